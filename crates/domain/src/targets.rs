@@ -1,0 +1,272 @@
+//! Targets: the machines a flow is worked through on, and the text people paste them as.
+//!
+//! One target per line: `RDS-01 # 192.168.1.10`. Blank lines and lines that begin with `#` are ignored, so a list can be
+//! kept in a commented file. The first `#` of a line begins the notes; a label that holds one is written with a
+//! backslash in front, `Printer \# 3`. Deliberately absent: looking names up. A target is a name a person knows.
+
+use crate::Invalid;
+use crate::occurrence::folded;
+use crate::text::{self, NAME_MAX};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Longest notes of a target, in characters.
+pub const NOTES_MAX: usize = 500;
+/// Most targets in one list or batch.
+pub const TARGETS_MAX: usize = 10_000;
+
+/// One machine, by the name the technician knows it by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// 1 to 255 characters; unique in its list, ignoring case.
+    pub label: String,
+    /// An address or a remark; at most 500 characters, on one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+}
+
+/// A line of pasted text that is not a target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct LineError {
+    /// Counted from 1, ignored lines included.
+    pub line: usize,
+    /// A sentence for a person, without the line number.
+    pub message: String,
+}
+
+impl LineError {
+    fn new(line: usize, message: impl Into<String>) -> Self {
+        Self { line, message: message.into() }
+    }
+}
+
+/// Reads one target per line, as the module describes.
+///
+/// # Errors
+/// Every line that is wrong, in order: no label, too long, a label that an earlier line has (ignoring case). Text
+/// without any target is an error of line 1; the line that would be one target too many ends the reading.
+pub fn parse_lines(text: &str) -> Result<Vec<Target>, Vec<LineError>> {
+    let mut targets = Vec::new();
+    let mut errors = Vec::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for (index, line) in lines(text.strip_prefix('\u{feff}').unwrap_or(text)).enumerate() {
+        let number = index + 1;
+        if trimmed(line).is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let target = match parse_line(line) {
+            Ok(target) => target,
+            Err(invalid) => {
+                errors.push(LineError::new(number, format!("{} {}", invalid.field, invalid.message)));
+                continue;
+            }
+        };
+        if let Some(first) = seen.get(&folded(&target.label)) {
+            errors.push(LineError::new(number, format!("{} is already on line {first}", target.label)));
+            continue;
+        }
+        if targets.len() == TARGETS_MAX {
+            errors.push(LineError::new(number, format!("more than {TARGETS_MAX} targets")));
+            break;
+        }
+        seen.insert(folded(&target.label), number);
+        targets.push(target);
+    }
+    if targets.is_empty() && errors.is_empty() {
+        errors.push(LineError::new(
+            1,
+            "there is no target; write one per line, for example RDS-01 # 192.168.1.10",
+        ));
+    }
+    if errors.is_empty() { Ok(targets) } else { Err(errors) }
+}
+
+/// The text that [`parse_lines`] reads back to the same targets, if they are valid.
+#[must_use]
+pub fn to_lines(targets: &[Target]) -> String {
+    let mut text = String::new();
+    for target in targets {
+        push_label(&mut text, &target.label);
+        if let Some(notes) = &target.notes {
+            text.push_str(" # ");
+            text.push_str(notes);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Checks targets and gives them as they are kept: trimmed, blank notes left out.
+///
+/// # Errors
+/// Names `targets` when there are none or more than [`TARGETS_MAX`], else the first that is wrong:
+/// `targets[3].label`, `targets[3].notes`.
+pub fn validate(targets: &[Target]) -> Result<Vec<Target>, Invalid> {
+    if targets.is_empty() {
+        return Err(Invalid::new("targets", "must hold at least one target"));
+    }
+    if targets.len() > TARGETS_MAX {
+        let message = format!("has {} targets; at most {TARGETS_MAX} are allowed", targets.len());
+        return Err(Invalid::new("targets", message));
+    }
+    let mut seen: HashMap<String, usize> = HashMap::with_capacity(targets.len());
+    let mut kept = Vec::with_capacity(targets.len());
+    for (index, target) in targets.iter().enumerate() {
+        let at = format!("targets[{index}]");
+        let target = target.checked().map_err(|invalid| invalid.under(&at))?;
+        if let Some(first) = seen.insert(folded(&target.label), index) {
+            let message = format!("{} is already in the list, as number {}", target.label, first + 1);
+            return Err(Invalid::new(format!("{at}.label"), message));
+        }
+        kept.push(target);
+    }
+    Ok(kept)
+}
+
+impl Target {
+    /// The target as it is kept. On one line throughout: lists are edited as lines.
+    fn checked(&self) -> Result<Self, Invalid> {
+        let label = text::name("label", trimmed(&self.label))?;
+        let notes = trimmed(self.notes.as_deref().unwrap_or_default());
+        text::body("notes", notes, NOTES_MAX)?;
+        if notes.chars().any(char::is_control) {
+            return Err(Invalid::new("notes", "must not contain line breaks or control characters"));
+        }
+        Ok(Self { label, notes: (!notes.is_empty()).then(|| notes.to_owned()) })
+    }
+}
+
+/// White space and byte order marks, which spreadsheets leave in front of a first cell.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
+/// Lines however they end: `\n`, `\r\n` or a lone `\r`.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
+}
+
+/// `label # notes`. An odd run of backslashes in front of a `#` makes it part of the label.
+fn parse_line(line: &str) -> Result<Target, Invalid> {
+    let mut label = String::with_capacity(line.len().min(NAME_MAX));
+    let mut notes = None;
+    let mut rest = line;
+    while let Some(at) = rest.find('#') {
+        let before = &rest[..at];
+        let name = before.trim_end_matches('\\');
+        let backslashes = before.len() - name.len();
+        label.push_str(name);
+        label.extend(std::iter::repeat_n('\\', backslashes / 2));
+        rest = &rest[at + 1..];
+        if backslashes.is_multiple_of(2) {
+            notes = Some(std::mem::take(&mut rest).to_owned());
+            break;
+        }
+        label.push('#');
+    }
+    label.push_str(rest);
+    Target { label, notes }.checked()
+}
+
+fn push_label(text: &mut String, label: &str) {
+    let mut backslashes = 0;
+    for c in label.chars() {
+        if c == '#' {
+            text.extend(std::iter::repeat_n('\\', backslashes + 1));
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        text.push(c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn target(label: &str, notes: Option<&str>) -> Target {
+        Target { label: label.to_owned(), notes: notes.map(str::to_owned) }
+    }
+
+    fn errors(text: &str) -> Vec<String> {
+        parse_lines(text).unwrap_err().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn lines_become_targets() {
+        let text = "\u{feff}# farm\r\nRDS-01 # 192.168.1.10\r\n\r\n  RDS-02#a # b  \rRDS-03\t\nRDS-04 #\nPrinter \\# 3\nDOM\\srv # x";
+        let expected = [
+            target("RDS-01", Some("192.168.1.10")),
+            target("RDS-02", Some("a # b")),
+            target("RDS-03", None),
+            target("RDS-04", None),
+            target("Printer # 3", None),
+            target("DOM\\srv", Some("x")),
+        ];
+        assert_eq!(parse_lines(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn every_wrong_line_is_named() {
+        let long = "x".repeat(256);
+        let notes = "x".repeat(501);
+        let text = format!("a\n#c\n # only notes\n{long}\nb # {notes}\nc\td\nA");
+        assert_eq!(
+            errors(&text),
+            [
+                "line 3: label must not be empty",
+                "line 4: label has 256 characters; at most 255 are allowed",
+                "line 5: notes has 501 characters; at most 500 are allowed",
+                "line 6: label must not contain line breaks or control characters",
+                "line 7: A is already on line 1",
+            ]
+        );
+        assert_eq!(errors("a\n\ncafe\u{301}\nCAF\u{c9}"), ["line 4: CAF\u{c9} is already on line 3"]);
+        assert_eq!(parse_lines("# nothing\n\n").unwrap_err()[0].line, 1);
+        assert_eq!(parse_lines("").unwrap_err().len(), 1);
+    }
+
+    #[test]
+    fn five_thousand_lines_and_the_limit() {
+        let text: String = (0..TARGETS_MAX).map(|n| format!("RDS-{n} # 10.0.0.{n}\n")).collect();
+        let targets = parse_lines(&text).unwrap();
+        assert_eq!(targets.len(), TARGETS_MAX);
+        assert_eq!(to_lines(&targets), text);
+        assert_eq!(validate(&targets).unwrap(), targets);
+        assert_eq!(parse_lines(&format!("{text}one\ntwo\n")).unwrap_err().len(), 1);
+        let over = [targets.as_slice(), &[target("one", None)]].concat();
+        assert_eq!(validate(&over).unwrap_err().field, "targets");
+    }
+
+    #[test]
+    fn targets_from_the_wire_are_checked_by_path() {
+        assert_eq!(validate(&[]).unwrap_err().field, "targets");
+        let at = |targets: &[Target]| validate(targets).unwrap_err().field;
+        assert_eq!(at(&[target("a", None), target(" ", None)]), "targets[1].label");
+        assert_eq!(at(&[target("a", None), target("b", None), target(" A", None)]), "targets[2].label");
+        assert_eq!(at(&[target("a", Some("x\ny"))]), "targets[0].notes");
+        assert_eq!(at(&[target("a", Some(&"x".repeat(501)))]), "targets[0].notes");
+        assert_eq!(validate(&[target(" a ", Some("  "))]).unwrap(), [target("a", None)]);
+        assert_eq!(validate(&[target(&"x".repeat(255), Some(&"y".repeat(500)))]).unwrap().len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_valid_survives_the_lines(labels in prop::collection::vec(("[a#\\\\ ]{1,6}|\\PC{1,10}", prop::option::of("[#\\\\a ]{0,6}|\\PC{0,10}")), 1..8)) {
+            let targets: Vec<_> = labels.into_iter().map(|(label, notes)| Target { label, notes }).collect();
+            if let Ok(valid) = validate(&targets) {
+                prop_assert_eq!(parse_lines(&to_lines(&valid)).unwrap(), valid);
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in any::<String>()) {
+            match parse_lines(&text) {
+                Ok(targets) => prop_assert_eq!(validate(&targets).unwrap(), targets),
+                Err(errors) => prop_assert!(!errors.is_empty()),
+            }
+        }
+    }
+}
