@@ -1,0 +1,131 @@
+//! The list of commands, and what follows from it.
+
+use crate::error::ApiError;
+use crate::{Done, batches, flows, notifications, schedules, sessions, target_lists, workspace};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+
+/// A request that has a name on the wire and a reply of its own.
+pub trait Command: Serialize + DeserializeOwned + Send {
+    /// The name outsiders call it by; never renamed.
+    const NAME: &'static str;
+    /// What a success answers.
+    type Reply: Serialize + DeserializeOwned + Send;
+}
+
+/// Whoever answers commands; its error says how it fails, before the boundary turns that into [`ApiError`].
+pub trait Answers {
+    type Error: Into<ApiError>;
+}
+
+/// Answers one command.
+pub trait Handle<C: Command>: Answers {
+    /// Carries the command out.
+    fn handle(&self, request: C) -> impl Future<Output = Result<C::Reply, Self::Error>> + Send;
+}
+
+macro_rules! commands {
+    ($($name:literal $request:path => $reply:ty,)+) => {
+        $(impl Command for $request {
+            const NAME: &'static str = $name;
+            type Reply = $reply;
+        })+
+
+        /// The name of every command.
+        pub const COMMANDS: &[&str] = &[$($name),+];
+
+        /// Answers every command of the contract.
+        pub trait Handlers: $(Handle<$request> +)+ Sync {}
+        impl<T> Handlers for T where T: $(Handle<$request> +)+ Sync {}
+
+        /// Carries out the command `name` with a JSON payload and answers with JSON.
+        ///
+        /// # Errors
+        /// `unknown_command`; `validation` naming the field when the payload does not parse; whatever the handler
+        /// answers.
+        pub async fn dispatch<H: Handlers>(handlers: &H, name: &str, payload: &str) -> Result<String, ApiError> {
+            match name {
+                // Boxed: one large future per command would otherwise make this one as large as all of them.
+                $($name => Box::pin(answer::<H, $request>(handlers, payload)).await,)+
+                _ => Err(ApiError::unknown_command(name)),
+            }
+        }
+    };
+}
+
+async fn answer<H: Handle<C>, C: Command>(handlers: &H, payload: &str) -> Result<String, ApiError> {
+    let request: C = parse(payload)?;
+    let reply = handlers.handle(request).await.map_err(Into::into)?;
+    serde_json::to_string(&reply).map_err(|_| ApiError::internal("the reply could not be written as JSON"))
+}
+
+fn parse<C: Command>(payload: &str) -> Result<C, ApiError> {
+    let text = if payload.trim().is_empty() { "{}" } else { payload };
+    let mut json = serde_json::Deserializer::from_str(text);
+    let request = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        ApiError::unreadable((path != ".").then_some(path), &error.into_inner())
+    })?;
+    json.end().map_err(|error| ApiError::unreadable(None, &error))?;
+    Ok(request)
+}
+
+commands! {
+    "flow_counts" flows::FlowCounts => flows::FlowCountsReply,
+    "list_flows" flows::ListFlows => Vec<flows::FlowSummary>,
+    "get_flow" flows::GetFlow => flows::Flow,
+    "create_flow" flows::CreateFlow => flows::Flow,
+    "update_flow" flows::UpdateFlow => flows::Flow,
+    "delete_flow" flows::DeleteFlow => Done,
+    "import_flow_markdown" flows::ImportFlowMarkdown => flows::Flow,
+    "import_flow_json" flows::ImportFlowJson => flows::Flow,
+    "export_flow" flows::ExportFlow => flows::ExportedFlow,
+    "list_flow_revisions" flows::ListFlowRevisions => Vec<flows::RevisionSummary>,
+    "restore_flow_revision" flows::RestoreFlowRevision => flows::Flow,
+
+    "list_target_lists" target_lists::ListTargetLists => Vec<target_lists::TargetListSummary>,
+    "get_target_list" target_lists::GetTargetList => target_lists::TargetList,
+    "create_target_list" target_lists::CreateTargetList => target_lists::TargetList,
+    "update_target_list" target_lists::UpdateTargetList => target_lists::TargetList,
+    "delete_target_list" target_lists::DeleteTargetList => Done,
+
+    "launch_batch" batches::LaunchBatch => batches::LaunchedBatch,
+    "list_batches" batches::ListBatches => Vec<batches::BatchSummary>,
+    "get_batch" batches::GetBatch => batches::Batch,
+    "set_batch_intake" batches::SetBatchIntake => batches::Batch,
+    "retry_batch" batches::RetryBatch => batches::LaunchedBatch,
+    "cancel_batch" batches::CancelBatch => Done,
+
+    "list_sessions" sessions::ListSessions => Vec<sessions::SessionSummary>,
+    "get_session" sessions::GetSession => sessions::Session,
+    "create_session" sessions::CreateSession => sessions::Session,
+    "start_session" sessions::StartSession => sessions::Session,
+    "record_step" sessions::RecordStep => sessions::Session,
+    "add_note" sessions::AddNote => sessions::Session,
+    "complete_session" sessions::CompleteSession => sessions::Session,
+    "reopen_session" sessions::ReopenSession => sessions::Session,
+    "cancel_session" sessions::CancelSession => sessions::Session,
+    "assign_session" sessions::AssignSession => sessions::Session,
+    "answer_question" sessions::AnswerQuestion => sessions::Session,
+    "step_back" sessions::StepBack => sessions::Session,
+
+    "create_schedule" schedules::CreateSchedule => schedules::Schedule,
+    "get_schedule_for_flow" schedules::GetScheduleForFlow => Option<schedules::Schedule>,
+    "list_schedules" schedules::ListSchedules => Vec<schedules::Schedule>,
+    "update_schedule" schedules::UpdateSchedule => schedules::Schedule,
+    "delete_schedule" schedules::DeleteSchedule => Done,
+    "preview_schedule" schedules::PreviewSchedule => schedules::SchedulePreview,
+    "list_time_zones" schedules::ListTimeZones => Vec<String>,
+    "list_missed_occurrences" schedules::ListMissedOccurrences => Vec<schedules::MissedOccurrence>,
+    "scheduler_tick" schedules::SchedulerTick => schedules::TickReport,
+
+    "list_notifications" notifications::ListNotifications => Vec<notifications::Notification>,
+    "notification_counts" notifications::NotificationCounts => notifications::NotificationCountsReply,
+    "mark_notification_read" notifications::MarkNotificationRead => Done,
+
+    "export_all" workspace::ExportAll => Vec<workspace::ExportedEntity>,
+    "about" workspace::About => workspace::AboutReply,
+    "workspace_health" workspace::WorkspaceHealth => workspace::Health,
+    "recover_workspace" workspace::RecoverWorkspace => workspace::Health,
+}

@@ -1,0 +1,29 @@
+//! What happened, told to every window after the commit. Pages that show it load that piece again.
+
+use mf_domain::ids::{BatchId, FlowId, SessionId, TargetListId};
+use serde::{Deserialize, Serialize};
+
+/// The one channel events travel on.
+pub const EVENT_CHANNEL: &str = "mf-event";
+
+/// A change that is on disk, or a request to the interface.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A flow was created, changed or deleted.
+    FlowChanged { flow_id: FlowId },
+    /// A target list was created, changed or deleted.
+    TargetListChanged { target_list_id: TargetListId },
+    /// A batch appeared or its intake changed.
+    BatchChanged { batch_id: BatchId, flow_id: FlowId },
+    /// A session changed; its batch's rollup may have.
+    SessionChanged { session_id: SessionId, batch_id: Option<BatchId>, flow_id: FlowId },
+    /// The schedule of a flow changed, fired or missed.
+    ScheduleChanged { flow_id: FlowId },
+    /// The notification centre changed.
+    NotificationsChanged,
+    /// Anything may have changed: another process wrote to the workspace, or very much changed at once.
+    EverythingChanged,
+    /// Show this page: a native notification was clicked, or a second start asked for it.
+    Navigate { route: String },
+}

@@ -1,0 +1,62 @@
+//! Commands about the notification centre.
+
+use chrono::{DateTime, Utc};
+use mf_domain::ids::NotificationId;
+use serde::{Deserialize, Serialize};
+
+/// Notifications, newest first, in pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListNotifications {
+    /// `true`: only unread ones; `false`: only read ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<bool>,
+    /// 1 to 500; 100 by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The last notification of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<NotificationId>,
+}
+
+/// What a notification is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationKind {
+    /// A schedule came due and its batch is ready.
+    RunReady,
+    /// Occurrences were missed.
+    RunMissed,
+}
+
+/// One notification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    pub id: NotificationId,
+    pub kind: NotificationKind,
+    pub title: String,
+    pub body: String,
+    /// The page it leads to, for example `/batches/…`.
+    pub route: String,
+    pub created_at: DateTime<Utc>,
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+/// How many are unread.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotificationCounts {}
+
+/// Counts for the badge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotificationCountsReply {
+    pub unread: u32,
+}
+
+/// Marks one notification as read, or all of them when no id is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkNotificationRead {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<NotificationId>,
+}

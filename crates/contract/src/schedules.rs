@@ -1,0 +1,219 @@
+//! Commands about schedules, and the scheduler's own.
+
+use crate::patch::Patch;
+use chrono::{DateTime, Utc};
+use mf_domain::ids::{BatchId, FlowId, MemberId, MissedId, ScheduleId, TargetListId};
+use mf_domain::intake::Answers;
+use mf_domain::recurrence::Recurrence;
+use serde::{Deserialize, Serialize};
+
+/// Makes a schedule, active at once. A second active one for the flow is a `conflict`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSchedule {
+    pub flow_id: FlowId,
+    pub recurrence: Recurrence,
+    /// IANA name; `UTC` by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_list_id: Option<TargetListId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misfire: Option<Misfire>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlap: Option<Overlap>,
+    /// How late an occurrence may still run, in seconds; 0 to 604,800, 3,600 by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_seconds: Option<u32>,
+    /// Answers every batch of this schedule starts with.
+    #[serde(default)]
+    pub intake: Answers,
+}
+
+/// What becomes of occurrences that came due while nobody was there to fire them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Misfire {
+    /// The latest within the grace runs, the others are recorded as missed.
+    #[default]
+    RunOnce,
+}
+
+/// What becomes of an occurrence while an earlier batch is still open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overlap {
+    /// It runs; the notice says how far the earlier one is.
+    #[default]
+    Allow,
+}
+
+/// A schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    pub id: ScheduleId,
+    pub flow_id: FlowId,
+    pub flow_name: String,
+    pub recurrence: Recurrence,
+    /// The recurrence in plain English.
+    pub description: String,
+    pub timezone: String,
+    /// `None` also when the list was deleted.
+    pub target_list_id: Option<TargetListId>,
+    pub target_list_name: Option<String>,
+    pub misfire: Misfire,
+    pub overlap: Overlap,
+    pub grace_seconds: u32,
+    pub intake: Answers,
+    /// False while paused, and for a schedule that lost to another one of the same flow.
+    pub is_active: bool,
+    pub next_run_at: Option<DateTime<Utc>>,
+    pub last_run_at: Option<DateTime<Utc>>,
+    pub created_by: Option<MemberId>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// The schedule of a flow: the active one, else the one changed last, else `null`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetScheduleForFlow {
+    pub flow_id: FlowId,
+}
+
+/// All schedules, by next run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListSchedules {}
+
+/// Changes a schedule; what is left out stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateSchedule {
+    pub id: ScheduleId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<Recurrence>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    /// `null` takes the list off.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub target_list_id: Patch<TargetListId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misfire: Option<Misfire>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlap: Option<Overlap>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_seconds: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake: Option<Answers>,
+    /// Pauses or resumes. Resuming beside another active schedule of the flow is a `conflict`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+}
+
+/// Deletes a schedule; its batches stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeleteSchedule {
+    pub id: ScheduleId,
+}
+
+/// The next runs of a recurrence, by the very function that fires them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewSchedule {
+    pub recurrence: Recurrence,
+    pub timezone: String,
+    /// Runs strictly after this instant; now by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<DateTime<Utc>>,
+    /// 1 to 1,000.
+    pub count: u32,
+}
+
+/// What [`PreviewSchedule`] answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchedulePreview {
+    pub description: String,
+    pub occurrences: Vec<PreviewedOccurrence>,
+}
+
+/// One run to come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewedOccurrence {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// Wall clock in the schedule's zone, `2026-12-08T22:00`.
+    pub local: String,
+    /// Offset of that wall clock, `+01:00`.
+    pub offset: String,
+}
+
+/// The names of all time zones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListTimeZones {}
+
+/// What was due and did not run, newest first; at most 1,000.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListMissedOccurrences {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule_id: Option<ScheduleId>,
+}
+
+/// Why an occurrence did not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissedReason {
+    /// Nobody was there to fire it until its grace had passed.
+    GracePassed,
+    /// A later occurrence ran in its place.
+    Coalesced,
+    /// The schedule was changed, paused or deleted before anyone fired it.
+    ScheduleChanged,
+    /// It could not be fired; the log says why.
+    Failed,
+}
+
+/// One occurrence that did not run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissedOccurrence {
+    /// The span it belongs to.
+    pub id: MissedId,
+    pub schedule_id: ScheduleId,
+    pub flow_id: FlowId,
+    pub flow_name: String,
+    /// The instant it was due.
+    pub nominal: DateTime<Utc>,
+    pub reason: MissedReason,
+    pub recorded_at: DateTime<Utc>,
+    /// How many occurrences the span holds; spans are listed occurrence by occurrence up to the limit.
+    pub span_count: u32,
+}
+
+/// Runs the background tick once at an instant. Refused (`conflict`) while the window has the data folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchedulerTick {
+    pub now: DateTime<Utc>,
+}
+
+/// What a tick did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TickReport {
+    pub fired: Vec<FiredSchedule>,
+    /// Occurrences recorded as missed.
+    pub missed: u64,
+    /// Maintenance windows that changed status.
+    pub transitions: u32,
+}
+
+/// A schedule that fired.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiredSchedule {
+    pub schedule_id: ScheduleId,
+    pub batch_id: BatchId,
+    /// Sessions created.
+    pub count: u32,
+}

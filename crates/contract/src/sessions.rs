@@ -1,0 +1,161 @@
+//! Commands about sessions.
+
+use chrono::{DateTime, Utc};
+use mf_domain::flow::{FlowType, Outcome, StepId, Structure};
+use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, SessionId};
+use mf_domain::intake::Answers;
+use mf_domain::session::fold::{Decision, Note};
+use mf_domain::session::{SessionEvent, SessionStatus, StepOutcome};
+use mf_domain::targets::Target;
+use serde::{Deserialize, Serialize};
+
+/// Sessions, newest first, in pages; the sessions of one batch in the order of its targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListSessions {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<BatchId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow_id: Option<FlowId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<SessionStatus>,
+    /// Part of the target's label or of the flow's name, ignoring case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// 1 to 10,000; 100 by default, and the whole batch when `batch_id` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The last session of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<SessionId>,
+}
+
+/// A row of a list of sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionSummary {
+    pub id: SessionId,
+    pub batch_id: Option<BatchId>,
+    pub flow_id: FlowId,
+    pub flow_name: String,
+    pub target_label: String,
+    pub target_notes: Option<String>,
+    pub status: SessionStatus,
+    /// Steps that have an outcome.
+    pub steps_recorded: u32,
+    pub steps_failed: u32,
+    pub steps_total: u32,
+    pub assignee: Option<MemberId>,
+    pub created_at: DateTime<Utc>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// One session with everything that happened in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetSession {
+    pub id: SessionId,
+}
+
+/// A session: where it stands, the structure it runs, and its events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    #[serde(flatten)]
+    pub summary: SessionSummary,
+    pub flow_type: FlowType,
+    pub revision_id: RevisionId,
+    pub revision: u32,
+    pub intake: Answers,
+    /// The structure of the pinned revision.
+    pub structure: Structure,
+    /// The steps a session records, in order; empty for troubleshooting.
+    pub steps: Vec<SessionStep>,
+    /// The step to do next; `None` when all have an outcome.
+    pub current_step_id: Option<StepId>,
+    /// Notes on the session as a whole.
+    pub notes: Vec<Note>,
+    /// Decisions taken. Troubleshooting only.
+    pub path: Vec<Decision>,
+    /// The node reached. Troubleshooting only.
+    pub current_node_id: Option<String>,
+    pub outcome: Option<Outcome>,
+    /// A step was recorded after the session had ended.
+    pub late: bool,
+    /// Oldest first.
+    pub events: Vec<SessionEvent>,
+}
+
+/// One step and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionStep {
+    pub id: StepId,
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<StepOutcome>,
+    /// The newest note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// All notes, oldest first.
+    pub notes: Vec<Note>,
+    /// Outcomes that were overruled.
+    pub overruled: Vec<StepOutcome>,
+    pub recorded_at: Option<DateTime<Utc>>,
+    pub recorded_by: Option<MemberId>,
+}
+
+/// Makes a session of a procedural or troubleshooting flow. Maintenance flows run in batches (`invalid_flow_type`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSession {
+    pub flow_id: FlowId,
+    #[serde(default)]
+    pub intake: Answers,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+}
+
+macro_rules! session_requests {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            pub session_id: SessionId,
+            $($(#[$fdoc])* pub $field: $type,)*
+        }
+    )+};
+}
+
+session_requests! {
+    /// Begins work. Pins the revision.
+    StartSession {}
+    /// Records what came of a step; starts a pending session. A step may be recorded again: the later one counts.
+    RecordStep {
+        step_id: StepId,
+        outcome: StepOutcome,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    }
+    /// Adds a note, to a step or to the session.
+    AddNote {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_id: Option<StepId>,
+        note: String,
+    }
+    /// Ends work. Open steps are a `validation` error; with a failed step the session ends failed.
+    CompleteSession {}
+    /// Takes up a session again that has ended.
+    ReopenSession {}
+    /// Calls a session off.
+    CancelSession {}
+    /// Gives a session to a member, or to nobody.
+    AssignSession { member_id: Option<MemberId> }
+    /// Answers the question the session stands at; for an action node, `answer` is empty or left out.
+    AnswerQuestion {
+        node_id: String,
+        #[serde(default)]
+        answer: String,
+    }
+    /// Takes the last answer back.
+    StepBack {}
+}
