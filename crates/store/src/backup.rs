@@ -1,0 +1,139 @@
+//! Verified copies of the workspace: one before each migration, one a day, the newest few kept.
+//!
+//! `VACUUM INTO` writes a consistent copy while the workspace is in use. A copy counts as a backup only after SQLite's
+//! full integrity check has passed on it; until then it has another name.
+
+use crate::error::StoreError;
+use crate::store::{Access, Store};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection as _, SqlitePool};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How many backups stay.
+pub const BACKUPS_KEPT: usize = 7;
+const STAMP: &str = "%Y%m%dT%H%M%S%3fZ";
+
+/// A verified backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    pub path: PathBuf,
+    pub made_at: DateTime<Utc>,
+    pub bytes: u64,
+}
+
+/// Why a backup is made; part of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Migration,
+    Daily,
+}
+
+/// The folder beside the workspace file that holds its backups.
+pub(crate) fn folder(path: &Path) -> PathBuf {
+    path.with_extension("backups")
+}
+
+/// All backups of a workspace, newest first.
+pub(crate) fn list(path: &Path) -> Result<Vec<Backup>, StoreError> {
+    let folder = folder(path);
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut backups = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(stamp) = name.strip_suffix(".db").and_then(|stem| stem.split('-').next()) else { continue };
+        let Ok(made_at) = NaiveDateTime::parse_from_str(stamp, STAMP) else { continue };
+        backups.push(Backup {
+            path: entry.path(),
+            made_at: made_at.and_utc(),
+            bytes: entry.metadata()?.len(),
+        });
+    }
+    backups.sort_by(|a, b| (b.made_at, &b.path).cmp(&(a.made_at, &a.path)));
+    Ok(backups)
+}
+
+/// The newest backup. All of them passed the check when they were made; an emptied one no longer counts.
+pub(crate) fn newest_good(path: &Path) -> Result<Option<Backup>, StoreError> {
+    Ok(list(path)?.into_iter().find(|backup| backup.bytes > 0))
+}
+
+/// Makes a backup, checks it, and drops the oldest beyond [`BACKUPS_KEPT`].
+pub(crate) async fn make(
+    pool: &SqlitePool,
+    path: &Path,
+    now: DateTime<Utc>,
+    reason: Reason,
+) -> Result<Backup, StoreError> {
+    let folder = folder(path);
+    fs::create_dir_all(&folder)?;
+    owner_only(&folder, 0o700)?;
+    let word = match reason {
+        Reason::Migration => "migration",
+        Reason::Daily => "daily",
+    };
+    let name = format!("{}-{word}.db", now.format(STAMP));
+    let (unchecked, good) = (folder.join(format!("{name}.unchecked")), folder.join(&name));
+    if unchecked.exists() {
+        fs::remove_file(&unchecked)?;
+    }
+    let made = copy_and_check(pool, &unchecked).await;
+    if let Err(error) = made {
+        // Best effort: the error that matters is the first one.
+        let _ = fs::remove_file(&unchecked);
+        return Err(error);
+    }
+    fs::File::open(&unchecked)?.sync_all()?;
+    fs::rename(&unchecked, &good)?;
+    for old in list(path)?.into_iter().skip(BACKUPS_KEPT) {
+        fs::remove_file(old.path)?;
+    }
+    let bytes = fs::metadata(&good)?.len();
+    Ok(Backup { path: good, made_at: now, bytes })
+}
+
+async fn copy_and_check(pool: &SqlitePool, to: &Path) -> Result<(), StoreError> {
+    let text = to.to_str().ok_or(StoreError::Backup { reason: "the folder's name is not Unicode" })?;
+    sqlx::query("VACUUM INTO ?1").bind(text).execute(pool).await?;
+    owner_only(to, 0o600)?;
+    let mut copy = SqliteConnectOptions::new().filename(to).read_only(true).immutable(true).connect().await?;
+    let answer: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut copy).await?;
+    copy.close().await?;
+    if answer == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Backup { reason: "the copy did not pass the check" })
+    }
+}
+
+fn owner_only(path: &Path, mode: u32) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))?;
+    #[cfg(not(unix))]
+    let _ = (path, mode);
+    Ok(())
+}
+
+impl Store {
+    /// Makes the daily backup when the newest one is a day old or lies in the future (the clock was set back).
+    /// `None` when none is due.
+    ///
+    /// # Errors
+    /// When the copy cannot be made or does not pass the check; earlier backups stay.
+    pub async fn backup_if_due(&self, now: DateTime<Utc>) -> Result<Option<Backup>, StoreError> {
+        if matches!(self.access, Access::ReadOnly { .. }) {
+            return Ok(None);
+        }
+        let newest = list(&self.path)?.into_iter().next();
+        let due = newest.is_none_or(|b| now - b.made_at >= TimeDelta::days(1) || b.made_at > now);
+        if !due {
+            return Ok(None);
+        }
+        // On a reader: a backup never keeps a step from being recorded.
+        make(&self.readers, &self.path, now, Reason::Daily).await.map(Some)
+    }
+}

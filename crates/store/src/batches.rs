@@ -1,0 +1,243 @@
+//! Table `batches`. A batch's standing is counted from its sessions, never stored.
+
+use crate::columns::{Columns, json_text, millis};
+use crate::error::StoreError;
+use crate::store::{Connection, Write};
+use chrono::{DateTime, Utc};
+use mf_domain::batch::{BatchOrigin, Rollup};
+use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, ScheduleId, TargetListId};
+use mf_domain::intake::Answers;
+use mf_domain::session::SessionStatus;
+use mf_domain::version::Version;
+use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+use std::collections::{HashMap, HashSet};
+
+/// The occurrence a batch was fired for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FiredFor {
+    pub schedule_id: ScheduleId,
+    pub schedule_version: String,
+    pub zone: String,
+    /// `2026-12-08T22:00`.
+    pub nominal_local: String,
+    pub fold: u8,
+    pub scheduled_for: DateTime<Utc>,
+}
+
+/// A batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchRow {
+    pub id: BatchId,
+    pub flow_id: FlowId,
+    pub revision_id: RevisionId,
+    pub origin: BatchOrigin,
+    pub intake: Answers,
+    pub fired_for: Option<FiredFor>,
+    pub target_list_id: Option<TargetListId>,
+    pub retry_of: Option<BatchId>,
+    pub created_by: Option<MemberId>,
+    pub launched_at: DateTime<Utc>,
+}
+
+/// A batch with its flow's name and its standing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedBatch {
+    pub batch: BatchRow,
+    pub flow_name: String,
+    pub rollup: Rollup,
+}
+
+fn read(row: &SqliteRow) -> Result<BatchRow, StoreError> {
+    let fired_for = match row.maybe_id("schedule_id")? {
+        None => None,
+        Some(schedule_id) => Some(FiredFor {
+            schedule_id,
+            schedule_version: row.text("schedule_version")?,
+            zone: row.text("zone")?,
+            nominal_local: row.text("nominal_local")?,
+            fold: u8::from(row.int("fold")? == 1),
+            scheduled_for: row.instant("scheduled_for")?,
+        }),
+    };
+    Ok(BatchRow {
+        id: row.id("id")?,
+        flow_id: row.id("flow_id")?,
+        revision_id: row.id("revision_id")?,
+        origin: row.word("origin", BatchOrigin::parse)?,
+        intake: row.json("intake")?,
+        fired_for,
+        target_list_id: row.maybe_id("target_list_id")?,
+        retry_of: row.maybe_id("retry_of")?,
+        created_by: row.maybe_id("created_by")?,
+        launched_at: row.instant("launched_at")?,
+    })
+}
+
+/// One batch.
+pub async fn get(conn: &mut Connection, id: BatchId) -> Result<Option<BatchRow>, StoreError> {
+    let row = sqlx::query("SELECT * FROM batches WHERE id = ?1 AND tombstone = 0")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Which of these batches exist.
+pub async fn existing(conn: &mut Connection, ids: &[BatchId]) -> Result<HashSet<BatchId>, StoreError> {
+    let rows = sqlx::query("SELECT id FROM batches WHERE id IN (SELECT value FROM json_each(?1))")
+        .bind(json_text("id", &ids)?)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(|row| row.id("id")).collect()
+}
+
+/// Batches, newest first, after the batch `before` in that order.
+pub async fn list(
+    conn: &mut Connection,
+    flow: Option<FlowId>,
+    before: Option<BatchId>,
+    limit: u32,
+) -> Result<Vec<ListedBatch>, StoreError> {
+    // Two texts, so that each finds its index.
+    let sql = if flow.is_some() {
+        "SELECT b.*, f.name AS flow_name FROM batches AS b JOIN flows AS f ON f.id = b.flow_id
+          WHERE b.tombstone = 0 AND b.flow_id = ?1
+            AND (?2 IS NULL OR (b.launched_at, b.id) < (SELECT launched_at, id FROM batches WHERE id = ?2))
+          ORDER BY b.launched_at DESC, b.id DESC LIMIT ?3"
+    } else {
+        "SELECT b.*, f.name AS flow_name FROM batches AS b JOIN flows AS f ON f.id = b.flow_id
+          WHERE b.tombstone = 0 AND ?1 IS NULL
+            AND (?2 IS NULL OR (b.launched_at, b.id) < (SELECT launched_at, id FROM batches WHERE id = ?2))
+          ORDER BY b.launched_at DESC, b.id DESC LIMIT ?3"
+    };
+    let rows = sqlx::query(sql)
+        .bind(flow.map(|id| id.to_string()))
+        .bind(before.map(|id| id.to_string()))
+        .bind(i64::from(limit))
+        .fetch_all(&mut *conn)
+        .await?;
+    let batches: Vec<BatchRow> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    let ids: Vec<BatchId> = batches.iter().map(|batch| batch.id).collect();
+    let mut rollups = rollups(conn, &ids).await?;
+    let listed = batches.into_iter().zip(&rows).map(|(batch, row)| {
+        let rollup = rollups.remove(&batch.id).unwrap_or_default();
+        Ok(ListedBatch { batch, flow_name: row.text("flow_name")?, rollup })
+    });
+    listed.collect()
+}
+
+/// The standing of each of these batches.
+pub async fn rollups(conn: &mut Connection, ids: &[BatchId]) -> Result<HashMap<BatchId, Rollup>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT batch_id, status, COUNT(*) AS n FROM sessions
+          WHERE batch_id IN (SELECT value FROM json_each(?1)) GROUP BY batch_id, status",
+    )
+    .bind(json_text("id", &ids)?)
+    .fetch_all(conn)
+    .await?;
+    let mut rollups: HashMap<BatchId, Rollup> = HashMap::new();
+    for row in &rows {
+        let rollup = rollups.entry(row.id("batch_id")?).or_default();
+        let status = row.word("status", SessionStatus::parse)?;
+        for _ in 0..row.count("n")? {
+            rollup.add(status);
+        }
+    }
+    Ok(rollups)
+}
+
+/// The newest batch of each of these flows that still has open sessions, with its standing.
+pub async fn open_of_flows(
+    conn: &mut Connection,
+    flows: &[FlowId],
+) -> Result<HashMap<FlowId, Rollup>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT b.flow_id, b.id, MAX(b.launched_at) FROM json_each(?1) AS wanted
+           JOIN sessions AS s ON s.flow_id = wanted.value AND s.status IN ('pending', 'in_progress')
+           JOIN batches AS b ON b.id = s.batch_id
+          GROUP BY b.flow_id",
+    )
+    .bind(json_text("flow_id", &flows)?)
+    .fetch_all(&mut *conn)
+    .await?;
+    let open: Vec<(FlowId, BatchId)> =
+        rows.iter().map(|row| Ok((row.id("flow_id")?, row.id("id")?))).collect::<Result<_, StoreError>>()?;
+    let ids: Vec<BatchId> = open.iter().map(|(_, batch)| *batch).collect();
+    let rollups = rollups(conn, &ids).await?;
+    Ok(open.into_iter().filter_map(|(flow, batch)| Some((flow, *rollups.get(&batch)?))).collect())
+}
+
+/// A row of a bulk insert.
+#[derive(Serialize)]
+struct Written<'a> {
+    id: BatchId,
+    version: Version,
+    flow: FlowId,
+    revision: RevisionId,
+    origin: BatchOrigin,
+    intake: &'a Answers,
+    schedule: Option<ScheduleId>,
+    schedule_version: Option<&'a str>,
+    zone: Option<&'a str>,
+    nominal: Option<&'a str>,
+    fold: Option<u8>,
+    scheduled_for: Option<i64>,
+    list: Option<TargetListId>,
+    retry_of: Option<BatchId>,
+    by: Option<MemberId>,
+    at: i64,
+}
+
+/// Adds batches that are not there yet; those that are stay as they are. Batches of an occurrence carry the bottom
+/// version: any edit a person made wins over a laptop that fires late.
+pub async fn insert_absent(write: &mut Write, batches: &[BatchRow]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(batches.len());
+    for batch in batches {
+        let fired = batch.fired_for.as_ref();
+        rows.push(Written {
+            id: batch.id,
+            version: if fired.is_some() { Version::bottom() } else { write.stamp() },
+            flow: batch.flow_id,
+            revision: batch.revision_id,
+            origin: batch.origin,
+            intake: &batch.intake,
+            schedule: fired.map(|f| f.schedule_id),
+            schedule_version: fired.map(|f| f.schedule_version.as_str()),
+            zone: fired.map(|f| f.zone.as_str()),
+            nominal: fired.map(|f| f.nominal_local.as_str()),
+            fold: fired.map(|f| f.fold),
+            scheduled_for: fired.map(|f| millis(f.scheduled_for)),
+            list: batch.target_list_id,
+            retry_of: batch.retry_of,
+            by: batch.created_by,
+            at: millis(batch.launched_at),
+        });
+    }
+    let team = write.team().to_string();
+    sqlx::query(
+        "INSERT OR IGNORE INTO batches (id, team_id, version, flow_id, revision_id, origin, intake, schedule_id,
+           schedule_version, zone, nominal_local, fold, scheduled_for, target_list_id, retry_of, created_by, launched_at)
+         SELECT value ->> 'id', ?2, value ->> 'version', value ->> 'flow', value ->> 'revision', value ->> 'origin',
+           value -> 'intake', value ->> 'schedule', value ->> 'schedule_version', value ->> 'zone', value ->> 'nominal',
+           value ->> 'fold', value ->> 'scheduled_for', value ->> 'list', value ->> 'retry_of', value ->> 'by', value ->> 'at'
+           FROM json_each(?1)",
+    )
+    .bind(json_text("batches", &rows)?)
+    .bind(team)
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}
+
+/// Replaces the intake answers of a batch.
+pub async fn set_intake(write: &mut Write, id: BatchId, intake: &Answers) -> Result<(), StoreError> {
+    let version = write.stamp();
+    sqlx::query("UPDATE batches SET intake = ?2, version = ?3 WHERE id = ?1")
+        .bind(id.to_string())
+        .bind(json_text("intake", intake)?)
+        .bind(version.as_str())
+        .execute(write.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Table `missed_occurrences`: spans of occurrences that did not run. Never synced.
+
+use crate::columns::{Columns, json_text, millis};
+use crate::error::StoreError;
+use crate::store::{Connection, Write};
+use chrono::{DateTime, Utc};
+use mf_domain::ids::{FlowId, MissedId, ScheduleId};
+use mf_domain::recurrence::Recurrence;
+use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+
+/// A span of missed occurrences of one schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissedSpan {
+    pub id: MissedId,
+    pub schedule_id: ScheduleId,
+    /// The rule in force when they were missed.
+    pub recurrence: Recurrence,
+    pub timezone: String,
+    /// The first and the last of them.
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    pub count: u64,
+    pub reason: String,
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// A span with the flow it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSpan {
+    pub span: MissedSpan,
+    pub flow_id: FlowId,
+    pub flow_name: String,
+}
+
+fn read(row: &SqliteRow) -> Result<ListedSpan, StoreError> {
+    let span = MissedSpan {
+        id: row.id("id")?,
+        schedule_id: row.id("schedule_id")?,
+        recurrence: row.json("recurrence")?,
+        timezone: row.text("timezone")?,
+        from: row.instant("from_at")?,
+        to: row.instant("to_at")?,
+        count: u64::from(row.count("count")?),
+        reason: row.text("reason")?,
+        recorded_at: row.instant("recorded_at")?,
+    };
+    Ok(ListedSpan { span, flow_id: row.id("flow_id")?, flow_name: row.text("flow_name")? })
+}
+
+/// Spans, newest first.
+pub async fn list(
+    conn: &mut Connection,
+    schedule: Option<ScheduleId>,
+    limit: u32,
+) -> Result<Vec<ListedSpan>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT m.*, s.flow_id, f.name AS flow_name FROM missed_occurrences AS m
+           JOIN schedules AS s ON s.id = m.schedule_id JOIN flows AS f ON f.id = s.flow_id
+          WHERE (?1 IS NULL OR m.schedule_id = ?1) ORDER BY m.to_at DESC, m.id DESC LIMIT ?2",
+    )
+    .bind(schedule.map(|id| id.to_string()))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    id: MissedId,
+    schedule: ScheduleId,
+    recurrence: &'a Recurrence,
+    zone: &'a str,
+    from: i64,
+    to: i64,
+    count: u64,
+    reason: &'a str,
+    at: i64,
+}
+
+/// Records spans.
+pub async fn insert(write: &mut Write, spans: &[MissedSpan]) -> Result<(), StoreError> {
+    let rows: Vec<Written<'_>> = spans
+        .iter()
+        .map(|span| Written {
+            id: span.id,
+            schedule: span.schedule_id,
+            recurrence: &span.recurrence,
+            zone: &span.timezone,
+            from: millis(span.from),
+            to: millis(span.to),
+            count: span.count,
+            reason: &span.reason,
+            at: millis(span.recorded_at),
+        })
+        .collect();
+    sqlx::query(
+        "INSERT OR IGNORE INTO missed_occurrences
+           (id, schedule_id, recurrence, timezone, from_at, to_at, count, reason, recorded_at)
+         SELECT value ->> 'id', value ->> 'schedule', value -> 'recurrence', value ->> 'zone', value ->> 'from',
+           value ->> 'to', value ->> 'count', value ->> 'reason', value ->> 'at' FROM json_each(?1)",
+    )
+    .bind(json_text("missed_occurrences", &rows)?)
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}
+
+/// The spans that reach beyond `now`: the clock was set back, and what lies ahead cannot have been missed.
+pub async fn reaching_beyond(
+    conn: &mut Connection,
+    now: DateTime<Utc>,
+) -> Result<Vec<MissedSpan>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT m.*, s.flow_id, f.name AS flow_name FROM missed_occurrences AS m
+           JOIN schedules AS s ON s.id = m.schedule_id JOIN flows AS f ON f.id = s.flow_id WHERE m.to_at > ?1",
+    )
+    .bind(millis(now))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| read(row).map(|listed| listed.span)).collect()
+}
+
+/// Takes a span back.
+pub async fn remove(write: &mut Write, id: MissedId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM missed_occurrences WHERE id = ?1")
+        .bind(id.to_string())
+        .execute(write.conn())
+        .await?;
+    Ok(())
+}

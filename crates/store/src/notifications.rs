@@ -1,0 +1,113 @@
+//! Table `notifications`: this device's notification centre. Never synced.
+
+use crate::columns::{Columns, json_text, millis};
+use crate::error::StoreError;
+use crate::store::{Connection, Write};
+use chrono::{DateTime, Utc};
+use mf_domain::ids::NotificationId;
+use serde::Serialize;
+
+/// A notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotificationRow {
+    pub id: NotificationId,
+    pub kind: String,
+    pub title: String,
+    pub body: String,
+    pub route: String,
+    pub created_at: DateTime<Utc>,
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+/// Notifications, newest first, after the one named `before`. `unread`: only unread ones, or only read ones.
+pub async fn list(
+    conn: &mut Connection,
+    unread: Option<bool>,
+    before: Option<NotificationId>,
+    limit: u32,
+) -> Result<Vec<NotificationRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM notifications
+          WHERE (?1 IS NULL OR (read_at IS NULL) = ?1)
+            AND (?2 IS NULL OR (created_at, id) < (SELECT created_at, id FROM notifications WHERE id = ?2))
+          ORDER BY created_at DESC, id DESC LIMIT ?3",
+    )
+    .bind(unread)
+    .bind(before.map(|id| id.to_string()))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(NotificationRow {
+                id: row.id("id")?,
+                kind: row.text("kind")?,
+                title: row.text("title")?,
+                body: row.text("body")?,
+                route: row.text("route")?,
+                created_at: row.instant("created_at")?,
+                read_at: row.maybe_instant("read_at")?,
+            })
+        })
+        .collect()
+}
+
+/// How many are unread.
+pub async fn unread(conn: &mut Connection) -> Result<u32, StoreError> {
+    let row =
+        sqlx::query("SELECT COUNT(*) AS n FROM notifications WHERE read_at IS NULL").fetch_one(conn).await?;
+    row.count("n")
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    id: NotificationId,
+    kind: &'a str,
+    title: &'a str,
+    body: &'a str,
+    route: &'a str,
+    at: i64,
+}
+
+/// Adds notifications that are not there yet: one per thing to tell, however often it is told.
+pub async fn insert_absent(write: &mut Write, notifications: &[NotificationRow]) -> Result<(), StoreError> {
+    let rows: Vec<Written<'_>> = notifications
+        .iter()
+        .map(|n| Written {
+            id: n.id,
+            kind: &n.kind,
+            title: &n.title,
+            body: &n.body,
+            route: &n.route,
+            at: millis(n.created_at),
+        })
+        .collect();
+    sqlx::query(
+        "INSERT OR IGNORE INTO notifications (id, kind, title, body, route, created_at)
+         SELECT value ->> 'id', value ->> 'kind', value ->> 'title', value ->> 'body', value ->> 'route', value ->> 'at'
+           FROM json_each(?1)",
+    )
+    .bind(json_text("notifications", &rows)?)
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}
+
+/// Marks one as read; false when there is none.
+pub async fn mark_read(write: &mut Write, id: NotificationId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE notifications SET read_at = COALESCE(read_at, ?2) WHERE id = ?1")
+        .bind(id.to_string())
+        .bind(millis(at))
+        .execute(write.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks all as read.
+pub async fn mark_all_read(write: &mut Write, at: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE notifications SET read_at = ?1 WHERE read_at IS NULL")
+        .bind(millis(at))
+        .execute(write.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,357 @@
+//! Opening a workspace file: creating, checking, migrating, and what to do with one that is damaged.
+//!
+//! Nothing here repairs by itself. A damaged file is reported and left untouched; [`recover_from_backup`] and
+//! [`recover_empty`] set it aside, never overwrite it, and are called after consent only.
+
+use crate::backup::{self, Backup, Reason};
+use crate::error::StoreError;
+use crate::meta::{self, Key};
+use crate::store::{Access, Identity, Store};
+use chrono::{DateTime, Utc};
+use mf_domain::ids::{DeviceId, MemberId, TeamId};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection as _, SqlitePool};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use uuid::Uuid;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+
+/// Oldest SQLite without the bug that can corrupt a write-ahead log under concurrent write and checkpoint.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// How long a writer waits for another process.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+/// Files up to this size are checked as a whole at every start (about 40 ms); larger ones when they are backed up.
+const CHECK_WHOLE_BELOW: u64 = 64 << 20;
+
+/// Why a workspace could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file is damaged; nothing was changed.
+    #[error("the workspace file is damaged: {}", .0.reason)]
+    Corrupt(Damage),
+    /// The program was built with an SQLite that can damage files.
+    #[error("SQLite {0} is too old to be safe")]
+    SqliteTooOld(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A damaged workspace file and what could take its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    pub path: PathBuf,
+    /// For a person.
+    pub reason: String,
+    pub newest_backup: Option<Backup>,
+}
+
+/// Where a damaged file was put.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// The damaged file, kept. `None` when there was no file left.
+    pub kept_as: Option<PathBuf>,
+}
+
+pub(crate) fn library_version() -> String {
+    // The one number the bundled library is built with; asked of a connection it would be the same.
+    let number = libsqlite3_sys::SQLITE_VERSION_NUMBER;
+    format!("{}.{}.{}", number / 1_000_000, number / 1_000 % 1_000, number % 1_000)
+}
+
+impl Store {
+    /// Opens the workspace file at `path`, creating it and its folder (readable by their owner only) when there is
+    /// none. `new_ids` are used only for a new workspace: team, member and device. `now` names backups.
+    ///
+    /// # Errors
+    /// [`OpenError::Corrupt`] for a damaged, emptied or vanished file: nothing was changed then.
+    pub async fn open(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> Result<Self, OpenError> {
+        require_safe_sqlite().await?;
+        let exists = path.try_exists().map_err(StoreError::File)?;
+        if exists {
+            check(path).await?;
+        } else {
+            create(path)?;
+        }
+        match open_writable(path, new_ids, now).await {
+            Err(OpenError::Store(StoreError::ReadOnly { reason })) if exists => {
+                open_read_only(path, reason).await
+            }
+            opened => opened,
+        }
+    }
+}
+
+async fn require_safe_sqlite() -> Result<(), OpenError> {
+    let mut memory = SqliteConnectOptions::new().in_memory(true).connect().await.map_err(StoreError::from)?;
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(&mut memory)
+        .await
+        .map_err(StoreError::from)?;
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) < OLDEST_SQLITE {
+        return Err(OpenError::SqliteTooOld(version));
+    }
+    Ok(())
+}
+
+fn create(path: &Path) -> Result<(), OpenError> {
+    if let Some(folder) = path.parent() {
+        private_folder(folder).map_err(StoreError::File)?;
+    }
+    // A workspace that has backups but no file was not deleted by us: do not pretend that it is new.
+    if let Some(newest) = backup::newest_good(path)? {
+        return Err(damaged(path, "its file is missing", Some(newest)));
+    }
+    private_file(path).map_err(StoreError::File)?;
+    Ok(())
+}
+
+fn damaged(path: &Path, reason: &str, newest_backup: Option<Backup>) -> OpenError {
+    OpenError::Corrupt(Damage { path: path.to_owned(), reason: reason.to_owned(), newest_backup })
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_WAIT)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
+        .create_if_missing(false)
+}
+
+/// Looks at an existing file without changing it.
+async fn check(path: &Path) -> Result<(), OpenError> {
+    let size = fs::metadata(path).map_err(StoreError::File)?.len();
+    let newest = backup::newest_good(path)?;
+    if size == 0 {
+        // A file of no bytes is a new database to SQLite; with backups beside it, it is a lost one.
+        return if newest.is_some() { Err(damaged(path, "its file is empty", newest)) } else { Ok(()) };
+    }
+    let verdict = whole_file_is_sound(path, size).await;
+    match verdict {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(damaged(path, "its content does not pass SQLite's check", newest)),
+        Err(StoreError::Corrupt(error)) => {
+            tracing::error!(%error, "the workspace file cannot be read");
+            Err(damaged(path, "SQLite cannot read it", newest))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn whole_file_is_sound(path: &Path, size: u64) -> Result<bool, StoreError> {
+    let mut conn =
+        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_WAIT).connect().await?;
+    // Reads the header and the schema: enough to see that it is a database at all.
+    let _tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&mut conn).await?;
+    let sound = if size <= CHECK_WHOLE_BELOW {
+        let answer: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut conn).await?;
+        answer == "ok"
+    } else {
+        true
+    };
+    conn.close().await?;
+    Ok(sound)
+}
+
+async fn open_writable(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> Result<Store, OpenError> {
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(options(path))
+        .await
+        .map_err(StoreError::from)?;
+    if let Some(reason) = not_writable(&writer, path).await? {
+        writer.close().await;
+        return Err(StoreError::ReadOnly { reason }.into());
+    }
+    migrate(&writer, path, now).await?;
+    let identity = identify(&writer, new_ids).await?;
+    let readers = pool_of_readers(options(path).read_only(true)).await?;
+    Ok(Store { path: path.to_owned(), readers, writer, access: Access::ReadWrite, identity })
+}
+
+/// Why the file cannot be written, if so: it is protected, or of a newer release.
+async fn not_writable(writer: &SqlitePool, path: &Path) -> Result<Option<String>, StoreError> {
+    let began = match writer.begin_with("BEGIN IMMEDIATE").await {
+        Ok(tx) => tx.rollback().await.map_err(StoreError::from),
+        Err(error) => Err(error.into()),
+    };
+    match began {
+        Ok(()) => {}
+        Err(StoreError::ReadOnly { .. }) => {
+            return Ok(Some(format!("{} or its folder is write-protected", path.display())));
+        }
+        Err(other) => return Err(other),
+    }
+    let mut conn = writer.acquire().await?;
+    Ok(newer_release(&mut conn).await?.then(|| "a newer release of Maintenance Flows wrote it".to_owned()))
+}
+
+async fn newer_release(conn: &mut sqlx::SqliteConnection) -> Result<bool, StoreError> {
+    let applied = applied_migration(conn).await?;
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    Ok(applied > newest)
+}
+
+/// The newest migration the file has; 0 for a new file.
+async fn applied_migration(conn: &mut sqlx::SqliteConnection) -> Result<i64, StoreError> {
+    let known: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'",
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    if known == 0 {
+        return Ok(0);
+    }
+    Ok(sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations").fetch_one(conn).await?)
+}
+
+async fn migrate(writer: &SqlitePool, path: &Path, now: DateTime<Utc>) -> Result<(), OpenError> {
+    let applied = {
+        let mut conn = writer.acquire().await.map_err(StoreError::from)?;
+        applied_migration(&mut conn).await?
+    };
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    if applied == newest {
+        return Ok(());
+    }
+    if applied > 0 {
+        backup::make(writer, path, now, Reason::Migration).await?;
+    }
+    MIGRATIONS.run(writer).await.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::from(error),
+        other => StoreError::Defect(sqlx::Error::Migrate(Box::new(other))),
+    })?;
+    Ok(())
+}
+
+async fn identify(writer: &SqlitePool, [team, member, device]: [Uuid; 3]) -> Result<Identity, StoreError> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    for (key, id) in [(Key::TeamId, team), (Key::MemberId, member), (Key::DeviceId, device)] {
+        if meta::get(&mut tx, key).await?.is_none() {
+            meta::put_on(&mut tx, key, &id.to_string()).await?;
+        }
+    }
+    let identity = read_identity(&mut tx).await?;
+    tx.commit().await?;
+    Ok(identity)
+}
+
+async fn read_identity(conn: &mut sqlx::SqliteConnection) -> Result<Identity, StoreError> {
+    async fn id(conn: &mut sqlx::SqliteConnection, key: Key) -> Result<Uuid, StoreError> {
+        let text = meta::get(conn, key).await?.unwrap_or_default();
+        Uuid::parse_str(&text).map_err(|_| StoreError::Unreadable { column: "meta.value" })
+    }
+    Ok(Identity {
+        team: TeamId(id(conn, Key::TeamId).await?),
+        member: MemberId(id(conn, Key::MemberId).await?),
+        device: DeviceId(id(conn, Key::DeviceId).await?),
+    })
+}
+
+async fn open_read_only(path: &Path, reason: String) -> Result<Store, OpenError> {
+    let wal = PathBuf::from(format!("{}-wal", path.display()));
+    let has_wal = wal.metadata().is_ok_and(|file| file.len() > 0);
+    let plain =
+        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_WAIT).foreign_keys(true);
+    // In a protected folder SQLite cannot make the shared-memory file of the log. Without a log there is none to miss.
+    let readers = match pool_of_readers(plain.clone()).await {
+        Ok(readers) => readers,
+        Err(_) if !has_wal => pool_of_readers(plain.immutable(true)).await?,
+        Err(error) => return Err(error.into()),
+    };
+    let identity = {
+        let mut conn = readers.acquire().await.map_err(StoreError::from)?;
+        read_identity(&mut conn).await?
+    };
+    let access = Access::ReadOnly { reason };
+    Ok(Store { path: path.to_owned(), writer: readers.clone(), readers, access, identity })
+}
+
+async fn pool_of_readers(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(options)
+        .await?;
+    let _: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&pool).await?;
+    Ok(pool)
+}
+
+/// Sets the damaged file aside and puts the newest good backup in its place.
+///
+/// # Errors
+/// When there is no good backup, or a file cannot be moved; the damaged file is still there then.
+pub fn recover_from_backup(path: &Path, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
+    let newest =
+        backup::newest_good(path)?.ok_or(StoreError::Backup { reason: "there is no good backup" })?;
+    // Copied beside it first, so that a full disk leaves everything as it was.
+    let fresh = path.with_extension("restoring");
+    fs::copy(&newest.path, &fresh)?;
+    fs::File::open(&fresh)?.sync_all()?;
+    let kept_as = set_aside(path, now)?;
+    fs::rename(&fresh, path)?;
+    Ok(Recovered { kept_as })
+}
+
+/// Sets the damaged file aside, and its backups too, so that the next opening begins with an empty workspace.
+///
+/// # Errors
+/// When a file cannot be moved.
+pub fn recover_empty(path: &Path, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
+    let kept_as = set_aside(path, now)?;
+    let backups = backup::folder(path);
+    if backups.exists() {
+        fs::rename(&backups, backups.with_extension(format!("kept-{}", now.format("%Y%m%dT%H%M%SZ"))))?;
+    }
+    Ok(Recovered { kept_as })
+}
+
+/// Moves the file and its log to a name that says what they are. Never overwrites.
+fn set_aside(path: &Path, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let base = format!("{}.damaged-{}", path.display(), now.format("%Y%m%dT%H%M%SZ"));
+    let mut kept = PathBuf::from(&base);
+    let mut n = 1;
+    while kept.exists() {
+        n += 1;
+        kept = PathBuf::from(format!("{base}-{n}"));
+    }
+    fs::rename(path, &kept)?;
+    for log in ["-wal", "-shm"] {
+        let from = PathBuf::from(format!("{}{log}", path.display()));
+        if from.exists() {
+            fs::rename(from, format!("{}{log}", kept.display()))?;
+        }
+    }
+    Ok(Some(kept))
+}
+
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    // Not `create_new`: of two first starts at once, the second finds the first one's file.
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}

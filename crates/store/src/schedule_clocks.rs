@@ -1,0 +1,125 @@
+//! Table `schedule_clocks`: when each schedule is due, and how far the scheduler has looked. Derived, never synced.
+
+use crate::columns::{Columns, json_text, millis};
+use crate::error::StoreError;
+use crate::schedules::{ListedSchedule, listed, read};
+use crate::store::{Connection, Write};
+use chrono::{DateTime, Utc};
+use mf_domain::ids::ScheduleId;
+use serde::Serialize;
+
+/// A schedule that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueSchedule {
+    pub listed: ListedSchedule,
+    /// Everything up to this instant was dealt with.
+    pub checked_through: DateTime<Utc>,
+}
+
+/// A due schedule whose row this release cannot read.
+#[derive(Debug)]
+pub struct UnreadableSchedule {
+    pub id: ScheduleId,
+    pub error: StoreError,
+}
+
+/// Schedules due at `now`, earliest first, at most `limit`. One that cannot be read does not hide the others.
+pub async fn due(
+    conn: &mut Connection,
+    now: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Result<DueSchedule, UnreadableSchedule>>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT d.*, c.checked_through FROM (",
+        listed!("AND c.next_run_at <= ?1 ORDER BY c.next_run_at LIMIT ?2"),
+        ") AS d JOIN schedule_clocks AS c ON c.schedule_id = d.id"
+    ))
+    .bind(millis(now))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let id = row.id("id")?;
+            let due =
+                || Ok(DueSchedule { listed: read(row)?, checked_through: row.instant("checked_through")? });
+            Ok(due().map_err(|error| UnreadableSchedule { id, error }))
+        })
+        .collect()
+}
+
+/// How far the scheduler has looked at one schedule.
+pub async fn checked_through(
+    conn: &mut Connection,
+    id: ScheduleId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let row = sqlx::query("SELECT checked_through FROM schedule_clocks WHERE schedule_id = ?1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(|row| row.instant("checked_through")).transpose()
+}
+
+/// Stops a schedule from coming due.
+pub async fn stop(write: &mut Write, id: ScheduleId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE schedule_clocks SET next_run_at = NULL WHERE schedule_id = ?1")
+        .bind(id.to_string())
+        .execute(write.conn())
+        .await?;
+    Ok(())
+}
+
+/// Active schedules that were looked at later than `now`: the clock was set back since.
+pub async fn ahead_of(conn: &mut Connection, now: DateTime<Utc>) -> Result<Vec<ListedSchedule>, StoreError> {
+    let rows = sqlx::query(listed!("AND c.checked_through > ?1")).bind(millis(now)).fetch_all(conn).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The earliest instant anything is due.
+pub async fn next_due(conn: &mut Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let row = sqlx::query("SELECT MIN(next_run_at) AS at FROM schedule_clocks WHERE next_run_at IS NOT NULL")
+        .fetch_one(conn)
+        .await?;
+    row.maybe_instant("at")
+}
+
+/// What the scheduler knows of a schedule after looking at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    pub schedule_id: ScheduleId,
+    pub next_run_at: Option<DateTime<Utc>>,
+    /// `None` leaves the last run as it is.
+    pub last_run_at: Option<DateTime<Utc>>,
+    pub checked_through: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct Written {
+    id: ScheduleId,
+    next: Option<i64>,
+    last: Option<i64>,
+    through: i64,
+}
+
+/// Writes clocks, new or changed.
+pub async fn put(write: &mut Write, clocks: &[Clock]) -> Result<(), StoreError> {
+    let rows: Vec<Written> = clocks
+        .iter()
+        .map(|clock| Written {
+            id: clock.schedule_id,
+            next: clock.next_run_at.map(millis),
+            last: clock.last_run_at.map(millis),
+            through: millis(clock.checked_through),
+        })
+        .collect();
+    sqlx::query(
+        "INSERT INTO schedule_clocks (schedule_id, next_run_at, last_run_at, checked_through)
+         SELECT value ->> 'id', value ->> 'next', value ->> 'last', value ->> 'through' FROM json_each(?1) WHERE true
+         ON CONFLICT (schedule_id) DO UPDATE SET next_run_at = excluded.next_run_at,
+           last_run_at = COALESCE(excluded.last_run_at, last_run_at), checked_through = excluded.checked_through",
+    )
+    .bind(json_text("schedule_clocks", &rows)?)
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}

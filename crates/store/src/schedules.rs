@@ -1,0 +1,190 @@
+//! Tables `schedules`, `active_schedules` and `schedule_pauses`: the rule, and the two registers that say whether it
+//! holds. A schedule is active when its flow's register names it, it is not paused, and the flow is not deleted.
+
+use crate::columns::{Columns, json_text, millis};
+use crate::error::StoreError;
+use crate::store::{Connection, Write};
+use chrono::{DateTime, Utc};
+use mf_domain::ids::{FlowId, MemberId, RevisionId, ScheduleId, TargetListId};
+use mf_domain::intake::Answers;
+use mf_domain::recurrence::Recurrence;
+use sqlx::sqlite::SqliteRow;
+
+/// A schedule's rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScheduleRow {
+    pub id: ScheduleId,
+    pub flow_id: FlowId,
+    pub recurrence: Recurrence,
+    pub timezone: String,
+    pub target_list_id: Option<TargetListId>,
+    pub misfire: String,
+    pub overlap: String,
+    pub grace_seconds: u32,
+    pub intake: Answers,
+    pub created_by: Option<MemberId>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A schedule with what belongs to showing or firing it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSchedule {
+    pub schedule: ScheduleRow,
+    pub version: String,
+    pub flow_name: String,
+    /// The newest revision of its flow: what a firing pins.
+    pub head: RevisionId,
+    /// `None` when it names no list, or one that was deleted.
+    pub target_list: Option<(TargetListId, String)>,
+    pub is_active: bool,
+    pub next_run_at: Option<DateTime<Utc>>,
+    pub last_run_at: Option<DateTime<Utc>>,
+}
+
+pub(crate) fn read(row: &SqliteRow) -> Result<ListedSchedule, StoreError> {
+    let schedule = ScheduleRow {
+        id: row.id("id")?,
+        flow_id: row.id("flow_id")?,
+        recurrence: row.json("recurrence")?,
+        timezone: row.text("timezone")?,
+        target_list_id: row.maybe_id("target_list_id")?,
+        misfire: row.text("misfire")?,
+        overlap: row.text("overlap")?,
+        grace_seconds: row.count("grace_seconds")?,
+        intake: row.json("intake")?,
+        created_by: row.maybe_id("created_by")?,
+        created_at: row.instant("created_at")?,
+        updated_at: row.instant("updated_at")?,
+    };
+    Ok(ListedSchedule {
+        version: row.text("version")?,
+        flow_name: row.text("flow_name")?,
+        head: row.id("head_id")?,
+        target_list: schedule.target_list_id.zip(row.maybe_text("target_list_name")?),
+        is_active: row.int("is_active")? == 1,
+        next_run_at: row.maybe_instant("next_run_at")?,
+        last_run_at: row.maybe_instant("last_run_at")?,
+        schedule,
+    })
+}
+
+/// The columns of a [`ListedSchedule`] and the tables they come from.
+macro_rules! listed {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.*, f.name AS flow_name, f.head_id, l.name AS target_list_name, c.next_run_at, c.last_run_at,
+                (a.schedule_id IS s.id AND COALESCE(p.paused, 0) = 0 AND f.tombstone = 0) AS is_active
+               FROM schedules AS s
+               JOIN flows AS f ON f.id = s.flow_id
+               LEFT JOIN active_schedules AS a ON a.id = s.flow_id AND a.tombstone = 0
+               LEFT JOIN schedule_pauses AS p ON p.id = s.id AND p.tombstone = 0
+               LEFT JOIN target_lists AS l ON l.id = s.target_list_id AND l.tombstone = 0
+               LEFT JOIN schedule_clocks AS c ON c.schedule_id = s.id
+              WHERE s.tombstone = 0 ",
+            $rest
+        )
+    };
+}
+pub(crate) use listed;
+
+/// One schedule.
+pub async fn get(conn: &mut Connection, id: ScheduleId) -> Result<Option<ListedSchedule>, StoreError> {
+    let row = sqlx::query(listed!("AND s.id = ?1")).bind(id.to_string()).fetch_optional(conn).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The schedules of a flow: the active one first, then by last change.
+pub async fn of_flow(conn: &mut Connection, flow: FlowId) -> Result<Vec<ListedSchedule>, StoreError> {
+    let rows =
+        sqlx::query(listed!("AND s.flow_id = ?1 ORDER BY is_active DESC, s.updated_at DESC, s.id DESC"))
+            .bind(flow.to_string())
+            .fetch_all(conn)
+            .await?;
+    rows.iter().map(read).collect()
+}
+
+/// All schedules of flows that exist, by next run; those without one last.
+pub async fn list(conn: &mut Connection) -> Result<Vec<ListedSchedule>, StoreError> {
+    let rows = sqlx::query(listed!(
+        "AND f.tombstone = 0 ORDER BY c.next_run_at IS NULL, c.next_run_at, f.name COLLATE NOCASE, s.id"
+    ))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Writes a schedule's rule, new or changed.
+pub async fn put(write: &mut Write, schedule: &ScheduleRow) -> Result<(), StoreError> {
+    let (team, version) = (write.team(), write.stamp());
+    sqlx::query(
+        "INSERT INTO schedules (id, team_id, version, flow_id, recurrence, timezone, target_list_id, misfire, overlap,
+           grace_seconds, intake, created_by, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, recurrence = excluded.recurrence,
+           timezone = excluded.timezone, target_list_id = excluded.target_list_id, misfire = excluded.misfire,
+           overlap = excluded.overlap, grace_seconds = excluded.grace_seconds, intake = excluded.intake,
+           updated_at = excluded.updated_at",
+    )
+    .bind(schedule.id.to_string())
+    .bind(team.to_string())
+    .bind(version.as_str())
+    .bind(schedule.flow_id.to_string())
+    .bind(json_text("recurrence", &schedule.recurrence)?)
+    .bind(&schedule.timezone)
+    .bind(schedule.target_list_id.map(|id| id.to_string()))
+    .bind(&schedule.misfire)
+    .bind(&schedule.overlap)
+    .bind(i64::from(schedule.grace_seconds))
+    .bind(json_text("intake", &schedule.intake)?)
+    .bind(schedule.created_by.map(|id| id.to_string()))
+    .bind(millis(schedule.created_at))
+    .bind(millis(schedule.updated_at))
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}
+
+/// Marks a schedule as deleted.
+pub async fn delete(write: &mut Write, id: ScheduleId, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let version = write.stamp();
+    sqlx::query("UPDATE schedules SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1")
+        .bind(id.to_string())
+        .bind(version.as_str())
+        .bind(millis(at))
+        .execute(write.conn())
+        .await?;
+    Ok(())
+}
+
+/// Makes `schedule` the one its flow's register names.
+pub async fn set_active(write: &mut Write, flow: FlowId, schedule: ScheduleId) -> Result<(), StoreError> {
+    let (team, version) = (write.team(), write.stamp());
+    sqlx::query(
+        "INSERT INTO active_schedules (id, team_id, version, schedule_id) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, schedule_id = excluded.schedule_id, tombstone = 0",
+    )
+    .bind(flow.to_string())
+    .bind(team.to_string())
+    .bind(version.as_str())
+    .bind(schedule.to_string())
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}
+
+/// Pauses a schedule, or takes the pause off.
+pub async fn set_paused(write: &mut Write, schedule: ScheduleId, paused: bool) -> Result<(), StoreError> {
+    let (team, version) = (write.team(), write.stamp());
+    sqlx::query(
+        "INSERT INTO schedule_pauses (id, team_id, version, paused) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, paused = excluded.paused, tombstone = 0",
+    )
+    .bind(schedule.to_string())
+    .bind(team.to_string())
+    .bind(version.as_str())
+    .bind(paused)
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}

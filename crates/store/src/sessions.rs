@@ -1,0 +1,247 @@
+//! Table `sessions`: what a session is, and what its events amount to for lists and counts.
+
+use crate::columns::{Columns, anywhere, json_text, millis};
+use crate::error::StoreError;
+use crate::store::{Connection, Write};
+use chrono::{DateTime, Utc};
+use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, SessionId};
+use mf_domain::intake::Answers;
+use mf_domain::session::SessionStatus;
+use mf_domain::version::Version;
+use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+
+/// What a session is: fixed when it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    pub id: SessionId,
+    pub batch_id: Option<BatchId>,
+    pub flow_id: FlowId,
+    /// Its own revision; `None` for a session of a batch.
+    pub revision_id: Option<RevisionId>,
+    /// Its own answers; `None` for a session of a batch.
+    pub intake: Option<Answers>,
+    pub target_label: String,
+    pub target_notes: Option<String>,
+    /// Place among the targets of its batch, from 0.
+    pub position: u32,
+    pub created_by: Option<MemberId>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What the events of a session amount to, for lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub status: SessionStatus,
+    pub started_revision: Option<RevisionId>,
+    pub steps_recorded: u32,
+    pub steps_failed: u32,
+    pub assignee: Option<MemberId>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// A session as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSession {
+    pub session: SessionRow,
+    pub standing: Standing,
+    pub flow_name: String,
+    /// Steps of the revision it runs.
+    pub steps_total: u32,
+}
+
+/// Which sessions a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter<'a> {
+    pub flow: Option<FlowId>,
+    pub status: Option<SessionStatus>,
+    pub search: Option<&'a str>,
+}
+
+fn read(row: &SqliteRow) -> Result<ListedSession, StoreError> {
+    let session = SessionRow {
+        id: row.id("id")?,
+        batch_id: row.maybe_id("batch_id")?,
+        flow_id: row.id("flow_id")?,
+        revision_id: row.maybe_id("revision_id")?,
+        intake: row
+            .maybe_text("intake")?
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|_| StoreError::Unreadable { column: "intake" })?,
+        target_label: row.text("target_label")?,
+        target_notes: row.maybe_text("target_notes")?,
+        position: row.count("position")?,
+        created_by: row.maybe_id("created_by")?,
+        created_at: row.instant("created_at")?,
+    };
+    let standing = Standing {
+        status: row.word("status", SessionStatus::parse)?,
+        started_revision: row.maybe_id("started_revision_id")?,
+        steps_recorded: row.count("steps_recorded")?,
+        steps_failed: row.count("steps_failed")?,
+        assignee: row.maybe_id("assignee")?,
+        started_at: row.maybe_instant("started_at")?,
+        ended_at: row.maybe_instant("ended_at")?,
+    };
+    Ok(ListedSession {
+        session,
+        standing,
+        flow_name: row.text("flow_name")?,
+        steps_total: row.count("steps_total")?,
+    })
+}
+
+/// One session.
+pub async fn get(conn: &mut Connection, id: SessionId) -> Result<Option<ListedSession>, StoreError> {
+    let row = sqlx::query(
+        "SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM sessions AS s
+           JOIN flows AS f ON f.id = s.flow_id
+           LEFT JOIN batches AS b ON b.id = s.batch_id
+           JOIN flow_revisions AS r ON r.id = COALESCE(s.started_revision_id, s.revision_id, b.revision_id)
+          WHERE s.id = ?1 AND s.tombstone = 0",
+    )
+    .bind(id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Sessions of one batch in the order of its targets, after the session `before`.
+pub async fn list_of_batch(
+    conn: &mut Connection,
+    batch: BatchId,
+    filter: &Filter<'_>,
+    before: Option<SessionId>,
+    limit: u32,
+) -> Result<Vec<ListedSession>, StoreError> {
+    let rows = sqlx::query(
+        r"SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM sessions AS s
+           JOIN flows AS f ON f.id = s.flow_id
+           JOIN batches AS b ON b.id = s.batch_id
+           JOIN flow_revisions AS r ON r.id = COALESCE(s.started_revision_id, b.revision_id)
+          WHERE s.batch_id = ?1 AND s.tombstone = 0
+            AND (?2 IS NULL OR s.flow_id = ?2)
+            AND (?3 IS NULL OR s.status = ?3)
+            AND (?4 IS NULL OR s.target_label LIKE ?4 ESCAPE '\' OR f.name LIKE ?4 ESCAPE '\')
+            AND (?5 IS NULL OR (s.position, s.id) > (SELECT position, id FROM sessions WHERE id = ?5))
+          ORDER BY s.position, s.id LIMIT ?6",
+    )
+    .bind(batch.to_string())
+    .bind(filter.flow.map(|id| id.to_string()))
+    .bind(filter.status.map(SessionStatus::as_str))
+    .bind(filter.search.map(anywhere))
+    .bind(before.map(|id| id.to_string()))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// All sessions, newest first, after the session `before` in that order.
+pub async fn list(
+    conn: &mut Connection,
+    filter: &Filter<'_>,
+    before: Option<SessionId>,
+    limit: u32,
+) -> Result<Vec<ListedSession>, StoreError> {
+    let rows = sqlx::query(
+        r"SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM sessions AS s
+           JOIN flows AS f ON f.id = s.flow_id
+           LEFT JOIN batches AS b ON b.id = s.batch_id
+           JOIN flow_revisions AS r ON r.id = COALESCE(s.started_revision_id, s.revision_id, b.revision_id)
+          WHERE s.tombstone = 0
+            AND (?1 IS NULL OR s.flow_id = ?1)
+            AND (?2 IS NULL OR s.status = ?2)
+            AND (?3 IS NULL OR s.target_label LIKE ?3 ESCAPE '\' OR f.name LIKE ?3 ESCAPE '\')
+            AND (?4 IS NULL OR (s.created_at, s.id) < (SELECT created_at, id FROM sessions WHERE id = ?4))
+          ORDER BY s.created_at DESC, s.id DESC LIMIT ?5",
+    )
+    .bind(filter.flow.map(|id| id.to_string()))
+    .bind(filter.status.map(SessionStatus::as_str))
+    .bind(filter.search.map(anywhere))
+    .bind(before.map(|id| id.to_string()))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// A row of a bulk insert.
+#[derive(Serialize)]
+struct Written<'a> {
+    id: SessionId,
+    version: Version,
+    batch: Option<BatchId>,
+    flow: FlowId,
+    revision: Option<RevisionId>,
+    intake: Option<&'a Answers>,
+    label: &'a str,
+    notes: Option<&'a str>,
+    position: u32,
+    by: Option<MemberId>,
+    at: i64,
+}
+
+/// How the rows of a bulk insert are versioned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// A person made them now.
+    ByHand,
+    /// They follow from an occurrence: the bottom version.
+    ByFiring,
+}
+
+/// Adds sessions that are not there yet, pending; those that are stay as they are.
+pub async fn insert_absent(write: &mut Write, sessions: &[SessionRow], made: Made) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(sessions.len());
+    for session in sessions {
+        rows.push(Written {
+            id: session.id,
+            version: if made == Made::ByFiring { Version::bottom() } else { write.stamp() },
+            batch: session.batch_id,
+            flow: session.flow_id,
+            revision: session.revision_id,
+            intake: session.intake.as_ref(),
+            label: &session.target_label,
+            notes: session.target_notes.as_deref(),
+            position: session.position,
+            by: session.created_by,
+            at: millis(session.created_at),
+        });
+    }
+    let team = write.team().to_string();
+    sqlx::query(
+        "INSERT OR IGNORE INTO sessions (id, team_id, version, batch_id, flow_id, revision_id, intake, target_label,
+           target_notes, position, created_by, created_at)
+         SELECT value ->> 'id', ?2, value ->> 'version', value ->> 'batch', value ->> 'flow', value ->> 'revision',
+           CASE WHEN value ->> 'intake' IS NULL THEN NULL ELSE value -> 'intake' END, value ->> 'label',
+           value ->> 'notes', value ->> 'position', value ->> 'by', value ->> 'at'
+           FROM json_each(?1)",
+    )
+    .bind(json_text("sessions", &rows)?)
+    .bind(team)
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}
+
+/// Writes what a session's events amount to. Derived: no version, nothing for the outbox.
+pub async fn set_standing(write: &mut Write, id: SessionId, standing: &Standing) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE sessions SET status = ?2, started_revision_id = ?3, steps_recorded = ?4, steps_failed = ?5, assignee = ?6,
+           started_at = ?7, ended_at = ?8 WHERE id = ?1",
+    )
+    .bind(id.to_string())
+    .bind(standing.status.as_str())
+    .bind(standing.started_revision.map(|id| id.to_string()))
+    .bind(i64::from(standing.steps_recorded))
+    .bind(i64::from(standing.steps_failed))
+    .bind(standing.assignee.map(|id| id.to_string()))
+    .bind(standing.started_at.map(millis))
+    .bind(standing.ended_at.map(millis))
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! The open workspace: readers, the one writer, and the transaction every write happens in.
+
+use crate::columns::millis;
+use crate::error::StoreError;
+use crate::meta::{self, Key};
+use chrono::{DateTime, Utc};
+use mf_domain::ids::{DeviceId, MemberId, TeamId};
+use mf_domain::version::{HybridClock, Version};
+use sqlx::pool::PoolConnection;
+use sqlx::{Sqlite, SqlitePool, Transaction};
+use std::path::{Path, PathBuf};
+
+/// What reads run on: a reader's connection, or the connection of a transaction.
+pub type Connection = sqlx::SqliteConnection;
+/// A reader out of the pool.
+pub type Reader = PoolConnection<Sqlite>;
+
+/// Whether the workspace can be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    ReadWrite,
+    /// Why not, in words for a person.
+    ReadOnly {
+        reason: String,
+    },
+}
+
+/// Whose workspace this is, and which device and person we are in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub team: TeamId,
+    pub member: MemberId,
+    pub device: DeviceId,
+}
+
+/// One workspace file, open.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) path: PathBuf,
+    pub(crate) readers: SqlitePool,
+    pub(crate) writer: SqlitePool,
+    pub(crate) access: Access,
+    pub(crate) identity: Identity,
+}
+
+impl Store {
+    /// Whether it can be written.
+    #[must_use]
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    /// A connection to read from: a consistent view per statement.
+    ///
+    /// # Errors
+    /// When no reader is free for a long time, or the file cannot be opened.
+    pub async fn read(&self) -> Result<Reader, StoreError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// Begins the one write transaction (`BEGIN IMMEDIATE`). Dropped without [`Write::commit`], nothing of it stays.
+    /// `wall` is the real wall clock, for the versions of rows; never a simulated time.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`], or [`StoreError::Busy`] when another process keeps the lock.
+    pub async fn write(&self, wall: DateTime<Utc>) -> Result<Write, StoreError> {
+        if let Access::ReadOnly { reason } = &self.access {
+            return Err(StoreError::ReadOnly { reason: reason.clone() });
+        }
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let device = self.identity.device;
+        let last = meta::get(&mut tx, Key::Clock).await?.and_then(|text| Version::parse(&text));
+        let clock = last.map_or_else(|| HybridClock::new(device), |last| HybridClock::resume(device, &last));
+        let wall = u64::try_from(millis(wall)).unwrap_or(0);
+        Ok(Write { tx, clock, wall, last: None, identity: self.identity })
+    }
+
+    /// A number that changes when another process has written to the file; our own commits do not change it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn foreign_changes(&self) -> Result<i64, StoreError> {
+        // Asked of the writer: to a reader, our own commits would count as somebody else's.
+        Ok(sqlx::query_scalar("PRAGMA data_version").fetch_one(&self.writer).await?)
+    }
+
+    /// Closes all connections: the write-ahead log is folded into the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// A write transaction with the clock that stamps its rows.
+#[derive(Debug)]
+pub struct Write {
+    tx: Transaction<'static, Sqlite>,
+    clock: HybridClock,
+    wall: u64,
+    last: Option<Version>,
+    identity: Identity,
+}
+
+impl Write {
+    /// The connection of this transaction, for reads that must see its writes.
+    pub fn conn(&mut self) -> &mut Connection {
+        &mut self.tx
+    }
+
+    /// The version of the next row: greater than every one before.
+    pub fn stamp(&mut self) -> Version {
+        let version = self.clock.stamp(self.wall);
+        self.last = Some(version.clone());
+        version
+    }
+
+    /// The workspace that is written to.
+    #[must_use]
+    pub fn team(&self) -> TeamId {
+        self.identity.team
+    }
+
+    /// Commits: on disk when this returns.
+    ///
+    /// # Errors
+    /// When it does not, nothing of the transaction stays.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        if let Some(last) = self.last.take() {
+            meta::put_on(&mut self.tx, Key::Clock, last.as_str()).await?;
+        }
+        Ok(self.tx.commit().await?)
+    }
+
+    /// Ends the transaction without keeping anything.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing was kept then either.
+    pub async fn roll_back(self) -> Result<(), StoreError> {
+        Ok(self.tx.rollback().await?)
+    }
+}

@@ -1,0 +1,115 @@
+//! Table `target_lists`. A list is one row: its targets are changed as a whole.
+
+use crate::columns::{Columns, json_text, millis};
+use crate::error::StoreError;
+use crate::store::{Connection, Write};
+use chrono::{DateTime, Utc};
+use mf_domain::ids::{MemberId, TargetListId};
+use mf_domain::targets::Target;
+use sqlx::sqlite::SqliteRow;
+
+/// A target list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetListRow {
+    pub id: TargetListId,
+    pub name: String,
+    pub description: String,
+    pub targets: Vec<Target>,
+    pub created_by: Option<MemberId>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A list as the page of lists shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedTargetList {
+    pub id: TargetListId,
+    pub name: String,
+    pub description: String,
+    pub target_count: u32,
+    pub first_labels: Vec<String>,
+    pub last_used_at: Option<DateTime<Utc>>,
+    pub updated_at: DateTime<Utc>,
+}
+
+fn read(row: &SqliteRow) -> Result<TargetListRow, StoreError> {
+    Ok(TargetListRow {
+        id: row.id("id")?,
+        name: row.text("name")?,
+        description: row.text("description")?,
+        targets: row.json("targets")?,
+        created_by: row.maybe_id("created_by")?,
+        created_at: row.instant("created_at")?,
+        updated_at: row.instant("updated_at")?,
+    })
+}
+
+/// All lists, by name.
+pub async fn list(conn: &mut Connection) -> Result<Vec<ListedTargetList>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, name, description, updated_at, json_array_length(targets) AS target_count,
+            (SELECT json_group_array(value ->> 'label') FROM
+               (SELECT value FROM json_each(target_lists.targets) LIMIT 3)) AS first_labels,
+            (SELECT MAX(launched_at) FROM batches WHERE target_list_id = target_lists.id) AS last_used_at
+           FROM target_lists WHERE tombstone = 0 ORDER BY name COLLATE NOCASE, id",
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(ListedTargetList {
+                id: row.id("id")?,
+                name: row.text("name")?,
+                description: row.text("description")?,
+                target_count: row.count("target_count")?,
+                first_labels: row.json("first_labels")?,
+                last_used_at: row.maybe_instant("last_used_at")?,
+                updated_at: row.instant("updated_at")?,
+            })
+        })
+        .collect()
+}
+
+/// One list; `None` when there is none or it was deleted.
+pub async fn get(conn: &mut Connection, id: TargetListId) -> Result<Option<TargetListRow>, StoreError> {
+    let row = sqlx::query("SELECT * FROM target_lists WHERE id = ?1 AND tombstone = 0")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Writes a list, new or changed.
+pub async fn put(write: &mut Write, list: &TargetListRow) -> Result<(), StoreError> {
+    let (team, version) = (write.team(), write.stamp());
+    sqlx::query(
+        "INSERT INTO target_lists (id, team_id, version, name, description, targets, created_by, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name,
+           description = excluded.description, targets = excluded.targets, updated_at = excluded.updated_at",
+    )
+    .bind(list.id.to_string())
+    .bind(team.to_string())
+    .bind(version.as_str())
+    .bind(&list.name)
+    .bind(&list.description)
+    .bind(json_text("targets", &list.targets)?)
+    .bind(list.created_by.map(|id| id.to_string()))
+    .bind(millis(list.created_at))
+    .bind(millis(list.updated_at))
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}
+
+/// Marks a list as deleted.
+pub async fn delete(write: &mut Write, id: TargetListId, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let version = write.stamp();
+    sqlx::query("UPDATE target_lists SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1")
+        .bind(id.to_string())
+        .bind(version.as_str())
+        .bind(millis(at))
+        .execute(write.conn())
+        .await?;
+    Ok(())
+}
