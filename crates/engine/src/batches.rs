@@ -1,0 +1,233 @@
+//! Batches: launching by hand, listing, retrying and cancelling.
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::flows::LoadedFlow;
+use crate::launch::{self, Launch, launched};
+use crate::{flows, pages, sessions as session_log, target_lists};
+use mf_contract::batches::*;
+use mf_contract::{Done, Event, Handle};
+use mf_domain::batch::BatchOrigin;
+use mf_domain::flow::FlowType;
+use mf_domain::ids::{BatchId, FlowId, TargetListId};
+use mf_domain::intake::Completeness;
+use mf_domain::occurrence::requested_batch_id;
+use mf_domain::role::Role;
+use mf_domain::session::{SessionEventKind, SessionStatus};
+use mf_domain::targets::{TARGETS_MAX, Target};
+use mf_domain::{Invalid, targets};
+use mf_store::batches::{BatchRow, ListedBatch};
+use mf_store::sessions::{Filter, ListedSession};
+use mf_store::{Connection, Write, batches, revisions, sessions};
+
+/// More sessions than a batch can have.
+const WHOLE_BATCH: u32 = TARGETS_MAX as u32 + 1;
+/// Longest request id, in characters.
+const REQUEST_ID_MAX: usize = 200;
+
+async fn require(conn: &mut Connection, id: BatchId) -> Result<BatchRow, EngineError> {
+    batches::get(conn, id).await?.ok_or(EngineError::NotFound { what: "batch", field: "batch_id" })
+}
+
+async fn sessions_of(conn: &mut Connection, id: BatchId) -> Result<Vec<ListedSession>, EngineError> {
+    Ok(sessions::list_of_batch(conn, id, &Filter::default(), None, WHOLE_BATCH).await?)
+}
+
+fn summary(listed: ListedBatch) -> BatchSummary {
+    BatchSummary {
+        batch_id: listed.batch.id,
+        flow_id: listed.batch.flow_id,
+        flow_name: listed.flow_name,
+        origin: listed.batch.origin,
+        launched_at: listed.batch.launched_at,
+        scheduled_for: listed.batch.fired_for.map(|fired| fired.scheduled_for),
+        status: listed.rollup.status(),
+        rollup: listed.rollup,
+    }
+}
+
+async fn answer(conn: &mut Connection, batch: BatchRow) -> Result<Batch, EngineError> {
+    let revision = revisions::get(conn, batch.revision_id)
+        .await?
+        .ok_or(EngineError::NotFound { what: "revision", field: "batch_id" })?;
+    let flow_name =
+        mf_store::flows::name(conn, batch.flow_id).await?.unwrap_or_else(|| revision.name.clone());
+    let rollup = batches::rollups(conn, &[batch.id]).await?.remove(&batch.id).unwrap_or_default();
+    Ok(Batch {
+        revision_id: batch.revision_id,
+        revision: revisions::number(conn, batch.revision_id).await?,
+        missing_intake: revision.intake_form.missing(&batch.intake).into_iter().cloned().collect(),
+        intake: batch.intake.clone(),
+        schedule_id: batch.fired_for.as_ref().map(|fired| fired.schedule_id),
+        target_list_id: batch.target_list_id,
+        retry_of: batch.retry_of,
+        summary: summary(ListedBatch { batch, flow_name, rollup }),
+    })
+}
+
+/// The targets a launch names: typed in, or of a list.
+async fn chosen_targets(
+    conn: &mut Connection,
+    typed: Option<&[Target]>,
+    list: Option<TargetListId>,
+) -> Result<Vec<Target>, EngineError> {
+    match (typed, list) {
+        (Some(typed), None) => Ok(targets::validate(typed)?),
+        (None, Some(list)) => Ok(target_lists::require(conn, list, "target_list_id").await?.targets),
+        (None, None) => Err(Invalid::new("targets", "give targets or a target list").into()),
+        (Some(_), Some(_)) => Err(Invalid::new("targets", "give targets or a target list, not both").into()),
+    }
+}
+
+impl Engine {
+    async fn commit_launch(&self, mut write: Write, launch: Launch) -> Result<LaunchedBatch, EngineError> {
+        launch::insert(&mut write, std::slice::from_ref(&launch)).await?;
+        write.commit().await?;
+        self.emit(Event::BatchChanged { batch_id: launch.batch.id, flow_id: launch.batch.flow_id });
+        Ok(launch.reply())
+    }
+}
+
+impl Handle<LaunchBatch> for Engine {
+    async fn handle(&self, request: LaunchBatch) -> Result<LaunchedBatch, EngineError> {
+        let mut write = self.write(Role::Operator).await?;
+        let LoadedFlow { flow, revision } = flows::require(write.conn(), request.flow_id, "flow_id").await?;
+        if flow.flow_type != FlowType::Maintenance {
+            return Err(EngineError::WrongFlowType {
+                name: flow.name,
+                have: flow.flow_type,
+                needed: "maintenance",
+            });
+        }
+        let id = match request.request_id.as_deref() {
+            Some(request_id) => requested_batch_id(write.team(), &request_id_text(request_id)?),
+            None => self.new_id(),
+        };
+        if let Some(earlier) = batches::get(write.conn(), id).await? {
+            return repeated(write.conn(), earlier, request.flow_id).await;
+        }
+        let targets =
+            chosen_targets(write.conn(), request.targets.as_deref(), request.target_list_id).await?;
+        let batch = BatchRow {
+            id,
+            flow_id: flow.id,
+            revision_id: revision.id,
+            origin: BatchOrigin::Manual,
+            intake: revision.intake_form.check(&request.intake, Completeness::Required)?,
+            fired_for: None,
+            target_list_id: request.target_list_id,
+            retry_of: None,
+            created_by: Some(self.store.identity().member),
+            launched_at: self.now(),
+        };
+        self.commit_launch(write, Launch::new(batch, &targets)).await
+    }
+}
+
+fn request_id_text(text: &str) -> Result<String, Invalid> {
+    if text.trim().is_empty() {
+        return Err(Invalid::new("request_id", "must not be empty"));
+    }
+    mf_domain::text::body("request_id", text, REQUEST_ID_MAX)
+}
+
+/// A launch that was made before, as it answered then, with the sessions' present status.
+async fn repeated(
+    conn: &mut Connection,
+    earlier: BatchRow,
+    flow: FlowId,
+) -> Result<LaunchedBatch, EngineError> {
+    if earlier.flow_id != flow {
+        return Err(EngineError::conflict("request_id", "this request id launched a batch of another flow"));
+    }
+    let listed = sessions_of(conn, earlier.id).await?;
+    let sessions: Vec<LaunchedSession> =
+        listed.iter().map(|row| launched(earlier.id, &row.session, row.standing.status)).collect();
+    let count = u32::try_from(sessions.len()).unwrap_or(u32::MAX);
+    Ok(LaunchedBatch { batch_id: earlier.id, count, sessions })
+}
+
+impl Handle<ListBatches> for Engine {
+    async fn handle(&self, request: ListBatches) -> Result<Vec<BatchSummary>, EngineError> {
+        let limit = pages::size(request.limit, 50, 500)?;
+        let mut reader = self.read().await?;
+        if let Some(before) = request.before {
+            batches::get(&mut reader, before)
+                .await?
+                .ok_or(EngineError::NotFound { what: "batch", field: "before" })?;
+        }
+        let listed = batches::list(&mut reader, request.flow_id, request.before, limit).await?;
+        Ok(listed.into_iter().map(summary).collect())
+    }
+}
+
+impl Handle<GetBatch> for Engine {
+    async fn handle(&self, request: GetBatch) -> Result<Batch, EngineError> {
+        let mut reader = self.read().await?;
+        let batch = require(&mut reader, request.batch_id).await?;
+        answer(&mut reader, batch).await
+    }
+}
+
+impl Handle<SetBatchIntake> for Engine {
+    async fn handle(&self, request: SetBatchIntake) -> Result<Batch, EngineError> {
+        let mut write = self.write(Role::Operator).await?;
+        let mut batch = require(write.conn(), request.batch_id).await?;
+        let form = revisions::get(write.conn(), batch.revision_id)
+            .await?
+            .map(|revision| revision.intake_form)
+            .unwrap_or_default();
+        batch.intake = form.check(&request.intake, Completeness::MayBeMissing)?;
+        batches::set_intake(&mut write, batch.id, &batch.intake).await?;
+        let reply = answer(write.conn(), batch).await?;
+        write.commit().await?;
+        self.emit(Event::BatchChanged { batch_id: request.batch_id, flow_id: reply.summary.flow_id });
+        Ok(reply)
+    }
+}
+
+impl Handle<RetryBatch> for Engine {
+    async fn handle(&self, request: RetryBatch) -> Result<LaunchedBatch, EngineError> {
+        let mut write = self.write(Role::Operator).await?;
+        let original = require(write.conn(), request.batch_id).await?;
+        flows::require(write.conn(), original.flow_id, "batch_id").await?;
+        let failed: Vec<Target> = sessions_of(write.conn(), original.id)
+            .await?
+            .into_iter()
+            .filter(|row| row.standing.status == SessionStatus::Failed)
+            .map(|row| Target { label: row.session.target_label, notes: row.session.target_notes })
+            .collect();
+        if failed.is_empty() {
+            return Err(Invalid::new("batch_id", "this batch has no failed session to retry").into());
+        }
+        let batch = BatchRow {
+            id: self.new_id(),
+            origin: BatchOrigin::Retry,
+            fired_for: None,
+            target_list_id: None,
+            retry_of: Some(original.id),
+            created_by: Some(self.store.identity().member),
+            launched_at: self.now(),
+            ..original
+        };
+        self.commit_launch(write, Launch::new(batch, &failed)).await
+    }
+}
+
+impl Handle<CancelBatch> for Engine {
+    async fn handle(&self, request: CancelBatch) -> Result<Done, EngineError> {
+        let mut write = self.write(Role::Operator).await?;
+        let batch = require(write.conn(), request.batch_id).await?;
+        for row in sessions_of(write.conn(), batch.id).await? {
+            if !row.standing.status.is_terminal() {
+                session_log::append(self, &mut write, row.session.id, |_| {
+                    Ok(vec![SessionEventKind::Cancelled])
+                })
+                .await?;
+            }
+        }
+        write.commit().await?;
+        self.emit(Event::BatchChanged { batch_id: batch.id, flow_id: batch.flow_id });
+        Ok(Done {})
+    }
+}

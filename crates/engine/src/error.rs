@@ -1,0 +1,76 @@
+//! How commands fail inside, and how that reads at the boundary.
+
+use mf_contract::{ApiError, ErrorCode};
+use mf_domain::Invalid;
+use mf_domain::flow::FlowType;
+use mf_domain::role::Role;
+use mf_store::StoreError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// No such thing in this workspace.
+    #[error("there is no such {what}")]
+    NotFound { what: &'static str, field: &'static str },
+    /// The request does not fit the state of things.
+    #[error("{message}")]
+    Conflict { message: String, field: &'static str },
+    #[error("your role ({have:?}) does not allow this; it takes {needed:?}")]
+    Forbidden { have: Role, needed: Role },
+    #[error("this needs a {} flow; {name:?} is {}", .needed, .have.as_str())]
+    WrongFlowType { name: String, have: FlowType, needed: &'static str },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl EngineError {
+    pub(crate) fn conflict(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Conflict { message: message.into(), field }
+    }
+}
+
+impl From<EngineError> for ApiError {
+    fn from(error: EngineError) -> Self {
+        let message = error.to_string();
+        match error {
+            EngineError::Invalid(invalid) => invalid.into(),
+            EngineError::NotFound { field, .. } => Self::new(ErrorCode::NotFound, message).on(field),
+            EngineError::Conflict { field, .. } => Self::new(ErrorCode::Conflict, message).on(field),
+            EngineError::Forbidden { .. } => Self::new(ErrorCode::Forbidden, message),
+            EngineError::WrongFlowType { .. } => Self::new(ErrorCode::InvalidFlowType, message).on("flow_id"),
+            EngineError::Store(store) => of_store(&store),
+        }
+    }
+}
+
+/// Says what happened, what was kept, and what to do. The driver's words go to the log.
+fn of_store(error: &StoreError) -> ApiError {
+    let source = std::error::Error::source(error).map(ToString::to_string);
+    tracing::error!(%error, source, "the store failed");
+    let unavailable = |message: String| ApiError::new(ErrorCode::Unavailable, message);
+    match error {
+        StoreError::DiskFull(_) => {
+            unavailable("The disk is full: nothing was saved. Free some space and try again.".to_owned())
+        }
+        StoreError::Disk(_) | StoreError::File(_) => unavailable(
+            "The disk could not be read or written: nothing was saved. Check the disk and try again."
+                .to_owned(),
+        ),
+        StoreError::ReadOnly { reason } => {
+            unavailable(format!("The workspace is read-only, because {reason}. Nothing was saved."))
+        }
+        StoreError::Busy(_) => unavailable(
+            "Another process is writing to the workspace. Nothing was saved; try again.".to_owned(),
+        ),
+        StoreError::Corrupt(_) => ApiError::new(
+            ErrorCode::Corrupt,
+            "The workspace file is damaged. Nothing was changed. Open the application to restore a backup.",
+        ),
+        StoreError::Backup { reason } => unavailable(format!("The backup failed: {reason}.")),
+        StoreError::Unreadable { .. } | StoreError::Defect(_) => ApiError::internal(
+            "Something went wrong inside the application; nothing was saved. The log has the details.",
+        ),
+    }
+}

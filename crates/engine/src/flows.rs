@@ -1,0 +1,428 @@
+//! Flows: the library, revisions, import and export.
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use mf_contract::flows::*;
+use mf_contract::{Done, Event, Handle};
+use mf_domain::flow::structure::tidied;
+use mf_domain::flow::{FlowType, Structure, markdown};
+use mf_domain::ids::FlowId;
+use mf_domain::intake::IntakeForm;
+use mf_domain::role::Role;
+use mf_domain::{Invalid, text};
+use mf_store::flows::FlowRow;
+use mf_store::revisions::RevisionRow;
+use mf_store::{Connection, Write, flows, revisions, schedule_clocks, schedules};
+use serde::{Deserialize, Serialize};
+
+const NOT_FOUND: EngineError = EngineError::NotFound { what: "flow", field: "id" };
+
+/// The content of a flow, valid as a whole.
+struct Content {
+    name: String,
+    description: String,
+    flow_type: FlowType,
+    structure: Structure,
+    intake_form: IntakeForm,
+}
+
+impl Content {
+    fn validated(self) -> Result<Self, Invalid> {
+        self.structure.validate(self.flow_type)?;
+        self.intake_form.validate()?;
+        Ok(Self {
+            name: text::name("name", &self.name)?,
+            description: tidied(&text::body("description", &self.description, text::LONG_TEXT_MAX)?),
+            flow_type: self.flow_type,
+            structure: self.structure.normalised(),
+            intake_form: self.intake_form.normalised(),
+        })
+    }
+
+    fn of(revision: &RevisionRow) -> Self {
+        Self {
+            name: revision.name.clone(),
+            description: revision.description.clone(),
+            flow_type: revision.flow_type,
+            structure: revision.structure.clone(),
+            intake_form: revision.intake_form.clone(),
+        }
+    }
+
+    fn is(&self, revision: &RevisionRow) -> bool {
+        self.name == revision.name
+            && self.description == revision.description
+            && self.flow_type == revision.flow_type
+            && self.structure == revision.structure
+            && self.intake_form == revision.intake_form
+    }
+}
+
+/// A flow's head with its newest revision.
+pub(crate) struct LoadedFlow {
+    pub(crate) flow: FlowRow,
+    pub(crate) revision: RevisionRow,
+}
+
+pub(crate) async fn load(conn: &mut Connection, id: FlowId) -> Result<Option<LoadedFlow>, EngineError> {
+    let Some(flow) = flows::get(conn, id).await? else { return Ok(None) };
+    let Some(revision) = revisions::get(conn, flow.head).await? else { return Ok(None) };
+    Ok(Some(LoadedFlow { flow, revision }))
+}
+
+/// The flow of `id`, or the error that names `field`.
+pub(crate) async fn require(
+    conn: &mut Connection,
+    id: FlowId,
+    field: &'static str,
+) -> Result<LoadedFlow, EngineError> {
+    load(conn, id).await?.ok_or(EngineError::NotFound { what: "flow", field })
+}
+
+async fn answer(conn: &mut Connection, loaded: LoadedFlow) -> Result<Flow, EngineError> {
+    let LoadedFlow { flow, revision } = loaded;
+    Ok(Flow {
+        id: flow.id,
+        name: revision.name,
+        description: revision.description,
+        flow_type: revision.flow_type,
+        step_count: u32::try_from(revision.structure.step_count()).unwrap_or(u32::MAX),
+        estimate_minutes: revision
+            .structure
+            .as_procedure()
+            .map_or(0, mf_domain::flow::Procedure::estimate_minutes),
+        structure: revision.structure,
+        intake_form: revision.intake_form,
+        revision: revisions::number(conn, revision.id).await?,
+        revision_id: revision.id,
+        created_by: flow.created_by,
+        created_at: flow.created_at,
+        updated_at: flow.updated_at,
+    })
+}
+
+impl Engine {
+    /// The one way a flow is written: a revision, and the head that names it.
+    async fn save_flow(
+        &self,
+        write: &mut Write,
+        before: Option<LoadedFlow>,
+        content: Content,
+    ) -> Result<FlowId, EngineError> {
+        let content = content.validated()?;
+        let me = Some(self.store.identity().member);
+        // Revisions are numbered by time: a clock that was set back must not put the newest before an older one.
+        let earliest = before.as_ref().map(|b| b.revision.created_at + chrono::TimeDelta::milliseconds(1));
+        let now = earliest.map_or(self.now(), |earliest| earliest.max(self.now()));
+        let flow_id = before.as_ref().map_or_else(|| self.new_id(), |b| b.flow.id);
+        let revision = RevisionRow {
+            id: self.new_id(),
+            flow_id,
+            parent: before.as_ref().map(|b| b.revision.id),
+            name: content.name,
+            description: content.description,
+            flow_type: content.flow_type,
+            structure: content.structure,
+            intake_form: content.intake_form,
+            created_by: me,
+            created_at: now,
+        };
+        let flow = FlowRow {
+            id: flow_id,
+            name: revision.name.clone(),
+            description: revision.description.clone(),
+            flow_type: revision.flow_type,
+            head: revision.id,
+            created_by: before.as_ref().map_or(me, |b| b.flow.created_by),
+            created_at: before.as_ref().map_or(now, |b| b.flow.created_at),
+            updated_at: now,
+        };
+        revisions::insert(write, &revision).await?;
+        flows::put(write, &flow).await?;
+        Ok(flow_id)
+    }
+
+    async fn create_flow(&self, content: Content) -> Result<Flow, EngineError> {
+        let mut write = self.write(Role::Manager).await?;
+        let id = self.save_flow(&mut write, None, content).await?;
+        self.commit_flow(write, id).await
+    }
+
+    async fn commit_flow(&self, mut write: Write, id: FlowId) -> Result<Flow, EngineError> {
+        let loaded = require(write.conn(), id, "id").await?;
+        let reply = answer(write.conn(), loaded).await?;
+        write.commit().await?;
+        self.emit(Event::FlowChanged { flow_id: id });
+        Ok(reply)
+    }
+}
+
+impl Handle<FlowCounts> for Engine {
+    async fn handle(&self, _: FlowCounts) -> Result<FlowCountsReply, EngineError> {
+        let mut counts = FlowCountsReply::default();
+        for (flow_type, n) in flows::counts(&mut *self.read().await?).await? {
+            counts.total += n;
+            *match flow_type {
+                FlowType::Troubleshooting => &mut counts.troubleshooting,
+                FlowType::Procedural => &mut counts.procedural,
+                FlowType::Maintenance => &mut counts.maintenance,
+            } += n;
+        }
+        Ok(counts)
+    }
+}
+
+impl Handle<ListFlows> for Engine {
+    async fn handle(&self, request: ListFlows) -> Result<Vec<FlowSummary>, EngineError> {
+        let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let listed = flows::list(&mut *self.read().await?, request.flow_type, search).await?;
+        Ok(listed
+            .into_iter()
+            .map(|row| FlowSummary {
+                id: row.flow.id,
+                name: row.flow.name,
+                description: row.flow.description,
+                flow_type: row.flow.flow_type,
+                step_count: row.step_count,
+                revision: row.revision,
+                updated_at: row.flow.updated_at,
+                next_run_at: row.next_run_at,
+                open_batches: row.open_batches,
+            })
+            .collect())
+    }
+}
+
+impl Handle<GetFlow> for Engine {
+    async fn handle(&self, request: GetFlow) -> Result<Flow, EngineError> {
+        let mut reader = self.read().await?;
+        let loaded = require(&mut reader, request.id, "id").await?;
+        answer(&mut reader, loaded).await
+    }
+}
+
+impl Handle<CreateFlow> for Engine {
+    async fn handle(&self, r: CreateFlow) -> Result<Flow, EngineError> {
+        self.create_flow(Content {
+            name: r.name,
+            description: r.description,
+            flow_type: r.flow_type,
+            structure: r.structure,
+            intake_form: r.intake_form,
+        })
+        .await
+    }
+}
+
+impl Handle<UpdateFlow> for Engine {
+    async fn handle(&self, r: UpdateFlow) -> Result<Flow, EngineError> {
+        let mut write = self.write(Role::Manager).await?;
+        let before = require(write.conn(), r.id, "id").await?;
+        if let Some(expected) = r.expected_revision {
+            let current = revisions::number(write.conn(), before.revision.id).await?;
+            if current != expected {
+                let message =
+                    format!("the flow is at revision {current} by now; your edit was made on {expected}");
+                return Err(EngineError::conflict("expected_revision", message));
+            }
+        }
+        let old = Content::of(&before.revision);
+        let new = Content {
+            name: r.name.unwrap_or(old.name),
+            description: r.description.unwrap_or(old.description),
+            flow_type: r.flow_type.unwrap_or(old.flow_type),
+            structure: r.structure.unwrap_or(old.structure),
+            intake_form: r.intake_form.unwrap_or(old.intake_form),
+        }
+        .validated()?;
+        if new.flow_type != before.revision.flow_type {
+            refuse_type_change(write.conn(), r.id).await?;
+        }
+        if new.is(&before.revision) {
+            // Nothing changed: no revision that says nothing.
+            return answer(write.conn(), before).await;
+        }
+        let id = self.save_flow(&mut write, Some(before), new).await?;
+        self.commit_flow(write, id).await
+    }
+}
+
+/// A schedule fires maintenance flows only, and an open batch runs the steps it was made from.
+async fn refuse_type_change(conn: &mut Connection, id: FlowId) -> Result<(), EngineError> {
+    if !schedules::of_flow(conn, id).await?.is_empty() {
+        return Err(EngineError::conflict(
+            "flow_type",
+            "the flow has a schedule: delete it before changing the type",
+        ));
+    }
+    if flows::has_open_batch(conn, id).await? {
+        return Err(EngineError::conflict(
+            "flow_type",
+            "the flow has an open batch: finish or cancel it first",
+        ));
+    }
+    Ok(())
+}
+
+impl Handle<DeleteFlow> for Engine {
+    async fn handle(&self, request: DeleteFlow) -> Result<Done, EngineError> {
+        let mut write = self.write(Role::Manager).await?;
+        flows::get(write.conn(), request.id).await?.ok_or(NOT_FOUND)?;
+        let now = self.now();
+        for listed in schedules::of_flow(write.conn(), request.id).await? {
+            self.settle(&mut write, &listed, now).await?;
+            schedules::set_paused(&mut write, listed.schedule.id, true).await?;
+            schedule_clocks::stop(&mut write, listed.schedule.id).await?;
+        }
+        flows::delete(&mut write, request.id, now).await?;
+        write.commit().await?;
+        self.emit(Event::FlowChanged { flow_id: request.id });
+        self.emit(Event::ScheduleChanged { flow_id: request.id });
+        Ok(Done {})
+    }
+}
+
+impl Handle<ImportFlowMarkdown> for Engine {
+    async fn handle(&self, request: ImportFlowMarkdown) -> Result<Flow, EngineError> {
+        let imported = markdown::import(&request.markdown, request.flow_type)?;
+        self.create_flow(Content {
+            name: imported.name,
+            description: imported.description,
+            flow_type: request.flow_type,
+            structure: imported.structure,
+            intake_form: imported.intake_form,
+        })
+        .await
+    }
+}
+
+/// A flow as a JSON document.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FlowDocument {
+    format: String,
+    name: String,
+    #[serde(default)]
+    description: String,
+    flow_type: FlowType,
+    structure: Structure,
+    #[serde(default)]
+    intake_form: IntakeForm,
+}
+
+const DOCUMENT_FORMAT: &str = "maintenance-flows.flow.1";
+
+impl Handle<ImportFlowJson> for Engine {
+    async fn handle(&self, request: ImportFlowJson) -> Result<Flow, EngineError> {
+        let document: FlowDocument = serde_json::from_str(&request.json)
+            .map_err(|error| Invalid::new("json", format!("is not an exported flow: {error}")))?;
+        if document.format != DOCUMENT_FORMAT {
+            let message =
+                format!("has the format {:?}; this release reads {DOCUMENT_FORMAT:?}", document.format);
+            return Err(Invalid::new("json", message).into());
+        }
+        self.create_flow(Content {
+            name: document.name,
+            description: document.description,
+            flow_type: document.flow_type,
+            structure: document.structure,
+            intake_form: document.intake_form,
+        })
+        .await
+    }
+}
+
+impl Handle<ExportFlow> for Engine {
+    async fn handle(&self, request: ExportFlow) -> Result<ExportedFlow, EngineError> {
+        let revision = require(&mut *self.read().await?, request.id, "id").await?.revision;
+        let (extension, content) = match request.format {
+            ExportFormat::Markdown => {
+                let (structure, form) = (&revision.structure, &revision.intake_form);
+                let text = markdown::export(
+                    &revision.name,
+                    &revision.description,
+                    structure,
+                    form,
+                    revision.flow_type,
+                );
+                ("md", text)
+            }
+            ExportFormat::Json => {
+                let document = FlowDocument {
+                    format: DOCUMENT_FORMAT.to_owned(),
+                    name: revision.name.clone(),
+                    description: revision.description,
+                    flow_type: revision.flow_type,
+                    structure: revision.structure,
+                    intake_form: revision.intake_form,
+                };
+                let text = serde_json::to_string_pretty(&document)
+                    .map_err(|_| mf_store::StoreError::Unreadable { column: "structure" })?;
+                ("json", text)
+            }
+        };
+        Ok(ExportedFlow { file_name: format!("{}.{extension}", file_stem(&revision.name)), content })
+    }
+}
+
+/// A file name that every system accepts, from a flow's name.
+fn file_stem(name: &str) -> String {
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let stem: String = words.join("-").chars().take(80).collect();
+    if stem.is_empty() { "flow".to_owned() } else { stem }
+}
+
+impl Handle<ListFlowRevisions> for Engine {
+    async fn handle(&self, request: ListFlowRevisions) -> Result<Vec<RevisionSummary>, EngineError> {
+        let mut reader = self.read().await?;
+        require(&mut reader, request.flow_id, "flow_id").await?;
+        let listed = revisions::list(&mut reader, request.flow_id).await?;
+        Ok(listed
+            .into_iter()
+            .map(|row| RevisionSummary {
+                revision: row.number,
+                revision_id: row.id,
+                name: row.name,
+                step_count: row.step_count,
+                created_by: row.created_by,
+                created_at: row.created_at,
+            })
+            .collect())
+    }
+}
+
+impl Handle<RestoreFlowRevision> for Engine {
+    async fn handle(&self, request: RestoreFlowRevision) -> Result<Flow, EngineError> {
+        let mut write = self.write(Role::Manager).await?;
+        let before = require(write.conn(), request.flow_id, "flow_id").await?;
+        let old = revisions::get(write.conn(), request.revision_id)
+            .await?
+            .filter(|revision| revision.flow_id == request.flow_id)
+            .ok_or(EngineError::NotFound { what: "revision", field: "revision_id" })?;
+        if old.flow_type != before.revision.flow_type {
+            refuse_type_change(write.conn(), request.flow_id).await?;
+        }
+        let content = Content::of(&old);
+        if content.is(&before.revision) {
+            return answer(write.conn(), before).await;
+        }
+        let id = self.save_flow(&mut write, Some(before), content).await?;
+        self.commit_flow(write, id).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_stem;
+
+    #[test]
+    fn a_file_name_is_accepted_everywhere() {
+        assert_eq!(file_stem("Citrix VDA: patching / reboot?"), "citrix-vda-patching-reboot");
+        assert_eq!(file_stem("../.."), "flow");
+        assert_eq!(file_stem("Größe 2"), "größe-2");
+    }
+}

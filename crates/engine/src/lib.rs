@@ -1,0 +1,24 @@
+//! The engine: answers every command of the contract, and fires what is due.
+//!
+//! Handlers are short and live in a file per area; what several of them share (launching, appending to a session) has a
+//! file of its own. The outside world is reached through [`ports`] alone. Deliberately absent: SQL (the store's), rules
+//! (the domain's), windows and toasts (the shell's).
+
+mod batches;
+mod engine;
+mod error;
+mod flows;
+mod launch;
+mod notifications;
+mod pages;
+mod schedules;
+mod sessions;
+mod target_lists;
+mod workspace;
+
+pub mod ports;
+pub mod scheduler;
+
+pub use engine::{Engine, Ports};
+pub use error::EngineError;
+pub use workspace::{Answered, Damaged, workspace_path};

@@ -1,0 +1,69 @@
+//! The notification centre.
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::pages;
+use mf_contract::notifications::*;
+use mf_contract::{Done, Event, Handle};
+use mf_domain::role::Role;
+use mf_store::StoreError;
+use mf_store::notifications as table;
+
+/// The stored name of a kind.
+pub(crate) fn kind_name(kind: NotificationKind) -> &'static str {
+    match kind {
+        NotificationKind::RunReady => "run_ready",
+        NotificationKind::RunMissed => "run_missed",
+    }
+}
+
+fn kind_of(name: &str) -> Result<NotificationKind, EngineError> {
+    [NotificationKind::RunReady, NotificationKind::RunMissed]
+        .into_iter()
+        .find(|kind| kind_name(*kind) == name)
+        .ok_or(EngineError::Store(StoreError::Unreadable { column: "kind" }))
+}
+
+impl Handle<ListNotifications> for Engine {
+    async fn handle(&self, request: ListNotifications) -> Result<Vec<Notification>, EngineError> {
+        let limit = pages::size(request.limit, 100, 500)?;
+        let rows = table::list(&mut *self.read().await?, request.unread, request.before, limit).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Notification {
+                    id: row.id,
+                    kind: kind_of(&row.kind)?,
+                    title: row.title,
+                    body: row.body,
+                    route: row.route,
+                    created_at: row.created_at,
+                    read_at: row.read_at,
+                })
+            })
+            .collect()
+    }
+}
+
+impl Handle<NotificationCounts> for Engine {
+    async fn handle(&self, _: NotificationCounts) -> Result<NotificationCountsReply, EngineError> {
+        Ok(NotificationCountsReply { unread: table::unread(&mut *self.read().await?).await? })
+    }
+}
+
+impl Handle<MarkNotificationRead> for Engine {
+    async fn handle(&self, request: MarkNotificationRead) -> Result<Done, EngineError> {
+        // Reading one's own notices is no change to the team's data: every role may.
+        let mut write = self.write(Role::Readonly).await?;
+        match request.id {
+            Some(id) => {
+                if !table::mark_read(&mut write, id, self.now()).await? {
+                    return Err(EngineError::NotFound { what: "notification", field: "id" });
+                }
+            }
+            None => table::mark_all_read(&mut write, self.now()).await?,
+        }
+        write.commit().await?;
+        self.emit(Event::NotificationsChanged);
+        Ok(Done {})
+    }
+}

@@ -1,0 +1,79 @@
+//! What the engine needs from outside: the time, ids, and somebody to tell.
+
+use chrono::{DateTime, Utc};
+use mf_contract::Event;
+use std::fmt::Debug;
+use uuid::Uuid;
+
+/// The wall clock.
+pub trait Clock: Debug + Send + Sync {
+    /// The current instant.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// New ids: version 7, so that rows sort by when they were made.
+pub trait Ids: Debug + Send + Sync {
+    /// A new id; greater than the ones before it.
+    fn next(&self) -> Uuid;
+}
+
+/// Raises native notifications. Best effort: what it tells is in the notification centre already.
+pub trait Notifier: Debug + Send + Sync {
+    /// Shows one; a click on it leads to `route`.
+    fn show(&self, toast: &Toast);
+}
+
+/// A native notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    pub title: String,
+    pub body: String,
+    /// The page a click leads to.
+    pub route: String,
+}
+
+/// Tells every window what happened. Called after the commit only.
+pub trait EventSink: Debug + Send + Sync {
+    /// Passes the event on.
+    fn emit(&self, event: Event);
+}
+
+/// Says whether this process may tick. Only one process ticks on a data folder: the window, while it is open.
+pub trait TickGate: Debug + Send + Sync {
+    /// A pass to hold while ticking on somebody's behalf; `None` while the window has the folder.
+    fn enter(&self) -> Option<Box<dyn Send>>;
+}
+
+/// The real wall clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the port that the ban points to")]
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from(std::time::SystemTime::now())
+    }
+}
+
+/// Real random, time-ordered ids.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RandomIds;
+
+impl Ids for RandomIds {
+    #[expect(clippy::disallowed_methods, reason = "this is the port that the ban points to")]
+    fn next(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+/// Tells nobody: a headless process has no windows and no toasts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Notifier for Silent {
+    fn show(&self, _: &Toast) {}
+}
+
+impl EventSink for Silent {
+    fn emit(&self, _: Event) {}
+}

@@ -1,0 +1,80 @@
+//! The scheduler: looks at the wall clock at least every 30 s and fires what is due.
+//!
+//! Start, wake from suspend, a changed clock and an edited schedule are all the same tick. Timers are never trusted with
+//! the distance to the next run: they stop while a laptop sleeps. Deliberately absent: any state in memory that a crash
+//! could lose — what was dealt with is in `schedule_clocks`, written in the transaction that dealt with it.
+
+mod plan;
+mod tick;
+
+use crate::engine::Engine;
+use chrono::{DateTime, TimeDelta, Utc};
+use mf_contract::Event;
+use mf_store::schedule_clocks;
+use std::time::Duration;
+
+/// Longest time between two looks at the clock.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How often another process's writes are looked for.
+const FOREIGN_CHANGES_EVERY: Duration = Duration::from_secs(1);
+/// How often a backup is considered.
+const BACKUP_CHECK_EVERY: TimeDelta = TimeDelta::minutes(10);
+
+/// Ticks until the task is dropped. Never fails: what goes wrong is logged, and the next tick tries again.
+pub async fn run(engine: Engine) {
+    tokio::join!(ticks(&engine), backups(&engine), watch_other_processes(&engine));
+}
+
+async fn ticks(engine: &Engine) {
+    loop {
+        let now = engine.now();
+        if let Err(error) = engine.tick(now).await {
+            tracing::error!(%error, "the tick failed; the next one tries again");
+        }
+        let pause = pause(engine, now).await;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = engine.schedules_changed.notified() => {}
+        }
+    }
+}
+
+/// Until the next due instant, but at most [`LONGEST_PAUSE`].
+async fn pause(engine: &Engine, now: DateTime<Utc>) -> Duration {
+    let Ok(mut reader) = engine.read().await else { return LONGEST_PAUSE };
+    match schedule_clocks::next_due(&mut reader).await {
+        // What is due already did not fire: it failed, so do not spin on it.
+        Ok(Some(at)) if at > now => (at - engine.now()).to_std().unwrap_or(Duration::ZERO).min(LONGEST_PAUSE),
+        _ => LONGEST_PAUSE,
+    }
+}
+
+async fn backups(engine: &Engine) {
+    let pause = BACKUP_CHECK_EVERY.to_std().unwrap_or(LONGEST_PAUSE);
+    loop {
+        match engine.store.backup_if_due(engine.now()).await {
+            Ok(Some(backup)) => tracing::info!(bytes = backup.bytes, "backup made and verified"),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "the daily backup failed; earlier ones are kept"),
+        }
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// The window follows what headless calls write.
+async fn watch_other_processes(engine: &Engine) {
+    let mut last = None;
+    loop {
+        match engine.store.foreign_changes().await {
+            Ok(version) => {
+                if last.is_some_and(|last| last != version) {
+                    engine.schedules_changed.notify_one();
+                    engine.emit(Event::EverythingChanged);
+                }
+                last = Some(version);
+            }
+            Err(error) => tracing::warn!(%error, "could not look for other processes' writes"),
+        }
+        tokio::time::sleep(FOREIGN_CHANGES_EVERY).await;
+    }
+}

@@ -1,0 +1,363 @@
+//! One tick: everything due at an instant, in chunks of one transaction each.
+
+use super::plan::{Plan, plan, rewound, trimmed};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::launch::{self, Launch, unassigned};
+use crate::notifications::kind_name;
+use crate::ports::Toast;
+use crate::schedules::reason_name;
+use chrono::{DateTime, Utc};
+use mf_contract::Event;
+use mf_contract::notifications::NotificationKind;
+use mf_contract::schedules::{FiredSchedule, MissedReason, TickReport};
+use mf_domain::batch::{BatchOrigin, Rollup};
+use mf_domain::ids::{BatchId, FlowId, NotificationId, TargetListId};
+use mf_domain::occurrence::ready_notification_id;
+use mf_domain::targets::Target;
+use mf_store::batches::{BatchRow, FiredFor};
+use mf_store::meta::{self, Key};
+use mf_store::notifications::NotificationRow;
+use mf_store::{StoreError, Write, batches, missed, notifications, schedule_clocks, target_lists};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// Schedules fired in one transaction.
+const CHUNK: u32 = 500;
+/// More events than this at once are told as one "everything changed".
+const EVENTS_ONE_BY_ONE: usize = 50;
+/// More toasts than this at once become one summary.
+const TOASTS_ONE_BY_ONE: usize = 3;
+
+/// One firing that is on disk.
+struct Fired {
+    report: FiredSchedule,
+    flow_id: FlowId,
+    toast: Toast,
+}
+
+impl Engine {
+    /// Fires and records everything due at `now`. Idempotent: what an earlier tick dealt with stays as it is.
+    ///
+    /// # Errors
+    /// When the workspace cannot be written; what was due stays due.
+    pub async fn tick(&self, now: DateTime<Utc>) -> Result<TickReport, EngineError> {
+        self.follow_a_clock_set_back(now).await?;
+        let mut report = TickReport::default();
+        let mut fired = Vec::new();
+        let mut touched = HashSet::new();
+        loop {
+            let due = schedule_clocks::due(&mut *self.read().await?, now, CHUNK).await?;
+            if due.is_empty() {
+                break;
+            }
+            let plans = self.plans(due, now).await?;
+            touched.extend(plans.iter().map(|plan| plan.listed.schedule.flow_id));
+            self.carry_out(plans, now, &mut report, &mut fired).await?;
+        }
+        self.tell(&fired, &touched);
+        report.fired = fired.into_iter().map(|fired| fired.report).collect();
+        Ok(report)
+    }
+
+    /// What is due, as plans. A schedule that cannot be planned is stopped and logged, and holds nothing back.
+    async fn plans(
+        &self,
+        due: Vec<Result<schedule_clocks::DueSchedule, schedule_clocks::UnreadableSchedule>>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Plan>, EngineError> {
+        let mut plans = Vec::with_capacity(due.len());
+        let mut broken = Vec::new();
+        for schedule in due {
+            match schedule {
+                Ok(schedule) => {
+                    let id = schedule.listed.schedule.id;
+                    match plan(schedule, now) {
+                        Ok(plan) => plans.push(plan),
+                        Err(error) => broken.push((id, error.to_string())),
+                    }
+                }
+                Err(unreadable) => broken.push((unreadable.id, unreadable.error.to_string())),
+            }
+        }
+        if !broken.is_empty() {
+            let mut write = self.store.write(self.now()).await?;
+            for (id, error) in broken {
+                tracing::error!(schedule = %id, error, "a schedule cannot be read and no longer comes due");
+                schedule_clocks::stop(&mut write, id).await?;
+            }
+            write.commit().await?;
+        }
+        Ok(plans)
+    }
+
+    /// Carries plans out in one transaction; when one of them fails, each in its own, so that it fails alone.
+    async fn carry_out(
+        &self,
+        plans: Vec<Plan>,
+        now: DateTime<Utc>,
+        report: &mut TickReport,
+        fired: &mut Vec<Fired>,
+    ) -> Result<(), EngineError> {
+        let error = match self.commit_plans(&plans, now).await {
+            Ok(mut done) => {
+                report.missed +=
+                    plans.iter().flat_map(|plan| &plan.missed).map(|span| span.count).sum::<u64>();
+                fired.append(&mut done);
+                return Ok(());
+            }
+            Err(error) if concerns_the_workspace(&error) => return Err(error),
+            Err(error) => error,
+        };
+        if let [plan] = plans.as_slice() {
+            tracing::error!(schedule = %plan.listed.schedule.id, %error, "a schedule could not be fired");
+            let failed = [plan.clone().failed(now)];
+            self.commit_plans(&failed, now).await?;
+            report.missed += failed[0].missed.iter().map(|span| span.count).sum::<u64>();
+            return Ok(());
+        }
+        for plan in plans {
+            Box::pin(self.carry_out(vec![plan], now, report, fired)).await?;
+        }
+        Ok(())
+    }
+
+    async fn commit_plans(&self, plans: &[Plan], now: DateTime<Utc>) -> Result<Vec<Fired>, EngineError> {
+        let mut write = self.store.write(self.now()).await?;
+        let fired = self.write_plans(&mut write, plans, now).await?;
+        write.commit().await?;
+        Ok(fired)
+    }
+
+    /// The fire transaction: batches, sessions, notices, misses and clocks. Answers what is new.
+    async fn write_plans(
+        &self,
+        write: &mut Write,
+        plans: &[Plan],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Fired>, EngineError> {
+        let targets = targets_of(write, plans).await?;
+        let flows: Vec<FlowId> = plans.iter().map(|plan| plan.listed.schedule.flow_id).collect();
+        let open = batches::open_of_flows(write.conn(), &flows).await?;
+        let wanted: Vec<BatchId> = plans.iter().filter_map(Plan::key).map(|key| key.batch_id()).collect();
+        let existing = batches::existing(write.conn(), &wanted).await?;
+
+        let (mut launches, mut notices, mut fired) = (Vec::new(), Vec::new(), Vec::new());
+        for plan in plans {
+            let list = plan.listed.target_list.as_ref();
+            let named = list.and_then(|(id, _)| targets.get(id));
+            let alone = [unassigned()];
+            let launch = launch(plan, named.map_or(&alone[..], Vec::as_slice), now);
+            if let Some(launch) = launch.filter(|launch| !existing.contains(&launch.batch.id)) {
+                let toast = ready_toast(plan, &launch, open.get(&launch.batch.flow_id));
+                notices.push(notice(
+                    ready_notification_id(launch.batch.id),
+                    NotificationKind::RunReady,
+                    &toast,
+                    now,
+                ));
+                fired.push(Fired {
+                    report: FiredSchedule {
+                        schedule_id: plan.listed.schedule.id,
+                        batch_id: launch.batch.id,
+                        count: launch.count(),
+                    },
+                    flow_id: launch.batch.flow_id,
+                    toast,
+                });
+                launches.push(launch);
+            }
+            notices.extend(missed_notice(plan, now));
+        }
+        launch::insert(write, &launches).await?;
+        notifications::insert_absent(write, &notices).await?;
+        let spans: Vec<_> = plans.iter().flat_map(|plan| plan.missed.iter().cloned()).collect();
+        missed::insert(write, &spans).await?;
+        let clocks: Vec<_> = plans.iter().map(|plan| plan.clock).collect();
+        schedule_clocks::put(write, &clocks).await?;
+        Ok(fired)
+    }
+
+    /// A clock that was set back: what lies ahead again is neither dealt with nor missed. Batches that were fired ahead of
+    /// time keep their identity, so nothing fires twice.
+    async fn follow_a_clock_set_back(&self, now: DateTime<Utc>) -> Result<(), EngineError> {
+        let last = meta::get(&mut *self.read().await?, Key::LastTick)
+            .await?
+            .and_then(|text| text.parse::<i64>().ok());
+        let this = now.timestamp_millis();
+        if last.is_some_and(|last| this < last) {
+            let mut write = self.store.write(self.now()).await?;
+            let ahead = schedule_clocks::ahead_of(write.conn(), now).await?;
+            let clocks: Vec<_> = ahead.iter().map(|listed| rewound(listed, now)).collect::<Result<_, _>>()?;
+            schedule_clocks::put(&mut write, &clocks).await?;
+            for span in missed::reaching_beyond(write.conn(), now).await? {
+                missed::remove(&mut write, span.id).await?;
+                if let Some(left) = trimmed(&span, now)? {
+                    missed::insert(&mut write, &[left]).await?;
+                }
+            }
+            meta::put(&mut write, Key::LastTick, &this.to_string()).await?;
+            write.commit().await?;
+            tracing::info!(schedules = clocks.len(), "the clock was set back");
+        } else if last.is_none_or(|last| this - last >= LAST_TICK_STEP) {
+            let mut write = self.store.write(self.now()).await?;
+            meta::put(&mut write, Key::LastTick, &this.to_string()).await?;
+            write.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// After the commit: windows, then the desktop.
+    fn tell(&self, fired: &[Fired], touched: &HashSet<FlowId>) {
+        if fired.is_empty() && touched.is_empty() {
+            return;
+        }
+        if fired.len() + touched.len() > EVENTS_ONE_BY_ONE {
+            self.emit(Event::EverythingChanged);
+        } else {
+            for one in fired {
+                self.emit(Event::BatchChanged { batch_id: one.report.batch_id, flow_id: one.flow_id });
+            }
+            for flow_id in touched {
+                self.emit(Event::ScheduleChanged { flow_id: *flow_id });
+            }
+            self.emit(Event::NotificationsChanged);
+        }
+        if fired.len() <= TOASTS_ONE_BY_ONE {
+            fired.iter().for_each(|one| self.ports.notifier.show(&one.toast));
+        } else {
+            self.ports.notifier.show(&summary_toast(fired));
+        }
+    }
+}
+
+/// The last tick is written down once a minute, in milliseconds: often enough to see a clock that was set back, seldom
+/// enough to let the disk sleep.
+const LAST_TICK_STEP: i64 = 60_000;
+
+/// Failures that every schedule would meet alike: nothing is learnt from trying them one by one.
+fn concerns_the_workspace(error: &EngineError) -> bool {
+    matches!(
+        error,
+        EngineError::Store(
+            StoreError::DiskFull(_)
+                | StoreError::ReadOnly { .. }
+                | StoreError::Busy(_)
+                | StoreError::Disk(_)
+                | StoreError::Corrupt(_)
+                | StoreError::File(_)
+        )
+    )
+}
+
+async fn targets_of(
+    write: &mut Write,
+    plans: &[Plan],
+) -> Result<HashMap<TargetListId, Vec<Target>>, EngineError> {
+    let mut targets = HashMap::new();
+    for plan in plans.iter().filter(|plan| plan.fire.is_some()) {
+        let Some((id, _)) = plan.listed.target_list else { continue };
+        if let Entry::Vacant(place) = targets.entry(id)
+            && let Some(list) = target_lists::get(write.conn(), id).await?
+        {
+            place.insert(list.targets);
+        }
+    }
+    Ok(targets)
+}
+
+fn launch(plan: &Plan, targets: &[Target], now: DateTime<Utc>) -> Option<Launch> {
+    let occurrence = plan.fire?;
+    let key = plan.key()?;
+    let schedule = &plan.listed.schedule;
+    let batch = BatchRow {
+        id: key.batch_id(),
+        flow_id: schedule.flow_id,
+        revision_id: plan.listed.head,
+        origin: BatchOrigin::Schedule,
+        intake: schedule.intake.clone(),
+        fired_for: Some(FiredFor {
+            schedule_id: schedule.id,
+            schedule_version: plan.listed.version.clone(),
+            zone: key.zone,
+            nominal_local: key.nominal.format("%Y-%m-%dT%H:%M").to_string(),
+            fold: key.fold,
+            scheduled_for: occurrence.at,
+        }),
+        target_list_id: plan.listed.target_list.as_ref().map(|(id, _)| *id),
+        retry_of: None,
+        created_by: schedule.created_by,
+        launched_at: now,
+    };
+    Some(Launch::new(batch, targets))
+}
+
+fn sessions_words(count: u32) -> String {
+    if count == 1 { "1 session created".to_owned() } else { format!("{count} sessions created") }
+}
+
+fn ready_toast(plan: &Plan, launch: &Launch, open: Option<&Rollup>) -> Toast {
+    let due = launch
+        .batch
+        .fired_for
+        .as_ref()
+        .map(|fired| format!("Due {}, {}", fired.nominal_local.replace('T', " "), fired.zone));
+    let list = plan.listed.target_list.as_ref().map(|(_, name)| format!("targets from “{name}”"));
+    let previous = open.map(|rollup| format!("previous run {}", rollup.words()));
+    let body: Vec<String> = [due, list, previous].into_iter().flatten().collect();
+    Toast {
+        title: format!(
+            "Maintenance run ready: {} — {}",
+            plan.listed.flow_name,
+            sessions_words(launch.count())
+        ),
+        body: body.join(" · "),
+        route: format!("/batches/{}", launch.batch.id),
+    }
+}
+
+fn summary_toast(fired: &[Fired]) -> Toast {
+    let sessions: u32 = fired.iter().map(|one| one.report.count).sum();
+    Toast {
+        title: format!("{} maintenance runs ready — {}", fired.len(), sessions_words(sessions)),
+        body: "Open the notification centre to see them all".to_owned(),
+        route: "/notifications".to_owned(),
+    }
+}
+
+fn notice(id: NotificationId, kind: NotificationKind, toast: &Toast, now: DateTime<Utc>) -> NotificationRow {
+    NotificationRow {
+        id,
+        kind: kind_name(kind).to_owned(),
+        title: toast.title.clone(),
+        body: toast.body.clone(),
+        route: toast.route.clone(),
+        created_at: now,
+        read_at: None,
+    }
+}
+
+/// What the centre says about occurrences that nothing stood in for.
+fn missed_notice(plan: &Plan, now: DateTime<Utc>) -> Option<NotificationRow> {
+    let told = |reason: &str| reason != reason_name(MissedReason::Coalesced);
+    let spans: Vec<_> = plan.missed.iter().filter(|span| told(&span.reason)).collect();
+    let last = spans.last()?;
+    let count: u64 = spans.iter().map(|span| span.count).sum();
+    let runs = if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };
+    let toast = Toast {
+        title: format!("Missed: {} — {runs}", plan.listed.flow_name),
+        body: format!(
+            "The last was due {} UTC. {}",
+            last.to.format("%Y-%m-%d %H:%M"),
+            if last.reason == reason_name(MissedReason::Failed) {
+                "It could not be fired; the log says why."
+            } else {
+                "Nobody was there to run it until its grace had passed."
+            }
+        ),
+        route: format!("/flows/{}/maintenance", plan.listed.schedule.flow_id),
+    };
+    let id = NotificationId(Uuid::new_v5(&last.id.0, b"run_missed"));
+    Some(notice(id, NotificationKind::RunMissed, &toast, now))
+}

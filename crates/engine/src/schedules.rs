@@ -1,0 +1,368 @@
+//! Schedules: the rule of a flow, its registers, and its clock.
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::{flows, target_lists};
+use chrono::{DateTime, TimeDelta, Utc};
+use mf_contract::schedules::*;
+use mf_contract::{Done, Event, Handle};
+use mf_domain::Invalid;
+use mf_domain::flow::FlowType;
+use mf_domain::ids::ScheduleId;
+use mf_domain::intake::Completeness;
+use mf_domain::recurrence::{Occurrence, Recurrence, Timetable, Zone, zone_names};
+use mf_domain::role::Role;
+use mf_store::missed::{ListedSpan, MissedSpan};
+use mf_store::schedule_clocks::Clock;
+use mf_store::schedules::{ListedSchedule, ScheduleRow};
+use mf_store::{Connection, Write, missed, revisions, schedule_clocks, schedules};
+
+/// How late an occurrence may run when the schedule does not say, in seconds.
+const DEFAULT_GRACE: u32 = 3_600;
+/// A week, in seconds.
+const LONGEST_GRACE: u32 = 604_800;
+/// Most missed occurrences one answer lists.
+const MISSED_LIMIT: usize = 1_000;
+
+/// The timetable of a rule in a zone.
+pub(crate) fn timetable(recurrence: &Recurrence, zone: &str) -> Result<Timetable, Invalid> {
+    Timetable::new(recurrence, &Zone::named(zone)?)
+}
+
+fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
+    match seconds {
+        None => Ok(default),
+        Some(seconds) if seconds <= LONGEST_GRACE => Ok(seconds),
+        Some(seconds) => Err(Invalid::new(
+            "grace_seconds",
+            format!("is {seconds}; at most {LONGEST_GRACE} (a week) are allowed"),
+        )),
+    }
+}
+
+fn misfire_name(misfire: Misfire) -> &'static str {
+    match misfire {
+        Misfire::RunOnce => "run_once",
+    }
+}
+
+fn overlap_name(overlap: Overlap) -> &'static str {
+    match overlap {
+        Overlap::Allow => "allow",
+    }
+}
+
+/// The stored name of a reason.
+pub(crate) fn reason_name(reason: MissedReason) -> &'static str {
+    match reason {
+        MissedReason::GracePassed => "grace_passed",
+        MissedReason::Coalesced => "coalesced",
+        MissedReason::ScheduleChanged => "schedule_changed",
+        MissedReason::Failed => "failed",
+    }
+}
+
+fn reason_of(name: &str) -> MissedReason {
+    [MissedReason::GracePassed, MissedReason::Coalesced, MissedReason::ScheduleChanged]
+        .into_iter()
+        .find(|reason| reason_name(*reason) == name)
+        .unwrap_or(MissedReason::Failed)
+}
+
+fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
+    let schedule = listed.schedule;
+    let (target_list_id, target_list_name) = listed.target_list.unzip();
+    Ok(Schedule {
+        id: schedule.id,
+        flow_id: schedule.flow_id,
+        flow_name: listed.flow_name,
+        description: schedule.recurrence.description()?,
+        recurrence: schedule.recurrence,
+        timezone: schedule.timezone,
+        target_list_id,
+        target_list_name,
+        misfire: Misfire::RunOnce,
+        overlap: Overlap::Allow,
+        grace_seconds: schedule.grace_seconds,
+        intake: schedule.intake,
+        is_active: listed.is_active,
+        next_run_at: listed.next_run_at.filter(|_| listed.is_active),
+        last_run_at: listed.last_run_at,
+        created_by: schedule.created_by,
+        created_at: schedule.created_at,
+        updated_at: schedule.updated_at,
+    })
+}
+
+async fn require(conn: &mut Connection, id: ScheduleId) -> Result<ListedSchedule, EngineError> {
+    schedules::get(conn, id).await?.ok_or(EngineError::NotFound { what: "schedule", field: "id" })
+}
+
+/// Fails when another schedule of the flow is active.
+async fn require_sole(conn: &mut Connection, of: &ScheduleRow) -> Result<(), EngineError> {
+    let others = schedules::of_flow(conn, of.flow_id).await?;
+    if others.iter().any(|other| other.is_active && other.schedule.id != of.id) {
+        let message = "this flow has an active schedule already: change that one, or pause it first";
+        return Err(EngineError::conflict("flow_id", message));
+    }
+    Ok(())
+}
+
+/// Checks what a schedule refers to: its flow's form and its list.
+async fn check_references(conn: &mut Connection, row: &mut ScheduleRow) -> Result<(), EngineError> {
+    let flow = flows::require(conn, row.flow_id, "flow_id").await?;
+    if flow.flow.flow_type != FlowType::Maintenance {
+        let (name, have) = (flow.flow.name, flow.flow.flow_type);
+        return Err(EngineError::WrongFlowType { name, have, needed: "maintenance" });
+    }
+    let form =
+        revisions::get(conn, flow.flow.head).await?.map(|revision| revision.intake_form).unwrap_or_default();
+    row.intake = form.check(&row.intake, Completeness::MayBeMissing)?;
+    if let Some(list) = row.target_list_id {
+        target_lists::require(conn, list, "target_list_id").await?;
+    }
+    Ok(())
+}
+
+impl Engine {
+    /// Records what was due under the rule as it stands and nobody fired yet: after a change it never will be.
+    pub(crate) async fn settle(
+        &self,
+        write: &mut Write,
+        listed: &ListedSchedule,
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
+        if !listed.is_active {
+            return Ok(());
+        }
+        let Some(checked) = schedule_clocks::checked_through(write.conn(), listed.schedule.id).await? else {
+            return Ok(());
+        };
+        let table = timetable(&listed.schedule.recurrence, &listed.schedule.timezone)?;
+        let Some(due) = table.due_between(checked, now) else { return Ok(()) };
+        let span = MissedSpan {
+            id: self.new_id(),
+            schedule_id: listed.schedule.id,
+            recurrence: listed.schedule.recurrence.clone(),
+            timezone: listed.schedule.timezone.clone(),
+            from: due.first.at,
+            to: due.latest.at,
+            count: due.count,
+            reason: reason_name(MissedReason::ScheduleChanged).to_owned(),
+            recorded_at: now,
+        };
+        missed::insert(write, &[span]).await?;
+        Ok(())
+    }
+
+    async fn commit_schedule(&self, mut write: Write, id: ScheduleId) -> Result<Schedule, EngineError> {
+        let reply = answer(require(write.conn(), id).await?)?;
+        write.commit().await?;
+        self.schedules_changed.notify_one();
+        self.emit(Event::ScheduleChanged { flow_id: reply.flow_id });
+        Ok(reply)
+    }
+}
+
+/// The clock of a schedule that starts (again) at `now`.
+fn clock_from(row: &ScheduleRow, is_active: bool, now: DateTime<Utc>) -> Result<Clock, Invalid> {
+    let next = timetable(&row.recurrence, &row.timezone)?.next_after(now).map(|occurrence| occurrence.at);
+    Ok(Clock {
+        schedule_id: row.id,
+        next_run_at: next.filter(|_| is_active),
+        last_run_at: None,
+        checked_through: now,
+    })
+}
+
+impl Handle<CreateSchedule> for Engine {
+    async fn handle(&self, request: CreateSchedule) -> Result<Schedule, EngineError> {
+        let mut write = self.write(Role::Manager).await?;
+        let now = self.now();
+        let mut row = ScheduleRow {
+            id: self.new_id(),
+            flow_id: request.flow_id,
+            recurrence: request.recurrence,
+            timezone: request.timezone.unwrap_or_else(|| "UTC".to_owned()),
+            target_list_id: request.target_list_id,
+            misfire: misfire_name(request.misfire.unwrap_or_default()).to_owned(),
+            overlap: overlap_name(request.overlap.unwrap_or_default()).to_owned(),
+            grace_seconds: grace(request.grace_seconds, DEFAULT_GRACE)?,
+            intake: request.intake,
+            created_by: Some(self.store.identity().member),
+            created_at: now,
+            updated_at: now,
+        };
+        check_references(write.conn(), &mut row).await?;
+        row.timezone = Zone::named(&row.timezone)?.name().to_owned();
+        let clock = clock_from(&row, true, now)?;
+        require_sole(write.conn(), &row).await?;
+        schedules::put(&mut write, &row).await?;
+        schedules::set_active(&mut write, row.flow_id, row.id).await?;
+        schedule_clocks::put(&mut write, &[clock]).await?;
+        self.commit_schedule(write, row.id).await
+    }
+}
+
+impl Handle<GetScheduleForFlow> for Engine {
+    async fn handle(&self, request: GetScheduleForFlow) -> Result<Option<Schedule>, EngineError> {
+        let mut reader = self.read().await?;
+        flows::require(&mut reader, request.flow_id, "flow_id").await?;
+        schedules::of_flow(&mut reader, request.flow_id).await?.into_iter().next().map(answer).transpose()
+    }
+}
+
+impl Handle<ListSchedules> for Engine {
+    async fn handle(&self, _: ListSchedules) -> Result<Vec<Schedule>, EngineError> {
+        schedules::list(&mut *self.read().await?).await?.into_iter().map(answer).collect()
+    }
+}
+
+impl Handle<UpdateSchedule> for Engine {
+    async fn handle(&self, request: UpdateSchedule) -> Result<Schedule, EngineError> {
+        let mut write = self.write(Role::Manager).await?;
+        let now = self.now();
+        let before = require(write.conn(), request.id).await?;
+        let old = before.schedule.clone();
+        let mut row = ScheduleRow {
+            recurrence: request.recurrence.unwrap_or(old.recurrence),
+            timezone: request.timezone.unwrap_or(old.timezone),
+            // A list that was deleted reads as none; an edit of something else does not bring it back.
+            target_list_id: request.target_list_id.over(before.target_list.as_ref().map(|(id, _)| *id)),
+            misfire: request.misfire.map_or(old.misfire, |misfire| misfire_name(misfire).to_owned()),
+            overlap: request.overlap.map_or(old.overlap, |overlap| overlap_name(overlap).to_owned()),
+            grace_seconds: grace(request.grace_seconds, old.grace_seconds)?,
+            intake: request.intake.unwrap_or(old.intake),
+            updated_at: now,
+            ..old
+        };
+        check_references(write.conn(), &mut row).await?;
+        row.timezone = Zone::named(&row.timezone)?.name().to_owned();
+        let is_active = request.is_active.unwrap_or(before.is_active);
+        let rule_changed =
+            row.recurrence != before.schedule.recurrence || row.timezone != before.schedule.timezone;
+        if rule_changed || is_active != before.is_active {
+            let clock = clock_from(&row, is_active, now)?;
+            self.settle(&mut write, &before, now).await?;
+            schedule_clocks::put(&mut write, &[clock]).await?;
+        }
+        if is_active != before.is_active {
+            if is_active {
+                require_sole(write.conn(), &row).await?;
+                schedules::set_active(&mut write, row.flow_id, row.id).await?;
+            }
+            schedules::set_paused(&mut write, row.id, !is_active).await?;
+        }
+        schedules::put(&mut write, &row).await?;
+        self.commit_schedule(write, row.id).await
+    }
+}
+
+impl Handle<DeleteSchedule> for Engine {
+    async fn handle(&self, request: DeleteSchedule) -> Result<Done, EngineError> {
+        let mut write = self.write(Role::Manager).await?;
+        let now = self.now();
+        let before = require(write.conn(), request.id).await?;
+        self.settle(&mut write, &before, now).await?;
+        schedule_clocks::stop(&mut write, request.id).await?;
+        schedules::delete(&mut write, request.id, now).await?;
+        write.commit().await?;
+        self.schedules_changed.notify_one();
+        self.emit(Event::ScheduleChanged { flow_id: before.schedule.flow_id });
+        Ok(Done {})
+    }
+}
+
+impl Handle<PreviewSchedule> for Engine {
+    async fn handle(&self, request: PreviewSchedule) -> Result<SchedulePreview, EngineError> {
+        if !(1..=1_000).contains(&request.count) {
+            return Err(Invalid::new("count", format!("is {}; it must be 1 to 1000", request.count)).into());
+        }
+        let table = timetable(&request.recurrence, &request.timezone)?;
+        let mut after = request.after.unwrap_or_else(|| self.now());
+        let mut occurrences = Vec::new();
+        while occurrences.len() < request.count as usize {
+            let Some(next) = table.next_after(after) else { break };
+            after = next.at;
+            occurrences.push(previewed(&next));
+        }
+        Ok(SchedulePreview { description: table.description(), occurrences })
+    }
+}
+
+fn previewed(occurrence: &Occurrence) -> PreviewedOccurrence {
+    let seconds = occurrence.offset_seconds;
+    let (sign, minutes) = if seconds < 0 { ('-', -seconds / 60) } else { ('+', seconds / 60) };
+    PreviewedOccurrence {
+        at: occurrence.at,
+        local: occurrence.local.format("%Y-%m-%dT%H:%M").to_string(),
+        offset: format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
+    }
+}
+
+impl Handle<ListTimeZones> for Engine {
+    async fn handle(&self, _: ListTimeZones) -> Result<Vec<String>, EngineError> {
+        Ok(zone_names().into_iter().map(str::to_owned).collect())
+    }
+}
+
+impl Handle<ListMissedOccurrences> for Engine {
+    async fn handle(&self, request: ListMissedOccurrences) -> Result<Vec<MissedOccurrence>, EngineError> {
+        let mut reader = self.read().await?;
+        let limit = u32::try_from(MISSED_LIMIT).unwrap_or(u32::MAX);
+        let spans = missed::list(&mut reader, request.schedule_id, limit).await?;
+        let mut listed = Vec::new();
+        for span in &spans {
+            let room = MISSED_LIMIT - listed.len();
+            if room == 0 {
+                break;
+            }
+            listed.extend(expanded(span, room)?);
+        }
+        // Spans of several schedules overlap in time.
+        listed.sort_by_key(|missed| std::cmp::Reverse((missed.nominal, missed.id)));
+        Ok(listed)
+    }
+}
+
+/// The newest `room` occurrences of a span.
+fn expanded(listed: &ListedSpan, room: usize) -> Result<Vec<MissedOccurrence>, Invalid> {
+    let span = &listed.span;
+    let table = timetable(&span.recurrence, &span.timezone)?;
+    let just_before = span.from - TimeDelta::milliseconds(1);
+    // Widened until it holds enough: the span itself may hold a hundred thousand.
+    let mut width = TimeDelta::hours(1);
+    let start = loop {
+        let start = (span.to - width).max(just_before);
+        let held = table.due_between(start, span.to).map_or(0, |due| due.count);
+        if start == just_before || held >= room as u64 {
+            break start;
+        }
+        width = width * 2;
+    };
+    let all = table.expand(start, span.to, usize::MAX);
+    Ok(all
+        .iter()
+        .rev()
+        .take(room)
+        .map(|occurrence| MissedOccurrence {
+            id: span.id,
+            schedule_id: span.schedule_id,
+            flow_id: listed.flow_id,
+            flow_name: listed.flow_name.clone(),
+            nominal: occurrence.at,
+            reason: reason_of(&span.reason),
+            recorded_at: span.recorded_at,
+            span_count: u32::try_from(span.count).unwrap_or(u32::MAX),
+        })
+        .collect())
+}
+
+impl Handle<SchedulerTick> for Engine {
+    async fn handle(&self, request: SchedulerTick) -> Result<TickReport, EngineError> {
+        self.require(Role::Operator)?;
+        let message = "the application has this data folder open and ticks by itself";
+        let _pass = self.ports.gate.enter().ok_or_else(|| EngineError::conflict("now", message))?;
+        self.tick(request.now).await
+    }
+}

@@ -1,0 +1,138 @@
+//! Sessions: reading them, and the one way they change — appending events.
+
+mod log;
+mod rules;
+
+pub(crate) use log::append;
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::{flows, pages};
+use log::answer;
+use mf_contract::sessions::*;
+use mf_contract::{Event, Handle};
+use mf_domain::flow::FlowType;
+use mf_domain::ids::SessionId;
+use mf_domain::intake::Completeness;
+use mf_domain::role::Role;
+use mf_domain::session::SessionEventKind;
+use mf_domain::{Invalid, targets};
+use mf_store::sessions as table;
+use mf_store::sessions::{Filter, Made, SessionRow};
+
+impl Handle<ListSessions> for Engine {
+    async fn handle(&self, request: ListSessions) -> Result<Vec<SessionSummary>, EngineError> {
+        let default = if request.batch_id.is_some() { 10_000 } else { 100 };
+        let limit = pages::size(request.limit, default, 10_000)?;
+        let mut reader = self.read().await?;
+        if let Some(before) = request.before {
+            table::get(&mut reader, before)
+                .await?
+                .ok_or(EngineError::NotFound { what: "session", field: "before" })?;
+        }
+        let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let filter = Filter { flow: request.flow_id, status: request.status, search };
+        let listed = match request.batch_id {
+            Some(batch) => table::list_of_batch(&mut reader, batch, &filter, request.before, limit).await?,
+            None => table::list(&mut reader, &filter, request.before, limit).await?,
+        };
+        Ok(listed.into_iter().map(log::summary).collect())
+    }
+}
+
+impl Handle<GetSession> for Engine {
+    async fn handle(&self, request: GetSession) -> Result<Session, EngineError> {
+        let mut reader = self.read().await?;
+        let loaded = log::load(&mut reader, request.id, "id").await?;
+        answer(&mut reader, loaded).await
+    }
+}
+
+impl Handle<CreateSession> for Engine {
+    async fn handle(&self, request: CreateSession) -> Result<Session, EngineError> {
+        let mut write = self.write(Role::Operator).await?;
+        let loaded = flows::require(write.conn(), request.flow_id, "flow_id").await?;
+        if loaded.flow.flow_type == FlowType::Maintenance {
+            let (name, have) = (loaded.flow.name, loaded.flow.flow_type);
+            return Err(EngineError::WrongFlowType { name, have, needed: "procedural or troubleshooting" });
+        }
+        let target = match request.target {
+            Some(target) => targets::validate(&[target])
+                .map_err(|error| Invalid::new(error.field.replace("targets[0]", "target"), error.message))?
+                .pop(),
+            None => None,
+        };
+        let (label, notes) = target.map_or((String::new(), None), |target| (target.label, target.notes));
+        let row = SessionRow {
+            id: self.new_id(),
+            batch_id: None,
+            flow_id: loaded.flow.id,
+            revision_id: Some(loaded.revision.id),
+            intake: Some(loaded.revision.intake_form.check(&request.intake, Completeness::Required)?),
+            target_label: label,
+            target_notes: notes,
+            position: 0,
+            created_by: Some(self.store.identity().member),
+            created_at: self.now(),
+        };
+        table::insert_absent(&mut write, std::slice::from_ref(&row), Made::ByHand).await?;
+        let created = log::load(write.conn(), row.id, "session_id").await?;
+        let reply = answer(write.conn(), created).await?;
+        write.commit().await?;
+        self.emit(Event::SessionChanged { session_id: row.id, batch_id: None, flow_id: row.flow_id });
+        Ok(reply)
+    }
+}
+
+impl Engine {
+    /// Appends what `decide` says to one session, commits, and answers with the session after that.
+    async fn change_session(
+        &self,
+        id: SessionId,
+        decide: impl FnOnce(&log::Loaded) -> Result<Vec<SessionEventKind>, EngineError>,
+    ) -> Result<Session, EngineError> {
+        let mut write = self.write(Role::Operator).await?;
+        let loaded = log::append(self, &mut write, id, decide).await?;
+        let reply = answer(write.conn(), loaded).await?;
+        write.commit().await?;
+        let (batch_id, flow_id) = (reply.summary.batch_id, reply.summary.flow_id);
+        self.emit(Event::SessionChanged { session_id: id, batch_id, flow_id });
+        Ok(reply)
+    }
+}
+
+macro_rules! session_handlers {
+    ($($request:ident: $rule:expr;)+) => {$(
+        impl Handle<$request> for Engine {
+            async fn handle(&self, request: $request) -> Result<Session, EngineError> {
+                let rule: fn(&log::Loaded, $request) -> Result<Vec<SessionEventKind>, EngineError> = $rule;
+                self.change_session(request.session_id, |loaded| rule(loaded, request)).await
+            }
+        }
+    )+};
+}
+
+session_handlers! {
+    StartSession: |loaded, _| rules::start(loaded);
+    RecordStep: |loaded, r| rules::record_step(loaded, r.step_id, r.outcome, r.note);
+    AddNote: |loaded, r| rules::add_note(loaded, r.step_id, &r.note);
+    CompleteSession: |loaded, _| rules::complete(loaded);
+    ReopenSession: |loaded, _| rules::reopen(loaded);
+    CancelSession: |loaded, _| rules::cancel(loaded);
+    AnswerQuestion: |loaded, r| rules::answer_question(loaded, &r.node_id, &r.answer);
+    StepBack: |loaded, _| rules::step_back(loaded);
+}
+
+impl Handle<AssignSession> for Engine {
+    async fn handle(&self, request: AssignSession) -> Result<Session, EngineError> {
+        let me = self.store.identity().member;
+        // A local workspace has one member; a team's are checked against its members.
+        if request.member_id.is_some_and(|member| member != me) {
+            return Err(EngineError::NotFound { what: "member", field: "member_id" });
+        }
+        self.change_session(request.session_id, |_| {
+            Ok(vec![SessionEventKind::Assigned { member_id: request.member_id }])
+        })
+        .await
+    }
+}
