@@ -1,0 +1,85 @@
+//! The shell: the only code that knows Tauri.
+//!
+//! It opens the window, keeps the tray, carries commands to the engine and events back, and offers the same commands
+//! without a window. What the commands mean is decided elsewhere; nothing here reads or writes a flow.
+
+mod args;
+mod error;
+mod events;
+mod lock;
+mod logging;
+mod notifications;
+mod paths;
+mod rpc;
+mod tray;
+mod window;
+mod workspace;
+
+use std::path::PathBuf;
+
+use tauri::{Manager, RunEvent};
+
+pub use args::{Invocation, RpcInput, Start, USAGE, parse};
+pub use error::ShellError;
+pub use rpc::headless as rpc;
+
+use lock::DataLock;
+use paths::DataDir;
+use workspace::Workspace;
+
+/// Runs the application with its window until someone quits it.
+pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError> {
+    if !window::has_display() {
+        return Err(ShellError::NoDisplay);
+    }
+    let data = DataDir::open(data_dir)?;
+    logging::to_file(&data.logs())?;
+
+    let mut context = tauri::generate_context!();
+    let instance = data.instance(&context.config().identifier);
+    if !cfg!(target_os = "linux") {
+        // There the plugin has no name of its own to give: it tells copies apart by the identifier.
+        context.config_mut().identifier.clone_from(&instance);
+    }
+
+    let app = tauri::Builder::default()
+        .plugin(
+            // First of all plugins: a second copy must end before it touches anything.
+            tauri_plugin_single_instance::Builder::new()
+                .dbus_id(instance)
+                .callback(|app, args, _| window::second_start(app, &args))
+                .build(),
+        )
+        .plugin(window::state_plugin(&data))
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_notification::init())
+        .invoke_handler(tauri::generate_handler![rpc::rpc, window::interface_ready])
+        .on_window_event(window::on_event)
+        .setup({
+            let data = data.clone();
+            move |app| {
+                let handle = app.handle();
+                notifications::listen(handle);
+                // Before the window asks for anything, and after clicks on notifications can be heard.
+                app.manage(tauri::async_runtime::block_on(Workspace::for_window(&data, handle)));
+                tray::build(handle);
+                window::build(handle, &data, start)?;
+                tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+                Ok(())
+            }
+        })
+        .build(context)?;
+    // Only now: a second copy has ended in the line above, after telling the first one.
+    app.manage(DataLock::acquire(&data)?);
+
+    app.run(|app, event| match event {
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::bring_up(app),
+        RunEvent::Exit => {
+            tauri::async_runtime::block_on(app.state::<Workspace>().close());
+            tracing::info!("stopped");
+        }
+        _ => {}
+    });
+    Ok(())
+}

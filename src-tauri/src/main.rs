@@ -1,0 +1,39 @@
+//! The binary: a window by default, or one headless command.
+//!
+//! Standard output belongs to the replies of `rpc`; everything else the program has to say goes to standard error.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the place where the program meets its terminal"
+)]
+
+use std::process::ExitCode;
+
+use maintenance_flows::{Invocation, USAGE, parse, rpc, window};
+
+fn main() -> ExitCode {
+    match parse(std::env::args_os()) {
+        Ok(Invocation::Window { data_dir, start }) => match window(data_dir, start) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("maintenance-flows: {error}");
+                ExitCode::FAILURE
+            }
+        },
+        Ok(Invocation::Rpc { data_dir, input }) => rpc(data_dir, input),
+        Ok(Invocation::Version) => {
+            println!("maintenance-flows {}", env!("CARGO_PKG_VERSION"));
+            ExitCode::SUCCESS
+        }
+        Ok(Invocation::Help) => {
+            print!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("maintenance-flows: {error}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The workspace this process has open: healthy, damaged, or not to be had right now.
+//!
+//! A damaged file is reported and left alone until somebody decides; everything else is the engine's. The window's
+//! scheduler starts with the engine, also after a recovery.
+
+use std::sync::Arc;
+
+use mf_contract::workspace::WorkspaceHealth;
+use mf_contract::{ApiError, Command, dispatch};
+use mf_domain::role::Role;
+use mf_engine::ports::{Clock, EventSink, Ids, Notifier, RandomIds, Silent, SystemClock, TickGate};
+use mf_engine::{Answered, Damaged, Engine, EngineError, Ports, scheduler, workspace_path};
+use mf_store::{OpenError, Store};
+use tauri::AppHandle;
+use tokio::sync::RwLock;
+
+use crate::events::Windows;
+use crate::lock::DataLock;
+use crate::notifications::Desktop;
+use crate::paths::DataDir;
+
+/// What was found when the file was opened.
+#[derive(Debug)]
+enum State {
+    Open(Engine),
+    Damaged(Damaged),
+    /// It could not be opened for another reason; asking for its health tries again.
+    Unavailable(ApiError),
+}
+
+/// Whether due schedules fire in this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheduling {
+    Runs,
+    Never,
+}
+
+/// The workspace of a data folder.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    data: DataDir,
+    ports: Ports,
+    scheduling: Scheduling,
+    state: RwLock<State>,
+}
+
+impl Workspace {
+    /// For the window: it has the folder, raises notifications, and fires what is due.
+    pub(crate) async fn for_window(data: &DataDir, app: &AppHandle) -> Self {
+        let ports = ports(Arc::new(Desktop::new(app)), Arc::new(Windows::new(app)), Arc::new(WindowTicks));
+        Self::open(data, ports, Scheduling::Runs).await
+    }
+
+    /// For headless commands: silent, and never ticking by itself.
+    pub(crate) async fn headless(data: &DataDir) -> Self {
+        let silent = Arc::new(Silent);
+        let ports = ports(silent.clone(), silent, Arc::new(FolderGate { data: data.clone() }));
+        Self::open(data, ports, Scheduling::Never).await
+    }
+
+    async fn open(data: &DataDir, ports: Ports, scheduling: Scheduling) -> Self {
+        let state = RwLock::new(attempt(data, &ports, scheduling).await);
+        Self { data: data.clone(), ports, scheduling, state }
+    }
+
+    /// Answers a command of the contract.
+    pub(crate) async fn answer(&self, command: &str, payload: &str) -> Result<String, ApiError> {
+        if command == WorkspaceHealth::NAME && matches!(*self.state.read().await, State::Unavailable(_)) {
+            self.reopen().await;
+        }
+        let answered = match &*self.state.read().await {
+            State::Open(engine) => return dispatch(engine, command, payload).await,
+            State::Unavailable(error) => return Err(error.clone()),
+            State::Damaged(damaged) => damaged.dispatch(command, payload, self.ports.clock.now())?,
+        };
+        match answered {
+            Answered::Health(health) => json(&health),
+            Answered::Recovered => {
+                self.reopen().await;
+                Box::pin(self.answer(WorkspaceHealth::NAME, "{}")).await
+            }
+        }
+    }
+
+    /// Closes the file: its log is folded into it, so that the one file is the whole workspace.
+    pub(crate) async fn close(&self) {
+        if let State::Open(engine) = &*self.state.read().await {
+            engine.store().close().await;
+        }
+    }
+
+    async fn reopen(&self) {
+        *self.state.write().await = attempt(&self.data, &self.ports, self.scheduling).await;
+    }
+}
+
+async fn attempt(data: &DataDir, ports: &Ports, scheduling: Scheduling) -> State {
+    let ids = [ports.ids.next(), ports.ids.next(), ports.ids.next()];
+    match Store::open(&workspace_path(data.root()), ids, ports.clock.now()).await {
+        Ok(store) => {
+            // A local workspace has one member, who owns it.
+            let engine = Engine::new(store, ports.clone(), Role::Owner);
+            if scheduling == Scheduling::Runs {
+                tokio::spawn(scheduler::run(engine.clone()));
+            }
+            State::Open(engine)
+        }
+        Err(OpenError::Corrupt(damage)) => State::Damaged(Damaged::new(damage)),
+        Err(OpenError::Store(error)) => State::Unavailable(EngineError::from(error).into()),
+        Err(error @ OpenError::SqliteTooOld(_)) => State::Unavailable(ApiError::internal(error.to_string())),
+    }
+}
+
+fn ports(notifier: Arc<dyn Notifier>, events: Arc<dyn EventSink>, gate: Arc<dyn TickGate>) -> Ports {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let ids: Arc<dyn Ids> = Arc::new(RandomIds);
+    Ports { clock, ids, notifier, events, gate }
+}
+
+fn json<T: serde::Serialize>(reply: &T) -> Result<String, ApiError> {
+    serde_json::to_string(reply).map_err(|_| ApiError::internal("the reply could not be written as JSON"))
+}
+
+/// The window ticks by itself: nobody ticks through it on demand.
+#[derive(Debug)]
+struct WindowTicks;
+
+impl TickGate for WindowTicks {
+    fn enter(&self) -> Option<Box<dyn Send>> {
+        None
+    }
+}
+
+/// A headless process may tick while no window has the folder, and no other headless process is ticking.
+#[derive(Debug)]
+struct FolderGate {
+    data: DataDir,
+}
+
+impl TickGate for FolderGate {
+    fn enter(&self) -> Option<Box<dyn Send>> {
+        DataLock::try_acquire(&self.data).ok().map(|lock| Box::new(lock) as Box<dyn Send>)
+    }
+}

@@ -1,0 +1,122 @@
+//! From the crate `mf-ui` to `ui/dist`, which the shell embeds.
+//!
+//! wasm-bindgen runs as a library, its release fixed by Cargo.lock together with the crate's own: no second tool to
+//! install and none to drift. A file is written only when its content changes, or the shell would be built again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process::{cargo, root, run, target_dir};
+
+/// The policy of the window allows no inline script, so starting the interface takes a file.
+const BOOT: &str = include_str!("boot.js");
+
+/// What was bundled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bundle {
+    pub(crate) wasm_bytes: u64,
+}
+
+/// Builds the interface and brings `ui/dist` up to date.
+pub(crate) fn bundle() -> Result<Bundle> {
+    // One profile for running and testing, so that both see the same artefact.
+    run(cargo()
+        .args(["build", "-p", "mf-ui", "--bin", "mf-ui", "--target", "wasm32-unknown-unknown"])
+        .args(["--profile", "wasm"]))?;
+    let wasm = target_dir().join("wasm32-unknown-unknown/wasm/mf-ui.wasm");
+    let staged = target_dir().join("interface");
+    generate(&wasm, &staged).with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))?;
+
+    let mut files = BTreeMap::from([(PathBuf::from("boot.js"), BOOT.as_bytes().to_vec())]);
+    collect(&staged, &staged, &mut files)?;
+    let ui = root().join("ui");
+    files.insert("index.html".into(), fs::read(ui.join("index.html")).context("ui/index.html")?);
+    for folder in ["styles", "assets"] {
+        collect(&ui, &ui.join(folder), &mut files)?;
+    }
+    let wasm_bytes = files.get(Path::new("mf-ui_bg.wasm")).map_or(0, Vec::len) as u64;
+    let changed = mirror(&files, &ui.join("dist"))?;
+    println!(
+        "interface: {:.2} MB of WebAssembly, {changed} of {} files changed",
+        mega(wasm_bytes),
+        files.len()
+    );
+    Ok(Bundle { wasm_bytes })
+}
+
+fn generate(wasm: &Path, out: &Path) -> Result<()> {
+    if out.exists() {
+        fs::remove_dir_all(out)?;
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).typescript(false).omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.web(true)?;
+    bindgen.generate(out)
+}
+
+/// Every file below `dir`, named relative to `base`. A folder that does not exist holds none.
+fn collect(base: &Path, dir: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(base, &path, files)?;
+        } else {
+            files.insert(path.strip_prefix(base)?.to_owned(), fs::read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// Makes `dir` hold exactly `files`, touching only what differs. Answers how many files that were.
+fn mirror(files: &BTreeMap<PathBuf, Vec<u8>>, dir: &Path) -> Result<usize> {
+    let mut present = BTreeMap::new();
+    collect(dir, dir, &mut present)?;
+    let mut changed = 0;
+    for (name, content) in files {
+        if present.remove(name).as_ref() == Some(content) {
+            continue;
+        }
+        let path = dir.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(dir))?;
+        fs::write(&path, content).with_context(|| path.display().to_string())?;
+        changed += 1;
+    }
+    for stale in present.keys() {
+        fs::remove_file(dir.join(stale))?;
+        changed += 1;
+    }
+    Ok(changed)
+}
+
+/// Millions of bytes, as people read them.
+pub(crate) fn mega(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_differences_are_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| (PathBuf::from(name), text.as_bytes().to_vec());
+        let first =
+            BTreeMap::from([file("index.html", "a"), file("styles/app.css", "b"), file("old.js", "c")]);
+        assert_eq!(mirror(&first, dir.path()).unwrap(), 3);
+        assert_eq!(mirror(&first, dir.path()).unwrap(), 0);
+
+        let second = BTreeMap::from([file("index.html", "a"), file("styles/app.css", "changed")]);
+        assert_eq!(mirror(&second, dir.path()).unwrap(), 2);
+        assert!(!dir.path().join("old.js").exists());
+        assert_eq!(fs::read_to_string(dir.path().join("styles/app.css")).unwrap(), "changed");
+    }
+}

@@ -1,0 +1,158 @@
+//! What a fresh machine lacks, installed or named.
+//!
+//! Debian and its descendants: through apt, as root or with a sudo that asks nothing; otherwise one line to run.
+//! Elsewhere the system brings its web view along (macOS, Windows) or its packages have other names.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{cargo, on_path, read, run, succeeds};
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// What the work at hand asks of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Compiling the shell and the interface.
+    Build,
+    /// A display where there is none.
+    Display,
+    /// The checks and the tests in the real window.
+    Test,
+}
+
+impl Need {
+    fn packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Build => &[
+                "build-essential",
+                "pkg-config",
+                "libwebkit2gtk-4.1-dev",
+                "librsvg2-dev",
+                "libayatana-appindicator3-dev",
+            ],
+            // openbox: without a window manager no window is ever brought up.
+            Self::Display => &["xvfb", "openbox", "dbus"],
+            Self::Test => &["webkit2gtk-driver"],
+        }
+    }
+
+    fn programs(self) -> &'static [&'static str] {
+        match self {
+            Self::Build => &[],
+            Self::Display => &["Xvfb", "openbox", "dbus-daemon", "setpriv"],
+            Self::Test => &["WebKitWebDriver"],
+        }
+    }
+}
+
+/// Installs what is missing for all of `needs`, or fails saying what to do.
+pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
+    if cfg!(target_os = "linux") {
+        system_packages(needs)?;
+    }
+    wasm_target()?;
+    if needs.contains(&Need::Test) {
+        component("rustfmt", "fmt")?;
+        component("clippy", "clippy")?;
+    }
+    Ok(())
+}
+
+fn system_packages(needs: &[Need]) -> Result<()> {
+    let wanted: Vec<&str> = needs.iter().flat_map(|need| need.packages()).copied().collect();
+    if !on_path("dpkg-query") {
+        return elsewhere(needs, &wanted);
+    }
+    let missing = missing(&wanted, &installed(&wanted));
+    if !missing.is_empty() {
+        apt(&missing)?;
+    }
+    programs(needs)
+}
+
+/// Linux without dpkg: nothing is installed, but nothing is left to a linker error either.
+fn elsewhere(needs: &[Need], wanted: &[&str]) -> Result<()> {
+    let libraries = ["webkit2gtk-4.1", "librsvg-2.0"];
+    if needs.contains(&Need::Build) && !succeeds(Command::new("pkg-config").arg("--exists").args(libraries)) {
+        bail!("install your system's packages of these (named as Debian does): {}", wanted.join(" "));
+    }
+    programs(needs)
+}
+
+fn programs(needs: &[Need]) -> Result<()> {
+    let absent: Vec<&str> =
+        needs.iter().flat_map(|need| need.programs()).copied().filter(|program| !on_path(program)).collect();
+    if !absent.is_empty() {
+        bail!("still missing: {}", absent.join(", "));
+    }
+    Ok(())
+}
+
+/// One `name status` per line; unknown packages are not listed, and make dpkg-query fail.
+fn installed(wanted: &[&str]) -> String {
+    let format = "${Package} ${db:Status-Status}\\n";
+    let query = Command::new("dpkg-query").arg("-W").arg(format!("-f={format}")).args(wanted).output();
+    query.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
+}
+
+fn missing<'a>(wanted: &[&'a str], installed: &str) -> Vec<&'a str> {
+    let has = |package: &str| installed.lines().any(|line| line == format!("{package} installed"));
+    wanted.iter().copied().filter(|package| !has(package)).collect()
+}
+
+fn apt(packages: &[&str]) -> Result<()> {
+    let by_hand = format!("apt-get update && apt-get install -y {}", packages.join(" "));
+    let root = read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let prefix: &[&str] = match root {
+        true => &["env"],
+        false if succeeds(Command::new("sudo").args(["-n", "true"])) => &["sudo", "-n", "env"],
+        false => {
+            bail!("Debian packages are missing. Run this, then try again:\n\n    sudo sh -c '{by_hand}'")
+        }
+    };
+    println!("installing {}", packages.join(" "));
+    let apt_get = |args: &[&str]| {
+        let mut command = Command::new(prefix[0]);
+        command.args(&prefix[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(args);
+        run(&mut command)
+    };
+    apt_get(&["update", "-q"]).context("the package lists could not be refreshed")?;
+    let install = ["install", "-y", "-q", "--no-install-recommends"];
+    apt_get(&[&install, packages].concat()).with_context(|| format!("try it by hand: {by_hand}"))
+}
+
+fn wasm_target() -> Result<()> {
+    let libraries = read(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    if std::path::Path::new(libraries.trim()).is_dir() {
+        return Ok(());
+    }
+    println!("installing the Rust target {WASM}");
+    run(Command::new("rustup").args(["target", "add", WASM]))
+        .with_context(|| format!("install Rust's standard library for {WASM}"))
+}
+
+fn component(name: &str, subcommand: &str) -> Result<()> {
+    if succeeds(cargo().args([subcommand, "--version"])) {
+        return Ok(());
+    }
+    println!("installing the Rust component {name}");
+    run(Command::new("rustup").args(["component", "add", name])).with_context(|| format!("install {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_installed_is_missing() {
+        let said = "xvfb installed\nopenbox config-files\n";
+        assert_eq!(missing(&["xvfb", "openbox", "dbus"], said), ["openbox", "dbus"]);
+    }
+
+    #[test]
+    fn a_longer_name_does_not_stand_for_a_shorter_one() {
+        assert_eq!(missing(&["dbus"], "dbus-daemon installed\n"), ["dbus"]);
+    }
+}
