@@ -1,0 +1,110 @@
+//! Calls to the engine, typed by the contract: the request says what comes back, and every failure is an [`ApiError`].
+
+use crate::browser::{self, ShellError};
+use mf_contract::{ApiError, Command, ErrorCode};
+use std::any::Any;
+use std::rc::Rc;
+
+/// A command whose type has been put aside: what is sent, and how the reply is read.
+///
+/// Sending and waiting are the same for every command. Written once per command they would make up a tenth of the
+/// program a window has to load.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    command: &'static str,
+    payload: String,
+    read: fn(&str) -> Option<Rc<dyn Any>>,
+}
+
+impl PartialEq for Ask {
+    fn eq(&self, other: &Self) -> bool {
+        self.command == other.command && self.payload == other.payload
+    }
+}
+
+impl Ask {
+    /// The request, ready to be sent.
+    #[must_use]
+    pub fn of<C: Command>(request: &C) -> Self
+    where
+        C::Reply: 'static,
+    {
+        Self {
+            command: C::NAME,
+            // A request is plain data; the engine refuses an empty payload where it needs one.
+            payload: serde_json::to_string(request).unwrap_or_default(),
+            read: |reply| {
+                serde_json::from_str::<C::Reply>(reply).ok().map(|reply| Rc::new(reply) as Rc<dyn Any>)
+            },
+        }
+    }
+}
+
+/// Carries out a command; the reply is a [`Command::Reply`] behind `Any`.
+///
+/// # Errors
+/// What the engine answers; `unavailable` when there is no engine to ask.
+pub async fn call(ask: &Ask) -> Result<Rc<dyn Any>, ApiError> {
+    match browser::rpc(ask.command, &ask.payload).await {
+        Ok(reply) => (ask.read)(&reply).ok_or_else(|| {
+            ApiError::internal("The answer could not be read. This is a defect of the program.")
+        }),
+        Err(ShellError::Absent) => Err(ApiError::new(
+            ErrorCode::Unavailable,
+            "The program behind this window does not answer. Restart it.",
+        )),
+        Err(ShellError::Rejected(text)) => Err(rejection(&text)),
+    }
+}
+
+/// A rejection is an [`ApiError`] as JSON, as an object or as text; anything else comes from the shell itself.
+fn rejection(text: &str) -> ApiError {
+    serde_json::from_str(text)
+        .unwrap_or_else(|_| ApiError::internal(format!("The program answered unexpectedly: {text}")))
+}
+
+/// What happened and what to do, in one or two sentences for a person.
+#[must_use]
+pub fn sentence(error: &ApiError) -> String {
+    let message = capitalised(&error.message);
+    match error.code {
+        ErrorCode::Unavailable => {
+            format!(
+                "{message} Nothing was lost; free some disk space or check the data folder, then try again."
+            )
+        }
+        _ => message,
+    }
+}
+
+fn capitalised(message: &str) -> String {
+    let mut letters = message.trim().chars();
+    let mut text: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    text.push_str(letters.as_str());
+    if !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rejection_reads_as_the_error_it_is_or_as_a_defect() {
+        assert_eq!(rejection(r#"{"code":"conflict","message":"it is open"}"#).code, ErrorCode::Conflict);
+        assert_eq!(rejection("no such command").code, ErrorCode::Internal);
+    }
+
+    #[test]
+    fn a_message_becomes_a_sentence() {
+        assert_eq!(
+            sentence(&ApiError::new(ErrorCode::Conflict, "the flow has a schedule")),
+            "The flow has a schedule."
+        );
+        assert!(
+            sentence(&ApiError::new(ErrorCode::Unavailable, "the disk is full")).contains("Nothing was lost")
+        );
+    }
+}

@@ -1,0 +1,236 @@
+//! The one door to the browser and to the shell around it.
+//!
+//! Everything is looked up by reflection instead of `extern "C"` imports: the workspace forbids unsafe code, and the
+//! same interface then also runs where the shell is replaced by a stand-in. Natively (in tests) nothing here may be
+//! called while rendering, except the functions that say so.
+
+use chrono::{DateTime, Utc};
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window,
+};
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The document, where there is one.
+#[must_use]
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// An element by id.
+#[must_use]
+pub fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// Why the shell could not carry something out.
+#[derive(Debug)]
+pub enum ShellError {
+    /// The shell is not there, or does not know the call.
+    Absent,
+    /// What the shell answered instead, as JSON text.
+    Rejected(String),
+}
+
+fn shell_function(path: [&str; 2]) -> Option<(JsValue, Function)> {
+    let shell = Reflect::get(window()?.as_ref(), &"__TAURI__".into()).ok()?;
+    let module = Reflect::get(&shell, &path[0].into()).ok()?;
+    let function = Reflect::get(&module, &path[1].into()).ok()?.dyn_into::<Function>().ok()?;
+    Some((module, function))
+}
+
+fn as_text(value: &JsValue) -> String {
+    value
+        .as_string()
+        .or_else(|| js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string()))
+        .unwrap_or_default()
+}
+
+/// Sends a command to the engine; JSON text both ways.
+///
+/// # Errors
+/// [`ShellError::Rejected`] holds the engine's error as JSON text.
+pub async fn rpc(command: &str, payload: &str) -> Result<String, ShellError> {
+    let (module, invoke) = shell_function(["core", "invoke"]).ok_or(ShellError::Absent)?;
+    let arguments = Object::new();
+    let set = |key: &str, value: &str| Reflect::set(&arguments, &key.into(), &value.into());
+    set("command", command).and(set("payload", payload)).map_err(|_| ShellError::Absent)?;
+    let promise = invoke
+        .call2(&module, &"rpc".into(), &arguments)
+        .map_err(|error| ShellError::Rejected(as_text(&error)))?;
+    let answer = JsFuture::from(Promise::resolve(&promise)).await;
+    answer.map(|value| as_text(&value)).map_err(|error| ShellError::Rejected(as_text(&error)))
+}
+
+/// Calls `told` with the payload of every event of a channel, as JSON text, for as long as the program runs.
+pub fn listen(channel: &str, told: impl Fn(String) + 'static) {
+    let Some((module, listen)) = shell_function(["event", "listen"]) else { return };
+    let handler = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+        if let Ok(payload) = Reflect::get(&event, &"payload".into()) {
+            told(as_text(&payload));
+        }
+    });
+    // A failed subscription leaves a page that loads but does not follow: reloading by hand still works.
+    drop(listen.call2(&module, &channel.into(), handler.as_ref()));
+    handler.forget();
+}
+
+/// Opens a link in the person's own browser or mail program.
+pub fn open_outside(url: &str) {
+    if let Some((module, open)) = shell_function(["opener", "openUrl"]) {
+        drop(open.call1(&module, &url.into()));
+    }
+}
+
+/// The instant by the machine's clock.
+#[must_use]
+pub fn now() -> DateTime<Utc> {
+    instant(js_sys::Date::now())
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for millions of years")]
+fn instant(millis: f64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(millis as i64).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+/// Minutes the viewer's wall clock is ahead of UTC at an instant. 0 natively, so that rendering can be tested.
+#[must_use]
+pub fn viewer_offset_minutes(at: DateTime<Utc>) -> i32 {
+    if cfg!(target_arch = "wasm32") {
+        let millis = JsValue::from_f64(at.timestamp_millis() as f64);
+        #[expect(clippy::cast_possible_truncation, reason = "a zone offset is below a day")]
+        let behind = js_sys::Date::new(&millis).get_timezone_offset() as i32;
+        -behind
+    } else {
+        0
+    }
+}
+
+/// The IANA name of the viewer's zone. `UTC` natively, so that rendering can be tested.
+#[must_use]
+pub fn viewer_zone() -> String {
+    if !cfg!(target_arch = "wasm32") {
+        return "UTC".to_owned();
+    }
+    let options = js_sys::Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    Reflect::get(&options, &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// A text nobody else will think of: makes a repeated request recognisable.
+#[must_use]
+pub fn request_id() -> String {
+    let random = window().and_then(|window| {
+        let crypto = Reflect::get(&window, &"crypto".into()).ok()?;
+        let function = Reflect::get(&crypto, &"randomUUID".into()).ok()?.dyn_into::<Function>().ok()?;
+        function.call0(&crypto).ok()?.as_string()
+    });
+    random.unwrap_or_else(|| format!("{}-{}", now().timestamp_millis(), js_sys::Math::random().to_bits()))
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// What is remembered on this machine under a key.
+#[must_use]
+pub fn recall(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Remembers a text on this machine; `None` forgets it. A full or forbidden storage loses only the convenience.
+pub fn remember(key: &str, text: Option<&str>) {
+    if let Some(storage) = storage() {
+        drop(match text {
+            Some(text) => storage.set_item(key, text),
+            None => storage.remove_item(key),
+        });
+    }
+}
+
+/// Sets or takes off an attribute of the root element.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        drop(match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        });
+    }
+}
+
+/// Says that the first data is on the screen.
+pub fn mark_ready() {
+    set_root_attribute("data-ready", Some("true"));
+}
+
+/// Names the page in the window's title.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Moves the focus to an element by id.
+pub fn focus(id: &str) {
+    if let Some(target) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        drop(target.focus());
+    }
+}
+
+/// Takes the focus away from whatever has it.
+pub fn blur() {
+    let active = document().and_then(|document| document.active_element());
+    if let Some(target) = active.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        drop(target.blur());
+    }
+}
+
+/// Whether a dialog is open over the page.
+#[must_use]
+pub fn dialog_is_open() -> bool {
+    document()
+        .is_some_and(|document| document.query_selector("dialog[open]").is_ok_and(|found| found.is_some()))
+}
+
+/// Hands a document to the person as a file.
+pub fn download(file_name: &str, media_type: &str, content: &str) {
+    let save = || -> Result<(), JsValue> {
+        let options = BlobPropertyBag::new();
+        options.set_type(media_type);
+        let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&content.into()), &options)?;
+        let url = Url::create_object_url_with_blob(&blob)?;
+        let document = document().ok_or(JsValue::NULL)?;
+        let anchor: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+        anchor.set_href(&url);
+        anchor.set_download(file_name);
+        anchor.click();
+        // Not at once: the download starts after this turn of the event loop.
+        gloo_timers::callback::Timeout::new(10_000, move || drop(Url::revoke_object_url(&url))).forget();
+        Ok(())
+    };
+    drop(save());
+}
+
+/// The text of a file the person chose.
+pub async fn file_text(file: web_sys::File) -> Option<String> {
+    JsFuture::from(file.text()).await.ok()?.as_string()
+}
+
+/// Shows the screen for a defect that stopped the program. Plain DOM calls: nothing of the interface can be trusted now.
+pub fn show_broken(detail: &str) {
+    if let Some(overlay) = element("broken") {
+        if let Some(place) = element("broken-detail") {
+            place.set_text_content(Some(detail));
+        }
+        drop(overlay.remove_attribute("hidden"));
+        focus("broken-reload");
+    }
+}

@@ -1,0 +1,41 @@
+//! The design system: pure components over the tokens of `styles/tokens.css`.
+//!
+//! A component draws its properties and calls back; it asks the engine nothing. Deliberately absent: inline styles,
+//! colour without icon and word, and state that a page has to know.
+//!
+//! # Names for tests
+//! `document.documentElement.dataset.ready` is `"true"` once the first data (or the reason why there is none) is on the
+//! screen. These `data-testid`s are stable:
+//!
+//! | where | names |
+//! |---|---|
+//! | shell | `nav-flows`, `nav-troubleshooting`, `nav-procedural`, `nav-maintenance`, `nav-sessions`, `nav-notifications`, `nav-target-lists`, `flow-count`, `unread-count`, `bell`, `sync-chip`, `theme`, `open-shortcuts`, `shortcuts`, `read-only`, `toast`, `trouble`, `retry` |
+//! | damaged workspace | `corrupt`, `restore-backup`, `start-empty`, `recover-confirm` |
+//! | library | `import-markdown`, `flow-search`, `flow-row`, `first-target-list`, `first-schedule` |
+//! | import | `import-text`, `import-file`, `import-type-maintenance`, `import-type-procedural`, `import-preview`, `import-submit` |
+//! | flow | `batch-launch`, `new-session`, `new-session-submit`, `export-flow`, `export-markdown`, `export-json`, `delete-flow`, `delete-flow-confirm`, `history-row` |
+//! | schedule | `set-schedule`, `schedule-card`, `next-runs`, `missed`, `edit-schedule`, `toggle-schedule`, `delete-schedule`, `delete-schedule-confirm`; in the dialog `preset-daily`, `preset-weekdays`, `preset-weekly`, `preset-monthly`, `cron`, `zone`, `grace`, `schedule-list`, `schedule-preview`, `schedule-save` |
+//! | launch | `launch-saved`, `launch-manual` (tabs), `launch-list`, `launch-targets`, `line-errors`, `launch-preview`, `launch-submit` |
+//! | intake | `intake-<key>`, `missing-intake`, `intake-save` |
+//! | sessions | `batch-row`, `single-session-row`, `load-more` |
+//! | batch | `rollup`, `filter-all`, `filter-pending`, `filter-running`, `filter-failed`, `filter-done`, `session-row` (with `data-status`), `retry-failed`, `cancel-batch`, `cancel-batch-confirm` |
+//! | runner | `target`, `to-batch`, `start-session`, `step` (with `data-outcome`; the open one with `data-open`), `step-note`, `step-done`, `step-failed`, `step-failed-confirm`, `step-skip`, `step-skip-confirm`, `step-note-focus`, `step-note-save`, `complete-session`, `session-ended` (with `data-status`), `next-target`, `reopen-session`, `session-note-open`, `session-note`, `session-note-save`; troubleshooting: `node`, `answer`, `action-done`, `step-back` |
+//! | target lists | `new-target-list`, `target-list-row`, `delete-list`, `delete-list-confirm`, `list-name`, `list-description`, `list-targets`, `list-save` |
+//! | notifications | `notification-row` (with `data-unread`), `mark-all-read`, `filter-all`, `filter-unread` |
+
+pub mod button;
+pub mod datetime;
+pub mod dialog;
+pub mod field;
+pub mod icon;
+pub mod intake;
+pub mod link;
+pub mod loaded;
+pub mod markdown;
+pub mod progress;
+pub mod shortcuts;
+pub mod status;
+pub mod tabs;
+pub mod targets_field;
+pub mod toasts;
+pub mod trouble;

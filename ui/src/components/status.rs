@@ -1,0 +1,85 @@
+//! Status, outcome and type in colour, icon and word at once.
+
+use super::icon::Icon;
+use mf_domain::batch::{BatchOrigin, BatchStatus};
+use mf_domain::flow::FlowType;
+use mf_domain::session::{SessionStatus, StepOutcome};
+use yew::prelude::*;
+
+/// How something is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    pub word: &'static str,
+    pub icon: Icon,
+    pub tone: &'static str,
+}
+
+impl Look {
+    const fn new(word: &'static str, icon: Icon, tone: &'static str) -> Self {
+        Self { word, icon, tone }
+    }
+
+    /// As a pill.
+    pub fn pill(self) -> Html {
+        html! { <span class={classes!("pill", self.tone)}>{ self.icon.svg() }{ self.word }</span> }
+    }
+
+    /// As a tile for a page's head.
+    pub fn tile(self) -> Html {
+        html! { <span class={classes!("tile", self.tone)} aria-hidden="true">{ self.icon.svg() }</span> }
+    }
+}
+
+/// How a session's status is shown.
+#[must_use]
+pub fn of_session(status: SessionStatus) -> Look {
+    match status {
+        SessionStatus::Pending => Look::new("Pending", Icon::Clock, ""),
+        SessionStatus::InProgress => Look::new("Running", Icon::Play, "blue"),
+        SessionStatus::Completed => Look::new("Done", Icon::Check, "green"),
+        SessionStatus::Failed => Look::new("Failed", Icon::Cross, "red"),
+        SessionStatus::Skipped => Look::new("Skipped", Icon::Skip, ""),
+        SessionStatus::Cancelled => Look::new("Cancelled", Icon::Stop, ""),
+    }
+}
+
+/// How a batch's status is shown. A finished batch with failures says so.
+#[must_use]
+pub fn of_batch(status: BatchStatus, failed: u32) -> Look {
+    match status {
+        BatchStatus::Pending => Look::new("Pending", Icon::Clock, ""),
+        BatchStatus::InProgress => Look::new("Running", Icon::Play, "blue"),
+        BatchStatus::Finished if failed > 0 => Look::new("Failed", Icon::Cross, "red"),
+        BatchStatus::Finished => Look::new("Finished", Icon::Check, "green"),
+    }
+}
+
+/// How a step's outcome is shown.
+#[must_use]
+pub fn of_outcome(outcome: StepOutcome) -> Look {
+    match outcome {
+        StepOutcome::Done => Look::new("Done", Icon::Check, "green"),
+        StepOutcome::Failed => Look::new("Failed", Icon::Cross, "red"),
+        StepOutcome::Skipped => Look::new("Skipped", Icon::Skip, ""),
+    }
+}
+
+/// How a type of flow is shown.
+#[must_use]
+pub fn of_type(flow_type: FlowType) -> Look {
+    match flow_type {
+        FlowType::Troubleshooting => Look::new("Troubleshooting", Icon::Tree, "blue"),
+        FlowType::Procedural => Look::new("Project", Icon::Project, "violet"),
+        FlowType::Maintenance => Look::new("Maintenance", Icon::Wrench, "amber"),
+    }
+}
+
+/// What made a batch, in a word or two.
+#[must_use]
+pub fn origin(origin: BatchOrigin) -> &'static str {
+    match origin {
+        BatchOrigin::Manual => "By hand",
+        BatchOrigin::Schedule => "Schedule",
+        BatchOrigin::Retry => "Retry",
+    }
+}

@@ -1,0 +1,56 @@
+//! The corner where toasts appear, announced as they come.
+
+use super::button::{Button, Tone};
+use super::icon::Icon;
+use crate::state::toasts::{Toast, ToastAction, ToastList, ToastTone, use_toast_timeout};
+use yew::prelude::*;
+
+/// Properties of [`ToastCorner`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct ToastCornerProps {
+    pub list: UseReducerHandle<ToastList>,
+}
+
+/// All toasts.
+#[component]
+pub fn ToastCorner(props: &ToastCornerProps) -> Html {
+    let dispatcher = props.list.dispatcher();
+    let onclose = Callback::from(move |id| dispatcher.dispatch(ToastAction::Close(id)));
+    html! {
+        <div class="toasts" role="status" aria-live="polite">
+            for toast in &props.list.toasts {
+                <ToastCard key={toast.id} toast={toast.clone()} onclose={onclose.clone()} />
+            }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ToastCardProps {
+    toast: Toast,
+    onclose: Callback<u32>,
+}
+
+#[component]
+fn ToastCard(props: &ToastCardProps) -> Html {
+    let toast = &props.toast;
+    use_toast_timeout(toast, props.onclose.clone());
+    let (icon, tone) = match toast.tone {
+        ToastTone::Success => (Icon::Check, "tone-green"),
+        ToastTone::Failure => (Icon::Alert, "tone-red"),
+    };
+    let id = toast.id;
+    html! {
+        <div class="toast" data-testid="toast">
+            { icon.svg_with(tone) }
+            <p class="grow">{ &toast.text }</p>
+            <Button
+                tone={Tone::Ghost}
+                small=true
+                icon={Icon::Cross}
+                label="Close message"
+                onclick={props.onclose.reform(move |()| id)}
+            />
+        </div>
+    }
+}

@@ -1,0 +1,263 @@
+//! Importing a runbook: paste, choose or drop a file, see what it becomes, import.
+
+use crate::browser;
+use crate::components::button::{Button, Tone};
+use crate::components::dialog::Dialog;
+use crate::components::field::{Field, TextArea};
+use crate::components::icon::Icon;
+use crate::components::link::use_go;
+use crate::components::status;
+use crate::components::trouble::trouble;
+use crate::route::Route;
+use crate::state::call::use_call;
+use crate::state::schedule::sentence;
+use crate::state::time::count;
+use crate::state::toasts::use_toasts;
+use gloo_timers::callback::Timeout;
+use mf_contract::flows::{Flow, ImportFlowJson, ImportFlowMarkdown};
+use mf_domain::flow::{FlowType, markdown};
+use web_sys::{DragEvent, HtmlInputElement};
+use yew::prelude::*;
+
+/// Properties of [`ImportDialog`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct ImportDialogProps {
+    pub open: bool,
+    /// The type the library is filtered by.
+    #[prop_or_default]
+    pub flow_type: Option<FlowType>,
+    pub onclose: Callback<()>,
+}
+
+/// What a text would become.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Outlook {
+    Nothing,
+    /// A document this program wrote; the engine reads it.
+    Json,
+    Flow {
+        name: String,
+        steps: usize,
+    },
+    Wrong(String),
+}
+
+pub(super) fn outlook(text: &str, flow_type: FlowType) -> Outlook {
+    if text.trim().is_empty() {
+        return Outlook::Nothing;
+    }
+    if text.trim_start().starts_with('{') {
+        return Outlook::Json;
+    }
+    match markdown::import(text, flow_type) {
+        Ok(imported) => Outlook::Flow { name: imported.name, steps: imported.structure.step_count() },
+        Err(invalid) => Outlook::Wrong(sentence(&invalid.message)),
+    }
+}
+
+/// A tree does not come from a list of steps.
+const TYPES: [FlowType; 2] = [FlowType::Maintenance, FlowType::Procedural];
+
+/// The dialog.
+#[component]
+pub fn ImportDialog(props: &ImportDialogProps) -> Html {
+    let text = use_state(AttrValue::default);
+    let chosen = use_state(|| None::<FlowType>);
+    let seen = use_state(|| Outlook::Nothing);
+    let file_error = use_state(|| None::<AttrValue>);
+    let over = use_state(|| false);
+    let go = use_go();
+    let toasts = use_toasts();
+    let filtered = props.flow_type.filter(|flow_type| TYPES.contains(flow_type));
+    let flow_type = chosen.or(filtered).unwrap_or(FlowType::Maintenance);
+
+    let done = {
+        let (text, onclose, go) = (text.setter(), props.onclose.clone(), go.clone());
+        Callback::from(move |flow: Flow| {
+            text.set(AttrValue::default());
+            onclose.emit(());
+            if let Some(toasts) = &toasts {
+                toasts.success(format!(
+                    "Imported “{}” with {}.",
+                    flow.name,
+                    count(flow.step_count as usize, "step")
+                ));
+            }
+            go.emit(Route::of_flow(flow.id, flow.flow_type));
+        })
+    };
+    let import = use_call::<ImportFlowMarkdown>(done.clone());
+    let import_json = use_call::<ImportFlowJson>(done);
+
+    {
+        let seen = seen.setter();
+        use_effect_with(((*text).clone(), flow_type), move |(text, flow_type)| {
+            let (text, flow_type) = (text.clone(), *flow_type);
+            let timeout = Timeout::new(120, move || seen.set(outlook(&text, flow_type)));
+            move || drop(timeout)
+        });
+    }
+
+    let oninput = {
+        let (text, import, import_json) = (text.setter(), import.clone(), import_json.clone());
+        Callback::from(move |typed: String| {
+            import.clear();
+            import_json.clear();
+            text.set(typed.into());
+        })
+    };
+    let read_file = {
+        let (oninput, file_error) = (oninput.clone(), file_error.setter());
+        Callback::from(move |file: web_sys::File| {
+            let (oninput, file_error) = (oninput.clone(), file_error.clone());
+            if file.size() > 2_000_000.0 {
+                file_error.set(Some("That file is larger than 2 MB; a runbook is not.".into()));
+                return;
+            }
+            wasm_bindgen_futures::spawn_local(async move {
+                match browser::file_text(file).await {
+                    Some(content) => {
+                        file_error.set(None);
+                        oninput.emit(content);
+                    }
+                    None => file_error.set(Some("That file could not be read as text.".into())),
+                }
+            });
+        })
+    };
+    let onfile = {
+        let read_file = read_file.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                read_file.emit(file);
+            }
+            // The same file can be chosen again after it was changed.
+            input.set_value("");
+        })
+    };
+    let ondrop = {
+        let over = over.setter();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            over.set(false);
+            if let Some(file) =
+                event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0))
+            {
+                read_file.emit(file);
+            }
+        })
+    };
+    let ondrag = |entered: bool| {
+        let over = over.setter();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            over.set(entered);
+        })
+    };
+    let onsubmit = {
+        let (text, import, import_json) = (text.clone(), import.clone(), import_json.clone());
+        Callback::from(move |()| match outlook(&text, flow_type) {
+            Outlook::Json => import_json.run(ImportFlowJson { json: text.to_string() }),
+            Outlook::Flow { .. } => import.run(ImportFlowMarkdown { markdown: text.to_string(), flow_type }),
+            Outlook::Nothing | Outlook::Wrong(_) => browser::focus("import-text"),
+        })
+    };
+
+    let refused = import.error_on("markdown").or_else(|| import_json.error_on("json")).map(AttrValue::from);
+    let elsewhere = import.error_elsewhere(&["markdown"]).or_else(|| import_json.error_elsewhere(&["json"]));
+    let error = (*file_error).clone().or(refused).or_else(|| match &*seen {
+        Outlook::Wrong(message) => Some(message.clone().into()),
+        _ => None,
+    });
+    let note = match &*seen {
+        Outlook::Nothing | Outlook::Wrong(_) => None,
+        Outlook::Json => Some(
+            html! { <p class="preview-line">{ "A flow that was exported as JSON, with its own name and type." }</p> },
+        ),
+        Outlook::Flow { name, steps } => Some(html! {
+            <p class="preview-line" data-testid="import-preview">
+                { status::of_type(flow_type).pill() }<b class="clip">{ name.clone() }</b>
+                <span class="muted">{ count(*steps, "step") }</span>
+            </p>
+        }),
+    };
+    let busy = import.busy() || import_json.busy();
+    let ready = matches!(*seen, Outlook::Flow { .. } | Outlook::Json);
+    let foot = html! {
+        <>
+            <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
+            <Button tone={Tone::Primary} submit=true {busy} disabled={!ready} testid="import-submit">{ "Import flow" }</Button>
+        </>
+    };
+    html! {
+        <Dialog
+            id="import"
+            title="Import a runbook"
+            subtitle="The first heading is the name; list items, or else sections, become the steps."
+            open={props.open}
+            onclose={props.onclose.clone()}
+            {onsubmit}
+            {note}
+            {foot}
+        >
+            <div
+                class={classes!("dropzone", over.then_some("over"))}
+                ondragover={ondrag(true)}
+                ondragenter={ondrag(true)}
+                ondragleave={ondrag(false)}
+                {ondrop}
+            >
+                <Field id="import-text" label="Markdown" {error}>
+                    <TextArea
+                        id="import-text"
+                        value={(*text).clone()}
+                        {oninput}
+                        code=true
+                        invalid={matches!(*seen, Outlook::Wrong(_))}
+                        placeholder={"# Citrix VDA patching\n\n1. Put the host in drain mode\n2. Wait until nobody is logged on\n3. Install the updates"}
+                        autofocus=true
+                        testid="import-text"
+                    />
+                </Field>
+            </div>
+            <div class="file-row">
+                <input type="file" id="import-file" accept=".md,.markdown,.txt,.json,text/markdown,text/plain" onchange={onfile} data-testid="import-file" />
+                <label class="btn" for="import-file">{ Icon::Upload.svg() }{ "Choose a file" }</label>
+                <span class="muted">{ "or drop one above" }</span>
+            </div>
+            <fieldset class="plain-set">
+                <legend class="label">{ "Type" }</legend>
+                <div class="choice">
+                    for one in TYPES {
+                        <label>
+                            <input
+                                type="radio"
+                                name="import-type"
+                                value={one.as_str()}
+                                checked={one == flow_type}
+                                onchange={let chosen = chosen.setter(); Callback::from(move |_: Event| chosen.set(Some(one)))}
+                                data-testid={format!("import-type-{}", one.as_str())}
+                            />
+                            { status::of_type(one).icon.svg() }{ status::of_type(one).word }
+                        </label>
+                    }
+                </div>
+            </fieldset>
+            if let Some(text) = elsewhere {
+                { trouble(text, None) }
+            }
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blank_and_json_are_told_apart_before_reading() {
+        assert_eq!(outlook(" \n", FlowType::Maintenance), Outlook::Nothing);
+        assert_eq!(outlook(" {\"name\":1}", FlowType::Maintenance), Outlook::Json);
+    }
+}

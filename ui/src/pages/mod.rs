@@ -1,0 +1,17 @@
+//! The pages. A page loads, composes components and sets commands off; what it decides is in [`crate::state`].
+
+pub mod batch;
+pub mod batches;
+pub mod flow;
+pub mod frame;
+pub mod home;
+pub mod import;
+pub mod launch;
+pub mod library;
+pub mod maintenance;
+pub mod notifications;
+pub mod recovery;
+pub mod schedule_dialog;
+pub mod session;
+pub mod shell;
+pub mod target_lists;

@@ -1,0 +1,225 @@
+//! The end of a session: completing it, what it ended as, where to go next, and notes on the whole.
+
+use super::actions::{DraftNotes, Runner, trouble_with};
+use super::{WHOLE, at_outcome, head, next_page, node_of};
+use crate::components::button::{Button, Tone};
+use crate::components::datetime::When;
+use crate::components::field::{Field, TextArea};
+use crate::components::icon::Icon;
+use crate::components::link::{To, use_go};
+use crate::components::markdown::{Filling, Markdown};
+use crate::components::status;
+use crate::route::Route;
+use crate::state::runner::{Tally, next_open};
+use mf_contract::sessions::{ReopenSession, Session, SessionSummary};
+use mf_domain::flow::{FlowType, Outcome, StepKind};
+use mf_domain::session::SessionStatus;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Debug)]
+pub(super) struct ClosingProps {
+    pub session: Rc<Session>,
+    pub runner: Runner,
+    pub targets: Rc<Vec<SessionSummary>>,
+    /// A step is being looked at, so Enter belongs to that.
+    pub looking_elsewhere: bool,
+    pub filling: Filling,
+}
+
+pub(super) fn closing(props: &ClosingProps) -> Html {
+    let session = &props.session;
+    match session.summary.status {
+        SessionStatus::Pending => Html::default(),
+        SessionStatus::InProgress if session.flow_type == FlowType::Troubleshooting => {
+            if at_outcome(session) { complete(props) } else { Html::default() }
+        }
+        SessionStatus::InProgress if session.current_step_id.is_none() => complete(props),
+        SessionStatus::InProgress => Html::default(),
+        _ => html! {
+            <Ended session={session.clone()} runner={props.runner.clone()} targets={props.targets.clone()} />
+        },
+    }
+}
+
+fn complete(props: &ClosingProps) -> Html {
+    let (session, runner) = (&props.session, &props.runner);
+    let tally = Tally::of(&session.steps);
+    let (title, words) = if session.flow_type == FlowType::Troubleshooting {
+        let outcome = node_of(session).map(|node| node.title.clone()).unwrap_or_default();
+        (outcome, "Complete the session to keep this outcome.".to_owned())
+    } else {
+        let ends =
+            if tally.failed > 0 { "The session will end as failed." } else { "Everything is recorded." };
+        ("All steps are recorded".to_owned(), format!("{}. {ends}", tally.words()))
+    };
+    let end = session
+        .structure
+        .as_procedure()
+        .and_then(|procedure| procedure.steps.iter().find(|step| step.kind == StepKind::ProcedureEnd))
+        .filter(|step| !step.description.trim().is_empty());
+    html! {
+        <section class={classes!("closing", (!props.looking_elsewhere).then_some("primary-card"))} aria-label="Complete">
+            <h2>{ title }</h2>
+            <p class="muted">{ words }</p>
+            if let Some(end) = end {
+                <Markdown text={end.description.clone()} filling={props.filling.clone()} />
+            }
+            { trouble_with(&runner.complete) }
+            <Button
+                tone={Tone::Primary}
+                icon={Icon::Check}
+                keys={(!props.looking_elsewhere).then_some("Enter")}
+                busy={runner.complete.busy()}
+                onclick={let runner = runner.clone(); move |()| runner.complete()}
+                testid="complete-session"
+            >
+                { "Complete session" }
+            </Button>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct EndedProps {
+    session: Rc<Session>,
+    runner: Runner,
+    targets: Rc<Vec<SessionSummary>>,
+}
+
+#[component]
+fn Ended(props: &EndedProps) -> Html {
+    let (session, runner) = (&props.session, &props.runner);
+    let go = use_go();
+    let next = next_open(&props.targets, session.summary.id);
+    let page = next_page(session, &props.targets);
+    let onnext = {
+        let page = page.clone();
+        Callback::from(move |()| go.emit(page.clone()))
+    };
+    let words = match (next, session.summary.batch_id) {
+        (Some(next), _) => format!("Next target: {}", next.target_label),
+        (None, Some(_)) => "Back to the batch".to_owned(),
+        (None, None) => "Back to the flow".to_owned(),
+    };
+    let look = status::of_session(session.summary.status);
+    let id = session.summary.id;
+    let reopen = runner.reopen.clone();
+    html! {
+        <section class="closing primary-card" aria-label="Ended" data-testid="session-ended" data-status={session.summary.status.as_str()}>
+            <div class="row">
+                <h2>{ head::label(&session.summary) }</h2>
+                { look.pill() }
+                if let Some(outcome) = session.outcome {
+                    <span class={classes!("pill", if outcome == Outcome::Resolved { "green" } else { "amber" })}>
+                        { if outcome == Outcome::Resolved { "Resolved" } else { "Escalate" } }
+                    </span>
+                }
+            </div>
+            <p class="muted">
+                if !session.steps.is_empty() {
+                    { format!("{}. ", Tally::of(&session.steps).words()) }
+                }
+                if let Some(at) = session.summary.ended_at {
+                    { "Ended " }<When {at} />{ "." }
+                }
+            </p>
+            if next.is_none() && session.summary.batch_id.is_some() {
+                <p>{ "No target of this batch is open any more." }</p>
+            }
+            { trouble_with(&runner.reopen) }
+            <div class="row">
+                <Button tone={Tone::Primary} keys="Enter" onclick={onnext} testid="next-target">{ words }</Button>
+                <Button
+                    tone={Tone::Ghost}
+                    icon={Icon::Retry}
+                    busy={reopen.busy()}
+                    onclick={move |()| reopen.run(ReopenSession { session_id: id })}
+                    testid="reopen-session"
+                >
+                    { "Reopen" }
+                </Button>
+                if let Some(id) = session.summary.batch_id.filter(|_| next.is_some()) {
+                    <To route={Route::Batch { id }} class="btn ghost">{ "See the batch" }</To>
+                }
+            </div>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(super) struct SessionNotesProps {
+    pub session: Rc<Session>,
+    pub runner: Runner,
+    pub drafts: DraftNotes,
+}
+
+#[component]
+pub(super) fn SessionNotes(props: &SessionNotesProps) -> Html {
+    let (session, runner) = (&props.session, &props.runner);
+    let open = use_state(|| false);
+    let typed = props.drafts.note(WHOLE).to_owned();
+    let save = {
+        let runner = runner.clone();
+        Callback::from(move |()| runner.save_note(None))
+    };
+    let onkeydown = {
+        let save = save.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                crate::browser::blur();
+            } else if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                event.prevent_default();
+                save.emit(());
+            }
+        })
+    };
+    let writing = *open || !typed.is_empty();
+    if session.notes.is_empty() && !writing {
+        return html! {
+            <div>
+                <Button
+                    tone={Tone::Ghost}
+                    icon={Icon::Note}
+                    onclick={let open = open.setter(); move |()| open.set(true)}
+                    testid="session-note-open"
+                >
+                    { "Note on the whole session" }
+                </Button>
+            </div>
+        };
+    }
+    html! {
+        <section class="closing" aria-label="Session notes">
+            <h2>{ "Session notes" }</h2>
+            if !session.notes.is_empty() {
+                <div class="step-notes">
+                    for note in session.notes.iter() {
+                        <div>
+                            <p class="selectable">{ note.text.clone() }</p>
+                            <span class="small"><When at={note.at} /></span>
+                        </div>
+                    }
+                </div>
+            }
+            <Field id="session-note" label="Add a note">
+                <TextArea
+                    id="session-note"
+                    value={typed.clone()}
+                    oninput={let runner = runner.clone(); move |text: String| runner.type_note(WHOLE, text)}
+                    {onkeydown}
+                    testid="session-note"
+                />
+            </Field>
+            { trouble_with(&runner.note) }
+            <Button
+                busy={runner.note.busy()}
+                disabled={typed.trim().is_empty()}
+                onclick={save}
+                testid="session-note-save"
+            >
+                { "Save note" }
+            </Button>
+        </section>
+    }
+}

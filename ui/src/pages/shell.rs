@@ -1,0 +1,239 @@
+//! The shell around the pages: sidebar, go-to keys, cheat sheet, theme.
+
+use super::frame::{Crumb, Frame, Surroundings, short};
+use super::{batch, batches, flow, home, library, maintenance, notifications, session, target_lists};
+use crate::browser;
+use crate::components::button::{Button, Tone};
+use crate::components::icon::Icon;
+use crate::components::link::{To, go};
+use crate::components::loaded::{EmptyProps, empty};
+use crate::components::shortcuts::Shortcuts;
+use crate::events::use_event;
+use crate::route::{FlowsQuery, Route};
+use crate::state::keys::{Place, use_keys};
+use crate::state::load::use_load;
+use crate::state::theme::Theme;
+use mf_contract::Event;
+use mf_contract::flows::{FlowCounts, FlowCountsReply};
+use mf_contract::notifications::NotificationCounts;
+use mf_domain::flow::FlowType;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+/// Properties of [`Shell`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct ShellProps {
+    #[prop_or_default]
+    pub read_only: Option<AttrValue>,
+}
+
+/// How long the second key of a pair may take, in milliseconds.
+const PAIR: i64 = 1_500;
+
+/// The shell.
+#[component]
+pub fn Shell(props: &ShellProps) -> Html {
+    let counts = use_load(Some(FlowCounts {}), |_, event| matches!(event, Event::FlowChanged { .. }));
+    let unread =
+        use_load(Some(NotificationCounts {}), |_, event| matches!(event, Event::NotificationsChanged));
+    let sheet = use_state(|| false);
+    let navigator = use_navigator();
+
+    {
+        let navigator = navigator.clone();
+        use_event(Callback::from(move |event| {
+            if let (Event::Navigate { route }, Some(navigator)) = (event, &navigator) {
+                go(navigator, &route);
+            }
+        }));
+    }
+    {
+        let sheet = sheet.setter();
+        let began = use_mut_ref(|| None::<i64>);
+        use_keys(Callback::from(move |event: KeyboardEvent| {
+            let now = browser::now().timestamp_millis();
+            let waiting = began.replace(None).is_some_and(|at| now - at < PAIR);
+            match event.key().as_str() {
+                "?" => sheet.set(true),
+                "g" if !waiting => {
+                    *began.borrow_mut() = Some(now);
+                    return false;
+                }
+                key if waiting => match (Place::of_key(key), &navigator) {
+                    (Some(place), Some(navigator)) => navigator.push(&page_of(place)),
+                    _ => return false,
+                },
+                _ => return false,
+            }
+            true
+        }));
+    }
+
+    let unread = unread.data().map_or(0, |counts| counts.unread);
+    let counts = counts.data().map(|counts| *counts);
+    html! {
+        <ContextProvider<Surroundings> context={Surroundings { unread, read_only: props.read_only.clone() }}>
+            <a class="skip-link" href="#main">{ "Skip to the page" }</a>
+            <div class="shell">
+                <Sidebar {counts} {unread} onsheet={let sheet = sheet.setter(); move |()| sheet.set(true)} />
+                <Switch<Route> render={page} />
+            </div>
+            <Shortcuts open={*sheet} onclose={let sheet = sheet.setter(); move |()| sheet.set(false)} />
+        </ContextProvider<Surroundings>>
+    }
+}
+
+fn page_of(place: Place) -> Route {
+    match place {
+        Place::Flows => Route::Flows,
+        Place::Sessions => Route::Batches,
+        Place::TargetLists => Route::TargetLists,
+        Place::Notifications => Route::Notifications,
+    }
+}
+
+fn page(route: Route) -> Html {
+    match route {
+        Route::Home => html! { <home::Home /> },
+        Route::Flows => html! { <library::Library /> },
+        Route::Flow { id } => html! { <flow::FlowPage key={id.to_string()} {id} /> },
+        Route::Maintenance { id } => html! { <maintenance::Maintenance key={id.to_string()} {id} /> },
+        Route::Batches => html! { <batches::Batches /> },
+        Route::Batch { id } => html! { <batch::BatchPage key={id.to_string()} {id} /> },
+        // Not keyed: the list of targets stays in place from one target to the next.
+        Route::Session { id } => html! { <session::SessionPage {id} /> },
+        Route::TargetLists => html! { <target_lists::TargetLists /> },
+        Route::Notifications => html! { <notifications::Notifications /> },
+        Route::NotFound => html! { <NotFound /> },
+    }
+}
+
+#[component]
+fn NotFound() -> Html {
+    use_effect_with((), |()| browser::mark_ready());
+    html! {
+        <Frame crumbs={vec![Crumb::here("Not found")]}>
+            <h1 class="visually-hidden">{ "Not found" }</h1>
+            { empty(&EmptyProps {
+                icon: Icon::Search,
+                title: "There is no such page".into(),
+                text: "It may have been deleted, or the address is mistyped.".into(),
+                compact: false,
+                children: html! { <To route={Route::Flows} class="btn">{ "Go to flows" }</To> },
+            }) }
+        </Frame>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SidebarProps {
+    counts: Option<FlowCountsReply>,
+    unread: u32,
+    onsheet: Callback<()>,
+}
+
+#[component]
+fn Sidebar(props: &SidebarProps) -> Html {
+    let route = use_route::<Route>();
+    let query = use_location().and_then(|location| location.query::<FlowsQuery>().ok()).unwrap_or_default();
+    let in_library = matches!(route, Some(Route::Flows | Route::Home));
+    let of_type = |flow_type: FlowType| in_library && query.flow_type == Some(flow_type);
+    let counts = props.counts;
+    let sub = |words: &'static str, flow_type: FlowType, count: fn(&FlowCountsReply) -> u32| {
+        html! {
+            <To
+                route={Route::Flows}
+                query={format!("type={}", flow_type.as_str())}
+                class="nav-link sub"
+                current={of_type(flow_type) || (flow_type == FlowType::Maintenance && matches!(route, Some(Route::Maintenance { .. })))}
+                testid={format!("nav-{}", flow_type.as_str())}
+            >
+                { words }
+                if let Some(counts) = &counts {
+                    <span class="nav-count">{ count(counts) }</span>
+                }
+            </To>
+        }
+    };
+    html! {
+            <nav class="side" aria-label="Main">
+                <div class="workspace"><i class="mark" aria-hidden="true"></i>{ "Local workspace" }</div>
+                <To
+                    route={Route::Flows}
+                    class="nav-link"
+                    current={(in_library && query.flow_type.is_none()) || matches!(route, Some(Route::Flow { .. }))}
+                    testid="nav-flows"
+                >
+                    { Icon::Flow.svg() }{ "Flows" }
+                    if let Some(counts) = &counts {
+                        <span class="nav-count" data-testid="flow-count">{ counts.total }</span>
+                    }
+                </To>
+                { sub("Troubleshooting", FlowType::Troubleshooting, |counts| counts.troubleshooting) }
+                { sub("Projects", FlowType::Procedural, |counts| counts.procedural) }
+                { sub("Maintenance", FlowType::Maintenance, |counts| counts.maintenance) }
+                <To
+                    route={Route::Batches}
+                    class="nav-link"
+                    current={matches!(route, Some(Route::Batches | Route::Batch { .. } | Route::Session { .. }))}
+                    testid="nav-sessions"
+                >
+                    { Icon::Run.svg() }{ "Sessions" }
+                </To>
+                <To
+                    route={Route::Notifications}
+                    class="nav-link"
+                    current={matches!(route, Some(Route::Notifications))}
+                    testid="nav-notifications"
+                >
+                    { Icon::Bell.svg() }{ "Notifications" }
+                    if props.unread > 0 {
+                        <span class="nav-count unread">
+    <span data-testid="unread-count">{ short(props.unread) }</span>
+    <span class="visually-hidden">{ " unread" }</span>
+                        </span>
+                    }
+                </To>
+                <div class="nav-caption">{ "Settings" }</div>
+                <To
+                    route={Route::TargetLists}
+                    class="nav-link"
+                    current={matches!(route, Some(Route::TargetLists))}
+                    testid="nav-target-lists"
+                >
+                    { Icon::Server.svg() }{ "Target lists" }
+                </To>
+                <div class="side-foot">
+                    <span class="sync-chip grow" data-testid="sync-chip" title="Everything is on this computer. Nothing leaves it.">
+                        <span class="dot" aria-hidden="true"></span>{ "Local only" }
+                    </span>
+                    <ThemeToggle />
+                    <Button
+                        tone={Tone::Ghost}
+                        small=true
+                        icon={Icon::Keyboard}
+                        label="Keyboard shortcuts"
+                        onclick={props.onsheet.clone()}
+                        testid="open-shortcuts"
+                    />
+                </div>
+            </nav>
+        }
+}
+
+#[component]
+fn ThemeToggle() -> Html {
+    let theme = use_state(Theme::stored);
+    let icon = match *theme {
+        Theme::System => Icon::System,
+        Theme::Light => Icon::Sun,
+        Theme::Dark => Icon::Moon,
+    };
+    let label = theme.words();
+    let onclick = Callback::from(move |()| {
+        let next = theme.next();
+        next.choose();
+        theme.set(next);
+    });
+    html! { <Button tone={Tone::Ghost} small=true {icon} {label} {onclick} testid="theme" /> }
+}

@@ -1,0 +1,65 @@
+//! Notes that are typed but not recorded yet, kept on this machine so that a crash loses none of them.
+//!
+//! One entry per session, a note per step. Deliberately absent: anything that is on the server; a note leaves the draft
+//! when the engine has answered that it is on disk.
+
+use crate::browser;
+use mf_domain::ids::SessionId;
+use std::collections::BTreeMap;
+
+/// Notes by step; the empty key holds the note on the session as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drafts(BTreeMap<String, String>);
+
+impl Drafts {
+    fn key(session: SessionId) -> String {
+        format!("mf.draft.{session}")
+    }
+
+    /// The drafts of a session, as kept on this machine.
+    #[must_use]
+    pub fn recalled(session: SessionId) -> Self {
+        browser::recall(&Self::key(session)).map_or_else(Self::default, |text| Self::parse(&text))
+    }
+
+    /// Keeps the drafts of a session on this machine.
+    pub fn remember(&self, session: SessionId) {
+        let text = (!self.0.is_empty()).then(|| serde_json::to_string(&self.0).unwrap_or_default());
+        browser::remember(&Self::key(session), text.as_deref());
+    }
+
+    fn parse(text: &str) -> Self {
+        Self(serde_json::from_str(text).unwrap_or_default())
+    }
+
+    /// The note typed for a step.
+    #[must_use]
+    pub fn note(&self, step: &str) -> &str {
+        self.0.get(step).map_or("", String::as_str)
+    }
+
+    /// The drafts with another note for a step.
+    #[must_use]
+    pub fn with(mut self, step: &str, note: String) -> Self {
+        if note.is_empty() {
+            self.0.remove(step);
+        } else {
+            self.0.insert(step.to_owned(), note);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_emptied_note_leaves_and_nonsense_reads_as_nothing() {
+        let drafts = Drafts::default().with("a", "one user called".to_owned());
+        assert_eq!(drafts.note("a"), "one user called");
+        assert_eq!(drafts.clone().with("a", String::new()), Drafts::default());
+        assert_eq!(Drafts::parse(&serde_json::to_string(&drafts.0).unwrap()), drafts);
+        assert_eq!(Drafts::parse("["), Drafts::default());
+    }
+}

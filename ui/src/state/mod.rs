@@ -1,0 +1,13 @@
+//! What the interface decides, as plain Rust: reducers, forms, formatting. Nothing here draws.
+
+pub mod call;
+pub mod clock;
+pub mod drafts;
+pub mod keys;
+pub mod launch;
+pub mod load;
+pub mod runner;
+pub mod schedule;
+pub mod theme;
+pub mod time;
+pub mod toasts;

@@ -1,0 +1,108 @@
+//! Short messages in the corner: what was done, or what could not be.
+
+use gloo_timers::callback::Timeout;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What a toast reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToastTone {
+    Success,
+    /// Stays until it is closed.
+    Failure,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    pub id: u32,
+    pub tone: ToastTone,
+    pub text: AttrValue,
+}
+
+/// The messages on the screen, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ToastList {
+    pub toasts: Vec<Toast>,
+    next: u32,
+}
+
+/// What can happen to the list.
+#[derive(Clone, Debug)]
+pub enum ToastAction {
+    Show(ToastTone, AttrValue),
+    Close(u32),
+}
+
+/// More than this hide the page; the oldest goes.
+const MOST: usize = 4;
+
+impl Reducible for ToastList {
+    type Action = ToastAction;
+
+    fn reduce(self: Rc<Self>, action: ToastAction) -> Rc<Self> {
+        let mut list = Rc::unwrap_or_clone(self);
+        match action {
+            ToastAction::Show(tone, text) => {
+                // The same words again would only push others out.
+                list.toasts.retain(|toast| toast.text != text);
+                list.toasts.push(Toast { id: list.next, tone, text });
+                list.next = list.next.wrapping_add(1);
+                if list.toasts.len() > MOST {
+                    list.toasts.remove(0);
+                }
+            }
+            ToastAction::Close(id) => list.toasts.retain(|toast| toast.id != id),
+        }
+        Rc::new(list)
+    }
+}
+
+/// Shows toasts, from anywhere below the root.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toasts(pub UseReducerDispatcher<ToastList>);
+
+impl Toasts {
+    /// Says that something was done.
+    pub fn success(&self, text: impl Into<AttrValue>) {
+        self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into()));
+    }
+
+    /// Says that something could not be done.
+    pub fn failure(&self, error: &mf_contract::ApiError) {
+        self.0.dispatch(ToastAction::Show(ToastTone::Failure, crate::api::sentence(error).into()));
+    }
+}
+
+/// The way to the toasts; silent where there is no root (in tests of one component).
+#[hook]
+pub fn use_toasts() -> Option<Toasts> {
+    use_context::<Toasts>()
+}
+
+/// Takes a toast off after a while, unless it reports a failure.
+#[hook]
+pub fn use_toast_timeout(toast: &Toast, close: Callback<u32>) {
+    use_effect_with((toast.id, toast.tone), move |(id, tone)| {
+        let id = *id;
+        let timeout = (*tone == ToastTone::Success).then(|| Timeout::new(5_000, move || close.emit(id)));
+        move || drop(timeout)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_few_stay_and_the_same_words_show_once() {
+        let mut list: Rc<ToastList> = Rc::default();
+        for text in ["a", "b", "c", "d", "e", "b"] {
+            list = list.reduce(ToastAction::Show(ToastTone::Success, text.into()));
+        }
+        let words: Vec<&str> = list.toasts.iter().map(|toast| toast.text.as_str()).collect();
+        assert_eq!(words, ["c", "d", "e", "b"]);
+        let first = list.toasts[0].id;
+        assert_eq!(list.reduce(ToastAction::Close(first)).toasts.len(), 3);
+    }
+}

@@ -1,0 +1,215 @@
+//! Components and pages as text: rendered natively, so what they say, to eyes and to screen readers, is tested without a
+//! browser.
+
+use mf_contract::sessions::SessionSummary;
+use mf_domain::batch::Rollup;
+use mf_domain::ids::{FlowId, SessionId};
+use mf_domain::intake::{Answers, Completeness, IntakeField, IntakeKind};
+use mf_domain::session::SessionStatus;
+use mf_domain::targets::Target;
+use mf_ui::components::button::Button;
+use mf_ui::components::field::{Field, TextInput};
+use mf_ui::components::intake::{IntakeFieldsProps, intake_fields};
+use mf_ui::components::loaded::{EmptyProps, empty};
+use mf_ui::components::markdown::{Filling, Markdown};
+use mf_ui::components::progress::{Ring, RollupBarProps, rollup_bar, steps_bar};
+use mf_ui::components::status;
+use mf_ui::components::targets_field::{TargetsFieldProps, read, targets_field};
+use mf_ui::components::trouble::trouble;
+use std::rc::Rc;
+use uuid::Uuid;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+struct ShownProps {
+    html: Html,
+}
+
+#[component]
+fn Shown(props: &ShownProps) -> Html {
+    props.html.clone()
+}
+
+async fn text_of(draw: impl FnOnce() -> Html + Send + 'static) -> String {
+    // Nodes stay on the thread that draws them.
+    yew::ServerRenderer::<Shown>::with_props(move || ShownProps { html: draw() })
+        .hydratable(false)
+        .render()
+        .await
+}
+
+fn markdown(text: &'static str) -> impl FnOnce() -> Html + Send + 'static {
+    move || {
+        let answers = Answers::from([("patch_version".to_owned(), "KB5069112 *bold* <b>".to_owned())]);
+        let target = Some(Target { label: "RDS-01".to_owned(), notes: None });
+        html! { <Markdown {text} filling={Filling::Values { target, answers: Rc::new(answers) }} /> }
+    }
+}
+
+#[tokio::test]
+async fn markdown_keeps_structure_and_drops_raw_html() {
+    let html = text_of(markdown(
+        "# Title\n\n- one\n- [x] two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n<script>x</script>\n",
+    ))
+    .await;
+    assert!(html.contains("<h3>Title</h3>"), "{html}");
+    assert!(html.contains("<th scope=\"col\">a</th>") && html.contains("<td>2</td>"), "{html}");
+    assert!(html.contains("class=\"task\"") && html.contains("done: "), "{html}");
+    assert!(!html.contains("<script"), "{html}");
+}
+
+#[tokio::test]
+async fn variables_are_filled_as_text_and_unknown_ones_are_marked() {
+    let html = text_of(markdown(
+        "Install {{patch_version}} on **{{target.label}}**, {{nobody_knows}}\n\n    {{target.label}}",
+    ))
+    .await;
+    assert!(html.contains("KB5069112 *bold* &lt;b&gt;"), "{html}");
+    assert!(html.contains("class=\"var\">RDS-01</span></strong>"), "{html}");
+    assert!(html.contains("var unknown") && html.contains("{{nobody_knows}}"), "{html}");
+    assert!(html.contains("<code><span "), "{html}");
+}
+
+#[tokio::test]
+async fn only_harmless_links_are_links() {
+    let html = text_of(markdown(
+        "[a](https://example.org) [b](javascript:alert) [c](file:///etc) [d](MAILTO:x@example.org)",
+    ))
+    .await;
+    assert_eq!(html.matches("<a ").count(), 2, "{html}");
+    assert!(!html.contains("javascript:") && !html.contains("file:"), "{html}");
+}
+
+#[tokio::test]
+async fn a_busy_button_says_so_and_keeps_its_name() {
+    let html = text_of(|| html! { <Button busy=true testid="save">{ "Save" }</Button> }).await;
+    assert!(html.contains("aria-busy=\"true\"") && html.contains("aria-disabled=\"true\""), "{html}");
+    assert!(html.contains("Save") && html.contains("data-testid=\"save\""), "{html}");
+}
+
+#[tokio::test]
+async fn a_field_ties_label_error_and_control_together() {
+    let html = text_of(|| {
+        html! {
+            <Field id="zone" label="Time zone" error="There is no such zone.">
+                <TextInput id="zone" value="Mars" oninput={Callback::noop()} invalid=true />
+            </Field>
+        }
+    })
+    .await;
+    assert!(html.contains("for=\"zone\"") && html.contains("aria-invalid=\"true\""), "{html}");
+    assert!(html.contains("aria-describedby=\"zone-about\"") && html.contains("id=\"zone-about\""), "{html}");
+    assert!(html.contains("role=\"alert\"") && html.contains("There is no such zone."), "{html}");
+}
+
+#[tokio::test]
+async fn status_is_never_colour_alone() {
+    for session in SessionStatus::ALL {
+        let html = text_of(move || status::of_session(session).pill()).await;
+        assert!(html.contains("<svg") && html.contains(status::of_session(session).word), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn a_rollup_bar_reads_as_words() {
+    let html = text_of(|| {
+        let rollup = Rollup { total: 8, completed: 6, failed: 1, pending: 1, ..Rollup::default() };
+        rollup_bar(&RollupBarProps { rollup, words: true, testid: Some("rollup".into()) })
+    })
+    .await;
+    assert!(html.contains("aria-label=\"6/8 complete, 1 failed\""), "{html}");
+    assert!(!html.contains("style="), "sizes go through the CSSOM: {html}");
+}
+
+#[tokio::test]
+async fn progress_of_a_session_has_numbers() {
+    let html = text_of(|| {
+        let session = SessionSummary {
+            id: SessionId(Uuid::nil()),
+            batch_id: None,
+            flow_id: FlowId(Uuid::nil()),
+            flow_name: "Patch".to_owned(),
+            target_label: "RDS-01".to_owned(),
+            target_notes: None,
+            status: SessionStatus::InProgress,
+            steps_recorded: 3,
+            steps_failed: 1,
+            steps_total: 6,
+            assignee: None,
+            created_at: chrono::DateTime::UNIX_EPOCH,
+            started_at: None,
+            ended_at: None,
+        };
+        html! { <>{ steps_bar(&session) }<Ring {session} /></> }
+    })
+    .await;
+    assert!(html.contains("3/6") && html.contains("aria-hidden=\"true\""), "{html}");
+}
+
+#[tokio::test]
+async fn wrong_lines_are_named_and_right_ones_counted() {
+    let field = |text: &'static str| {
+        move || {
+            targets_field(&TargetsFieldProps {
+                id: "targets".into(),
+                text: text.into(),
+                oninput: Callback::noop(),
+                lines: Some(read(text)),
+                error: None,
+                testid: None,
+                autofocus: false,
+            })
+        }
+    };
+    let html = text_of(field("RDS-01\nRDS-02 # 10.0.0.2")).await;
+    assert!(html.contains("2 targets"), "{html}");
+    let html = text_of(field("RDS-01\n\nrds-01")).await;
+    assert!(html.contains("Line 3: rds-01 is already on line 1"), "{html}");
+}
+
+#[tokio::test]
+async fn required_questions_are_called_wrong_only_after_trying() {
+    let form = |strict: bool| {
+        move || {
+            let field = IntakeField {
+                key: "patch_version".to_owned(),
+                label: "Patch version".to_owned(),
+                kind: IntakeKind::Text,
+                required: true,
+                options: Vec::new(),
+                default: None,
+                help: Some("As in the ticket".to_owned()),
+            };
+            intake_fields(&IntakeFieldsProps {
+                id: "launch-intake".into(),
+                fields: vec![field],
+                answers: Answers::new(),
+                onchange: Callback::noop(),
+                completeness: Completeness::Required,
+                strict,
+            })
+        }
+    };
+    let html = text_of(form(false)).await;
+    assert!(html.contains("As in the ticket") && !html.contains("role=\"alert\""), "{html}");
+    assert!(html.contains("id=\"launch-intake-patch_version\""), "{html}");
+    let html = text_of(form(true)).await;
+    assert!(html.contains("role=\"alert\"") && html.contains("must be answered"), "{html}");
+}
+
+#[tokio::test]
+async fn trouble_offers_a_way_on_and_empty_states_an_action() {
+    let html = text_of(|| trouble("The disk is full.", Some(Callback::noop()))).await;
+    assert!(html.contains("role=\"alert\"") && html.contains("Retry"), "{html}");
+    let html = text_of(|| {
+        empty(&EmptyProps {
+            icon: mf_ui::components::icon::Icon::Server,
+            title: "No target lists yet".into(),
+            text: "".into(),
+            compact: true,
+            children: html! { <Button>{ "New target list" }</Button> },
+        })
+    })
+    .await;
+    assert!(html.contains("No target lists yet") && html.contains("New target list"), "{html}");
+}
