@@ -1,0 +1,12 @@
+//! The real window: the application's own binary on a virtual display, driven through WebKitWebDriver, with a real
+//! notification server on a real session bus. `cargo xtask test` provides the display.
+//!
+//! A handful of journeys, one at a time. Where `MAINTENANCE_FLOWS_PICTURES` names a folder, they leave pictures there.
+
+mod app;
+mod bus;
+mod damaged;
+mod main_job;
+mod one_copy;
+mod screen;
+mod wait;
