@@ -1,29 +1,35 @@
-//! `cargo xtask demo`: the real application with a fresh data folder on a virtual display, pictured.
+//! `cargo xtask demo`: the main job in the real application on a virtual display, from an empty workspace to a finished
+//! batch, with a schedule that comes due within a minute.
+//!
+//! It is the journey of the window tests, so what the pictures show has been checked while they were taken.
 
 use std::fs;
-use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::app::App;
 use crate::display::{Bus, VirtualDisplay};
-use crate::process::{Profile, build_app, target_dir};
+use crate::process::{cargo, run as exec, target_dir};
 use crate::setup::{self, Need};
-use crate::{interface, screenshot};
+use crate::interface;
 
 pub(crate) fn run() -> Result<()> {
-    setup::ensure(&[Need::Build, Need::Display])?;
+    setup::ensure(&[Need::Build, Need::Display, Need::Test])?;
     interface::bundle()?;
-    let binary = build_app(Profile::Dev)?;
     let out = target_dir().join("demo");
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
-    let display = VirtualDisplay::start(Bus::Own)?;
-    let mut app = App::start(&binary, Some(&out.join("data")), &display)?;
-    app.wait_ready(Duration::from_secs(90))?;
-    let picture = out.join("1-first-start.png");
-    screenshot::save_settled(display.framebuffer(), &picture)?;
-    println!("{}", picture.display());
+    fs::create_dir_all(&out)?;
+    let display = VirtualDisplay::start(Bus::None)?;
+    let mut journey = cargo();
+    journey.args(["test", "--package", "maintenance-flows", "--test", "window", "--", "main_job"]);
+    journey.env("MAINTENANCE_FLOWS_PICTURES", &out);
+    display.apply(&mut journey);
+    exec(&mut journey)?;
+    let mut left: Vec<_> = fs::read_dir(&out)?.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    left.sort();
+    for path in left {
+        println!("{}", path.display());
+    }
     Ok(())
 }
