@@ -234,57 +234,58 @@ CREATE TABLE notifications (
 CREATE INDEX notifications_by_time ON notifications (created_at, id);
 CREATE INDEX notifications_unread ON notifications (created_at, id) WHERE read_at IS NULL;
 
+-- ON CONFLICT instead of OR IGNORE: the upsert that fires a trigger would overrule the latter.
 CREATE TRIGGER flows_outbox_insert AFTER INSERT ON flows WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('flows', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('flows', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER flows_outbox_update AFTER UPDATE OF version ON flows WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('flows', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('flows', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER flow_revisions_outbox_insert AFTER INSERT ON flow_revisions WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('flow_revisions', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('flow_revisions', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER flow_revisions_outbox_update AFTER UPDATE OF version ON flow_revisions WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('flow_revisions', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('flow_revisions', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER target_lists_outbox_insert AFTER INSERT ON target_lists WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('target_lists', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('target_lists', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER target_lists_outbox_update AFTER UPDATE OF version ON target_lists WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('target_lists', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('target_lists', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER batches_outbox_insert AFTER INSERT ON batches WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('batches', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('batches', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER batches_outbox_update AFTER UPDATE OF version ON batches WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('batches', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('batches', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER sessions_outbox_insert AFTER INSERT ON sessions WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('sessions', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('sessions', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER sessions_outbox_update AFTER UPDATE OF version ON sessions WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('sessions', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('sessions', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER session_events_outbox_insert AFTER INSERT ON session_events WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('session_events', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('session_events', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER session_events_outbox_update AFTER UPDATE OF version ON session_events WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('session_events', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('session_events', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER schedules_outbox_insert AFTER INSERT ON schedules WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('schedules', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('schedules', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER schedules_outbox_update AFTER UPDATE OF version ON schedules WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('schedules', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('schedules', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER active_schedules_outbox_insert AFTER INSERT ON active_schedules WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('active_schedules', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('active_schedules', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER active_schedules_outbox_update AFTER UPDATE OF version ON active_schedules WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('active_schedules', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('active_schedules', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER schedule_pauses_outbox_insert AFTER INSERT ON schedule_pauses WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('schedule_pauses', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('schedule_pauses', NEW.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER schedule_pauses_outbox_update AFTER UPDATE OF version ON schedule_pauses WHEN NEW.version IS NOT NEW.base_version BEGIN
-    INSERT OR IGNORE INTO outbox (table_name, row_id) VALUES ('schedule_pauses', NEW.id);
+    INSERT INTO outbox (table_name, row_id) VALUES ('schedule_pauses', NEW.id) ON CONFLICT DO NOTHING;
 END;

@@ -4,6 +4,7 @@
 //! without a window. What the commands mean is decided elsewhere; nothing here reads or writes a flow.
 
 mod args;
+mod downloads;
 mod error;
 mod events;
 mod lock;
@@ -53,7 +54,7 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
         .plugin(window::state_plugin(&data))
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_notification::init())
-        .invoke_handler(tauri::generate_handler![rpc::rpc, window::interface_ready])
+        .invoke_handler(tauri::generate_handler![rpc::rpc, downloads::save_download, window::interface_ready])
         .on_window_event(window::on_event)
         .setup({
             let data = data.clone();

@@ -71,7 +71,7 @@ impl Workspace {
         let answered = match &*self.state.read().await {
             State::Open(engine) => return dispatch(engine, command, payload).await,
             State::Unavailable(error) => return Err(error.clone()),
-            State::Damaged(damaged) => damaged.dispatch(command, payload, self.ports.clock.now())?,
+            State::Damaged(damaged) => damaged.dispatch(command, payload, self.ports.clock.now()).await?,
         };
         match answered {
             Answered::Health(health) => json(&health),

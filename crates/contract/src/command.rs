@@ -1,10 +1,11 @@
 //! The list of commands, and what follows from it.
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::{Done, batches, flows, notifications, schedules, sessions, target_lists, workspace};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
+use std::pin::Pin;
 
 /// A request that has a name on the wire and a reply of its own.
 pub trait Command: Serialize + DeserializeOwned + Send {
@@ -42,26 +43,35 @@ macro_rules! commands {
         /// Carries out the command `name` with a JSON payload and answers with JSON.
         ///
         /// # Errors
-        /// `unknown_command`; `validation` naming the field when the payload does not parse; whatever the handler
-        /// answers.
+        /// `validation` naming `command` when there is none of that name, or the field when the payload does not
+        /// parse; whatever the handler answers.
         pub async fn dispatch<H: Handlers>(handlers: &H, name: &str, payload: &str) -> Result<String, ApiError> {
             match name {
-                // Boxed: one large future per command would otherwise make this one as large as all of them.
-                $($name => Box::pin(answer::<H, $request>(handlers, payload)).await,)+
+                $($name => answer::<H, $request>(handlers, payload).await,)+
                 _ => Err(ApiError::unknown_command(name)),
             }
         }
     };
 }
 
-async fn answer<H: Handle<C>, C: Command>(handlers: &H, payload: &str) -> Result<String, ApiError> {
-    let request: C = parse(payload)?;
-    let reply = handlers.handle(request).await.map_err(Into::into)?;
-    serde_json::to_string(&reply).map_err(|_| ApiError::internal("the reply could not be written as JSON"))
+type Answering<'a> = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send + 'a>>;
+
+/// Boxed, because one future per command would make [`dispatch`]'s as large as all of them together.
+fn answer<'a, H: Handle<C> + Sync, C: Command + 'a>(handlers: &'a H, payload: &'a str) -> Answering<'a> {
+    Box::pin(async move {
+        let request: C = parse(payload)?;
+        let reply = handlers.handle(request).await.map_err(Into::into)?;
+        serde_json::to_string(&reply)
+            .map_err(|_| ApiError::internal("the reply could not be written as JSON"))
+    })
 }
 
 fn parse<C: Command>(payload: &str) -> Result<C, ApiError> {
     let text = if payload.trim().is_empty() { "{}" } else { payload };
+    // A derived reader would take a list for an object, its items for the fields in their order.
+    if !text.trim_start().starts_with('{') {
+        return Err(ApiError::new(ErrorCode::Validation, "the payload must be a JSON object").on("payload"));
+    }
     let mut json = serde_json::Deserializer::from_str(text);
     let request = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

@@ -17,8 +17,6 @@ pub enum ErrorCode {
     Forbidden,
     /// The flow's type does not support it.
     InvalidFlowType,
-    /// No command of that name.
-    UnknownCommand,
     /// It cannot be done right now: the disk is full, the database is locked or read-only.
     Unavailable,
     /// The workspace file is damaged, or was written by a newer release.
@@ -59,7 +57,7 @@ impl ApiError {
     }
 
     pub(crate) fn unknown_command(name: &str) -> Self {
-        Self::new(ErrorCode::UnknownCommand, format!("there is no command named {name:?}")).on("command")
+        Self::new(ErrorCode::Validation, format!("there is no command named {name:?}")).on("command")
     }
 
     /// A payload that is not the request: serde's words say what was expected, the path says where.

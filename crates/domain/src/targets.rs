@@ -223,6 +223,7 @@ mod tests {
                 "line 7: A is already on line 1",
             ]
         );
+        #[cfg(feature = "native")]
         assert_eq!(errors("a\n\ncafe\u{301}\nCAF\u{c9}"), ["line 4: CAF\u{c9} is already on line 3"]);
         assert_eq!(parse_lines("# nothing\n\n").unwrap_err()[0].line, 1);
         assert_eq!(parse_lines("").unwrap_err().len(), 1);

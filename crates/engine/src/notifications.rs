@@ -27,7 +27,13 @@ fn kind_of(name: &str) -> Result<NotificationKind, EngineError> {
 impl Handle<ListNotifications> for Engine {
     async fn handle(&self, request: ListNotifications) -> Result<Vec<Notification>, EngineError> {
         let limit = pages::size(request.limit, 100, 500)?;
-        let rows = table::list(&mut *self.read().await?, request.unread, request.before, limit).await?;
+        let mut reader = self.read().await?;
+        if let Some(before) = request.before
+            && !table::exists(&mut reader, before).await?
+        {
+            return Err(EngineError::NotFound { what: "notification", field: "before" });
+        }
+        let rows = table::list(&mut reader, request.unread, request.before, limit).await?;
         rows.into_iter()
             .map(|row| {
                 Ok(Notification {

@@ -8,14 +8,15 @@ use mf_contract::schedules::*;
 use mf_contract::{Done, Event, Handle};
 use mf_domain::Invalid;
 use mf_domain::flow::FlowType;
-use mf_domain::ids::ScheduleId;
-use mf_domain::intake::Completeness;
+use mf_domain::ids::{BatchId, ScheduleId};
+use mf_domain::intake::{Answers, Completeness};
+use mf_domain::occurrence::OccurrenceKey;
 use mf_domain::recurrence::{Occurrence, Recurrence, Timetable, Zone, zone_names};
 use mf_domain::role::Role;
 use mf_store::missed::{ListedSpan, MissedSpan};
 use mf_store::schedule_clocks::Clock;
 use mf_store::schedules::{ListedSchedule, ScheduleRow};
-use mf_store::{Connection, Write, missed, revisions, schedule_clocks, schedules};
+use mf_store::{Connection, Write, batches, missed, schedule_clocks, schedules};
 
 /// How late an occurrence may run when the schedule does not say, in seconds.
 const DEFAULT_GRACE: u32 = 3_600;
@@ -27,6 +28,11 @@ const MISSED_LIMIT: usize = 1_000;
 /// The timetable of a rule in a zone.
 pub(crate) fn timetable(recurrence: &Recurrence, zone: &str) -> Result<Timetable, Invalid> {
     Timetable::new(recurrence, &Zone::named(zone)?)
+}
+
+/// The identity of an occurrence.
+pub(crate) fn occurrence_key(schedule_id: ScheduleId, zone: &str, occurrence: &Occurrence) -> OccurrenceKey {
+    OccurrenceKey { schedule_id, zone: zone.to_owned(), nominal: occurrence.local, fold: occurrence.fold }
 }
 
 fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
@@ -108,16 +114,21 @@ async fn require_sole(conn: &mut Connection, of: &ScheduleRow) -> Result<(), Eng
     Ok(())
 }
 
-/// Checks what a schedule refers to: its flow's form and its list.
-async fn check_references(conn: &mut Connection, row: &mut ScheduleRow) -> Result<(), EngineError> {
+/// Checks what a schedule refers to: its flow, its list, and answers that are given anew. Those it has stay: the flow's
+/// form may have changed since, and that is no reason to refuse a pause.
+async fn check_references(
+    conn: &mut Connection,
+    row: &mut ScheduleRow,
+    intake: Option<Answers>,
+) -> Result<(), EngineError> {
     let flow = flows::require(conn, row.flow_id, "flow_id").await?;
     if flow.flow.flow_type != FlowType::Maintenance {
         let (name, have) = (flow.flow.name, flow.flow.flow_type);
         return Err(EngineError::WrongFlowType { name, have, needed: "maintenance" });
     }
-    let form =
-        revisions::get(conn, flow.flow.head).await?.map(|revision| revision.intake_form).unwrap_or_default();
-    row.intake = form.check(&row.intake, Completeness::MayBeMissing)?;
+    if let Some(intake) = intake {
+        row.intake = flow.revision.intake_form.check(&intake, Completeness::MayBeMissing)?;
+    }
     if let Some(list) = row.target_list_id {
         target_lists::require(conn, list, "target_list_id").await?;
     }
@@ -188,12 +199,12 @@ impl Handle<CreateSchedule> for Engine {
             misfire: misfire_name(request.misfire.unwrap_or_default()).to_owned(),
             overlap: overlap_name(request.overlap.unwrap_or_default()).to_owned(),
             grace_seconds: grace(request.grace_seconds, DEFAULT_GRACE)?,
-            intake: request.intake,
+            intake: Answers::new(),
             created_by: Some(self.store.identity().member),
             created_at: now,
             updated_at: now,
         };
-        check_references(write.conn(), &mut row).await?;
+        check_references(write.conn(), &mut row, Some(request.intake)).await?;
         row.timezone = Zone::named(&row.timezone)?.name().to_owned();
         let clock = clock_from(&row, true, now)?;
         require_sole(write.conn(), &row).await?;
@@ -214,7 +225,12 @@ impl Handle<GetScheduleForFlow> for Engine {
 
 impl Handle<ListSchedules> for Engine {
     async fn handle(&self, _: ListSchedules) -> Result<Vec<Schedule>, EngineError> {
-        schedules::list(&mut *self.read().await?).await?.into_iter().map(answer).collect()
+        let listed = schedules::list(&mut *self.read().await?).await?;
+        let readable = listed.into_iter().filter_map(|schedule| {
+            // It does not fire either (the tick says so once), and must not hide the others.
+            schedule.inspect_err(|it| tracing::warn!(schedule = %it.id, error = %it.error, "unreadable")).ok()
+        });
+        readable.map(answer).collect()
     }
 }
 
@@ -232,11 +248,10 @@ impl Handle<UpdateSchedule> for Engine {
             misfire: request.misfire.map_or(old.misfire, |misfire| misfire_name(misfire).to_owned()),
             overlap: request.overlap.map_or(old.overlap, |overlap| overlap_name(overlap).to_owned()),
             grace_seconds: grace(request.grace_seconds, old.grace_seconds)?,
-            intake: request.intake.unwrap_or(old.intake),
             updated_at: now,
             ..old
         };
-        check_references(write.conn(), &mut row).await?;
+        check_references(write.conn(), &mut row, request.intake).await?;
         row.timezone = Zone::named(&row.timezone)?.name().to_owned();
         let is_active = request.is_active.unwrap_or(before.is_active);
         let rule_changed =
@@ -311,25 +326,34 @@ impl Handle<ListMissedOccurrences> for Engine {
         let mut reader = self.read().await?;
         let limit = u32::try_from(MISSED_LIMIT).unwrap_or(u32::MAX);
         let spans = missed::list(&mut reader, request.schedule_id, limit).await?;
-        let mut listed = Vec::new();
+        let mut listed: Vec<(BatchId, MissedOccurrence)> = Vec::new();
         for span in &spans {
-            let room = MISSED_LIMIT - listed.len();
-            if room == 0 {
+            // Spans overlap in time: one that ends later may hold older occurrences than the next.
+            let oldest = listed.get(MISSED_LIMIT - 1).map(|(_, missed)| missed.nominal);
+            if oldest.is_some_and(|oldest| span.span.to <= oldest) {
                 break;
             }
-            listed.extend(expanded(span, room)?);
+            listed.extend(expanded(span, oldest, MISSED_LIMIT)?);
+            listed.sort_by_key(|(_, missed)| std::cmp::Reverse((missed.nominal, missed.id)));
+            listed.truncate(MISSED_LIMIT);
         }
-        // Spans of several schedules overlap in time.
-        listed.sort_by_key(|missed| std::cmp::Reverse((missed.nominal, missed.id)));
-        Ok(listed)
+        // After a clock that was set back, what ran can come by again: its batch tells that it was not missed.
+        let ids: Vec<BatchId> = listed.iter().map(|(id, _)| *id).collect();
+        let ran = batches::existing(&mut reader, &ids).await?;
+        Ok(listed.into_iter().filter(|(id, _)| !ran.contains(id)).map(|(_, missed)| missed).collect())
     }
 }
 
-/// The newest `room` occurrences of a span.
-fn expanded(listed: &ListedSpan, room: usize) -> Result<Vec<MissedOccurrence>, Invalid> {
+/// The newest `room` occurrences of a span, later than `after`; each with the batch it would have made.
+fn expanded(
+    listed: &ListedSpan,
+    after: Option<DateTime<Utc>>,
+    room: usize,
+) -> Result<Vec<(BatchId, MissedOccurrence)>, Invalid> {
     let span = &listed.span;
     let table = timetable(&span.recurrence, &span.timezone)?;
     let just_before = span.from - TimeDelta::milliseconds(1);
+    let just_before = after.map_or(just_before, |after| after.max(just_before));
     // Widened until it holds enough: the span itself may hold a hundred thousand.
     let mut width = TimeDelta::hours(1);
     let start = loop {
@@ -345,15 +369,18 @@ fn expanded(listed: &ListedSpan, room: usize) -> Result<Vec<MissedOccurrence>, I
         .iter()
         .rev()
         .take(room)
-        .map(|occurrence| MissedOccurrence {
-            id: span.id,
-            schedule_id: span.schedule_id,
-            flow_id: listed.flow_id,
-            flow_name: listed.flow_name.clone(),
-            nominal: occurrence.at,
-            reason: reason_of(&span.reason),
-            recorded_at: span.recorded_at,
-            span_count: u32::try_from(span.count).unwrap_or(u32::MAX),
+        .map(|occurrence| {
+            let missed = MissedOccurrence {
+                id: span.id,
+                schedule_id: span.schedule_id,
+                flow_id: listed.flow_id,
+                flow_name: listed.flow_name.clone(),
+                nominal: occurrence.at,
+                reason: reason_of(&span.reason),
+                recorded_at: span.recorded_at,
+                span_count: u32::try_from(span.count).unwrap_or(u32::MAX),
+            };
+            (occurrence_key(span.schedule_id, &span.timezone, occurrence).batch_id(), missed)
         })
         .collect())
 }

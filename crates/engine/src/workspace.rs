@@ -103,7 +103,12 @@ impl Damaged {
     /// # Errors
     /// `corrupt` for every command but the two; `validation` for a bad payload; `unavailable` when a file could not be
     /// moved.
-    pub fn dispatch(&self, name: &str, payload: &str, now: DateTime<Utc>) -> Result<Answered, ApiError> {
+    pub async fn dispatch(
+        &self,
+        name: &str,
+        payload: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Answered, ApiError> {
         match name {
             WorkspaceHealth::NAME => Ok(Answered::Health(self.health())),
             RecoverWorkspace::NAME => {
@@ -111,7 +116,7 @@ impl Damaged {
                     .map_err(|error| ApiError::new(ErrorCode::Validation, error.to_string()).on("action"))?;
                 let path = &self.damage.path;
                 match request.action {
-                    Recovery::RestoreNewestBackup => recover_from_backup(path, now),
+                    Recovery::RestoreNewestBackup => recover_from_backup(path, now).await,
                     Recovery::StartEmpty => recover_empty(path, now),
                 }
                 .map_err(EngineError::from)?;

@@ -57,9 +57,15 @@ pub(crate) fn list(path: &Path) -> Result<Vec<Backup>, StoreError> {
     Ok(backups)
 }
 
-/// The newest backup. All of them passed the check when they were made; an emptied one no longer counts.
-pub(crate) fn newest_good(path: &Path) -> Result<Option<Backup>, StoreError> {
-    Ok(list(path)?.into_iter().find(|backup| backup.bytes > 0))
+/// The newest backup that passes the check. All of them did when they were made; disks rot.
+pub(crate) async fn newest_good(path: &Path) -> Result<Option<Backup>, StoreError> {
+    for backup in list(path)? {
+        // An empty file is a sound database to SQLite.
+        if backup.bytes > 0 && check(&backup.path).await.is_ok() {
+            return Ok(Some(backup));
+        }
+    }
+    Ok(None)
 }
 
 /// Makes a backup, checks it, and drops the oldest beyond [`BACKUPS_KEPT`].
@@ -78,9 +84,7 @@ pub(crate) async fn make(
     };
     let name = format!("{}-{word}.db", now.format(STAMP));
     let (unchecked, good) = (folder.join(format!("{name}.unchecked")), folder.join(&name));
-    if unchecked.exists() {
-        fs::remove_file(&unchecked)?;
-    }
+    forget_unfinished(&folder)?;
     let made = copy_and_check(pool, &unchecked).await;
     if let Err(error) = made {
         // Best effort: the error that matters is the first one.
@@ -89,18 +93,44 @@ pub(crate) async fn make(
     }
     fs::File::open(&unchecked)?.sync_all()?;
     fs::rename(&unchecked, &good)?;
-    for old in list(path)?.into_iter().skip(BACKUPS_KEPT) {
+    // Those of the future go first: a clock that was ahead must not cost the backups made since.
+    let (future, mut kept): (Vec<_>, Vec<_>) =
+        list(path)?.into_iter().partition(|backup| is_of_future(backup, now));
+    kept.extend(future);
+    for old in kept.into_iter().skip(BACKUPS_KEPT) {
         fs::remove_file(old.path)?;
     }
     let bytes = fs::metadata(&good)?.len();
     Ok(Backup { path: good, made_at: now, bytes })
 }
 
+/// By its name, which has whole milliseconds.
+fn is_of_future(backup: &Backup, now: DateTime<Utc>) -> bool {
+    backup.made_at > now
+}
+
 async fn copy_and_check(pool: &SqlitePool, to: &Path) -> Result<(), StoreError> {
     let text = to.to_str().ok_or(StoreError::Backup { reason: "the folder's name is not Unicode" })?;
     sqlx::query("VACUUM INTO ?1").bind(text).execute(pool).await?;
     owner_only(to, 0o600)?;
-    let mut copy = SqliteConnectOptions::new().filename(to).read_only(true).immutable(true).connect().await?;
+    check(to).await
+}
+
+/// Removes what a backup that was killed left behind.
+fn forget_unfinished(folder: &Path) -> Result<(), StoreError> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "unchecked") {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// SQLite's full integrity check, of a file nobody writes to.
+async fn check(file: &Path) -> Result<(), StoreError> {
+    let mut copy =
+        SqliteConnectOptions::new().filename(file).read_only(true).immutable(true).connect().await?;
     let answer: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut copy).await?;
     copy.close().await?;
     if answer == "ok" {
@@ -119,8 +149,8 @@ fn owner_only(path: &Path, mode: u32) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// Makes the daily backup when the newest one is a day old or lies in the future (the clock was set back).
-    /// `None` when none is due.
+    /// Makes the daily backup when the newest one is a day old; those of the future (the clock was set back) do not
+    /// count. `None` when none is due.
     ///
     /// # Errors
     /// When the copy cannot be made or does not pass the check; earlier backups stay.
@@ -128,8 +158,8 @@ impl Store {
         if matches!(self.access, Access::ReadOnly { .. }) {
             return Ok(None);
         }
-        let newest = list(&self.path)?.into_iter().next();
-        let due = newest.is_none_or(|b| now - b.made_at >= TimeDelta::days(1) || b.made_at > now);
+        let newest = list(&self.path)?.into_iter().find(|backup| !is_of_future(backup, now));
+        let due = newest.is_none_or(|backup| now - backup.made_at >= TimeDelta::days(1));
         if !due {
             return Ok(None);
         }

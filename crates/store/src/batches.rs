@@ -153,10 +153,14 @@ pub async fn open_of_flows(
     flows: &[FlowId],
 ) -> Result<HashMap<FlowId, Rollup>, StoreError> {
     let rows = sqlx::query(
-        "SELECT b.flow_id, b.id, MAX(b.launched_at) FROM json_each(?1) AS wanted
-           JOIN sessions AS s ON s.flow_id = wanted.value AND s.status IN ('pending', 'in_progress')
-           JOIN batches AS b ON b.id = s.batch_id
-          GROUP BY b.flow_id",
+        "SELECT b.flow_id, b.id FROM json_each(?1) AS wanted
+           JOIN batches AS b ON b.id = (
+             SELECT n.id FROM batches AS n WHERE n.flow_id = wanted.value AND n.tombstone = 0 AND EXISTS (
+               SELECT 1 FROM sessions AS s
+                WHERE s.flow_id = n.flow_id AND s.batch_id = n.id AND s.status IN ('pending', 'in_progress'))
+              ORDER BY n.launched_at DESC, n.id DESC LIMIT 1)
+          WHERE EXISTS (
+            SELECT 1 FROM sessions WHERE flow_id = wanted.value AND status IN ('pending', 'in_progress'))",
     )
     .bind(json_text("flow_id", &flows)?)
     .fetch_all(&mut *conn)
@@ -216,12 +220,12 @@ pub async fn insert_absent(write: &mut Write, batches: &[BatchRow]) -> Result<()
     }
     let team = write.team().to_string();
     sqlx::query(
-        "INSERT OR IGNORE INTO batches (id, team_id, version, flow_id, revision_id, origin, intake, schedule_id,
+        "INSERT INTO batches (id, team_id, version, flow_id, revision_id, origin, intake, schedule_id,
            schedule_version, zone, nominal_local, fold, scheduled_for, target_list_id, retry_of, created_by, launched_at)
          SELECT value ->> 'id', ?2, value ->> 'version', value ->> 'flow', value ->> 'revision', value ->> 'origin',
            value -> 'intake', value ->> 'schedule', value ->> 'schedule_version', value ->> 'zone', value ->> 'nominal',
            value ->> 'fold', value ->> 'scheduled_for', value ->> 'list', value ->> 'retry_of', value ->> 'by', value ->> 'at'
-           FROM json_each(?1)",
+           FROM jsonb_each(?1) WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(json_text("batches", &rows)?)
     .bind(team)

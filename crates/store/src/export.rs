@@ -5,6 +5,7 @@ use crate::columns::Columns;
 use crate::error::StoreError;
 use crate::store::Connection;
 use serde_json::{Map, Value};
+use sqlx::Connection as _;
 
 /// One synced row.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,14 +80,16 @@ const TABLES: [(&str, &str); 9] = [
     ),
 ];
 
-/// Every synced row, ordered by (kind, id). One view of the file: run it inside a transaction.
+/// Every synced row, ordered by (kind, id), in one view of the file: no table shows what another one does not know yet.
 pub async fn all(conn: &mut Connection) -> Result<Vec<Exported>, StoreError> {
+    let mut view = conn.begin().await?;
     let mut exported = Vec::new();
     for (kind, sql) in TABLES {
-        for row in sqlx::query(sql).fetch_all(&mut *conn).await? {
+        for row in sqlx::query(sql).fetch_all(&mut *view).await? {
             exported.push(Exported { kind, id: row.text("id")?, row: sorted(row.json("row")?) });
         }
     }
+    view.rollback().await?;
     Ok(exported)
 }
 

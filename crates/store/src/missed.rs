@@ -54,15 +54,21 @@ pub async fn list(
     schedule: Option<ScheduleId>,
     limit: u32,
 ) -> Result<Vec<ListedSpan>, StoreError> {
-    let rows = sqlx::query(
+    // Two texts, so that each finds its index.
+    let sql = if schedule.is_some() {
         "SELECT m.*, s.flow_id, f.name AS flow_name FROM missed_occurrences AS m
            JOIN schedules AS s ON s.id = m.schedule_id JOIN flows AS f ON f.id = s.flow_id
-          WHERE (?1 IS NULL OR m.schedule_id = ?1) ORDER BY m.to_at DESC, m.id DESC LIMIT ?2",
-    )
-    .bind(schedule.map(|id| id.to_string()))
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
+          WHERE m.schedule_id = ?1 ORDER BY m.to_at DESC, m.id DESC LIMIT ?2"
+    } else {
+        "SELECT m.*, s.flow_id, f.name AS flow_name FROM missed_occurrences AS m
+           JOIN schedules AS s ON s.id = m.schedule_id JOIN flows AS f ON f.id = s.flow_id
+          WHERE ?1 IS NULL ORDER BY m.to_at DESC, m.id DESC LIMIT ?2"
+    };
+    let rows = sqlx::query(sql)
+        .bind(schedule.map(|id| id.to_string()))
+        .bind(i64::from(limit))
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -96,10 +102,11 @@ pub async fn insert(write: &mut Write, spans: &[MissedSpan]) -> Result<(), Store
         })
         .collect();
     sqlx::query(
-        "INSERT OR IGNORE INTO missed_occurrences
+        "INSERT INTO missed_occurrences
            (id, schedule_id, recurrence, timezone, from_at, to_at, count, reason, recorded_at)
          SELECT value ->> 'id', value ->> 'schedule', value -> 'recurrence', value ->> 'zone', value ->> 'from',
-           value ->> 'to', value ->> 'count', value ->> 'reason', value ->> 'at' FROM json_each(?1)",
+           value ->> 'to', value ->> 'count', value ->> 'reason', value ->> 'at' FROM jsonb_each(?1)
+          WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(json_text("missed_occurrences", &rows)?)
     .execute(write.conn())

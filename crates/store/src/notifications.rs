@@ -26,17 +26,24 @@ pub async fn list(
     before: Option<NotificationId>,
     limit: u32,
 ) -> Result<Vec<NotificationRow>, StoreError> {
-    let rows = sqlx::query(
+    // Two texts, so that the few unread among many read ones are found by their own index.
+    let sql = if unread == Some(true) {
         "SELECT * FROM notifications
-          WHERE (?1 IS NULL OR (read_at IS NULL) = ?1)
+          WHERE read_at IS NULL AND ?1 = 1
             AND (?2 IS NULL OR (created_at, id) < (SELECT created_at, id FROM notifications WHERE id = ?2))
-          ORDER BY created_at DESC, id DESC LIMIT ?3",
-    )
-    .bind(unread)
-    .bind(before.map(|id| id.to_string()))
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
+          ORDER BY created_at DESC, id DESC LIMIT ?3"
+    } else {
+        "SELECT * FROM notifications
+          WHERE (?1 IS NULL OR read_at IS NOT NULL)
+            AND (?2 IS NULL OR (created_at, id) < (SELECT created_at, id FROM notifications WHERE id = ?2))
+          ORDER BY created_at DESC, id DESC LIMIT ?3"
+    };
+    let rows = sqlx::query(sql)
+        .bind(unread)
+        .bind(before.map(|id| id.to_string()))
+        .bind(i64::from(limit))
+        .fetch_all(conn)
+        .await?;
     rows.iter()
         .map(|row| {
             Ok(NotificationRow {
@@ -50,6 +57,14 @@ pub async fn list(
             })
         })
         .collect()
+}
+
+/// Whether there is such a notification.
+pub async fn exists(conn: &mut Connection, id: NotificationId) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM notifications WHERE id = ?1)")
+        .bind(id.to_string())
+        .fetch_one(conn)
+        .await?)
 }
 
 /// How many are unread.
@@ -83,9 +98,9 @@ pub async fn insert_absent(write: &mut Write, notifications: &[NotificationRow])
         })
         .collect();
     sqlx::query(
-        "INSERT OR IGNORE INTO notifications (id, kind, title, body, route, created_at)
+        "INSERT INTO notifications (id, kind, title, body, route, created_at)
          SELECT value ->> 'id', value ->> 'kind', value ->> 'title', value ->> 'body', value ->> 'route', value ->> 'at'
-           FROM json_each(?1)",
+           FROM jsonb_each(?1) WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(json_text("notifications", &rows)?)
     .execute(write.conn())

@@ -24,6 +24,14 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// How long a writer waits for another process.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
+/// Rows a query may be ahead of its reader. With the default of 50 the two threads take turns all through a list.
+const ROWS_AHEAD: usize = 1_024;
+/// 32 MiB, in SQLite's negative KiB. Ids are random, so a thousand fires touch pages all over their indexes; with the
+/// default 2 MiB most of them are written out and read back before the commit.
+const WRITER_CACHE: &str = "-32768";
+/// In pages: 64 MiB of log. A checkpoint copies each changed page once, however often it changed, and somebody's commit
+/// waits for it: with the default 4 MiB every few chunks of ten thousand fires would meet one.
+const CHECKPOINT_EVERY: &str = "16000";
 /// Files up to this size are checked as a whole at every start (about 40 ms); larger ones when they are backed up.
 const CHECK_WHOLE_BELOW: u64 = 64 << 20;
 
@@ -74,7 +82,7 @@ impl Store {
         if exists {
             check(path).await?;
         } else {
-            create(path)?;
+            create(path).await?;
         }
         match open_writable(path, new_ids, now).await {
             Err(OpenError::Store(StoreError::ReadOnly { reason })) if exists => {
@@ -99,12 +107,12 @@ async fn require_safe_sqlite() -> Result<(), OpenError> {
     Ok(())
 }
 
-fn create(path: &Path) -> Result<(), OpenError> {
+async fn create(path: &Path) -> Result<(), OpenError> {
     if let Some(folder) = path.parent() {
         private_folder(folder).map_err(StoreError::File)?;
     }
     // A workspace that has backups but no file was not deleted by us: do not pretend that it is new.
-    if let Some(newest) = backup::newest_good(path)? {
+    if let Some(newest) = backup::newest_good(path).await? {
         return Err(damaged(path, "its file is missing", Some(newest)));
     }
     private_file(path).map_err(StoreError::File)?;
@@ -124,51 +132,88 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY_WAIT)
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
+        .row_buffer_size(ROWS_AHEAD)
         .create_if_missing(false)
 }
 
 /// Looks at an existing file without changing it.
 async fn check(path: &Path) -> Result<(), OpenError> {
     let size = fs::metadata(path).map_err(StoreError::File)?.len();
-    let newest = backup::newest_good(path)?;
     if size == 0 {
         // A file of no bytes is a new database to SQLite; with backups beside it, it is a lost one.
+        let newest = backup::newest_good(path).await?;
         return if newest.is_some() { Err(damaged(path, "its file is empty", newest)) } else { Ok(()) };
     }
-    let verdict = whole_file_is_sound(path, size).await;
-    match verdict {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(damaged(path, "its content does not pass SQLite's check", newest)),
+    let verdict = match looked_at(reading(path), size).await {
+        // In a protected folder SQLite cannot make the shared-memory file of the log.
+        Err(StoreError::ReadOnly { .. } | StoreError::Disk(_)) if !has_log(path) => {
+            looked_at(reading(path).immutable(true), size).await
+        }
+        verdict => verdict,
+    };
+    let reason = match verdict {
+        Ok(Found::Workspace) => return Ok(()),
+        Ok(Found::Unsound) => "its content does not pass SQLite's check",
+        Ok(Found::Foreign) => "it is a database of another program",
         Err(StoreError::Corrupt(error)) => {
             tracing::error!(%error, "the workspace file cannot be read");
-            Err(damaged(path, "SQLite cannot read it", newest))
+            "SQLite cannot read it"
         }
-        Err(other) => Err(other.into()),
-    }
+        Err(other) => return Err(other.into()),
+    };
+    Err(damaged(path, reason, backup::newest_good(path).await?))
 }
 
-async fn whole_file_is_sound(path: &Path, size: u64) -> Result<bool, StoreError> {
-    let mut conn =
-        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_WAIT).connect().await?;
+/// What a file turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Workspace,
+    /// A database whose content is damaged.
+    Unsound,
+    /// A database with tables that are not ours.
+    Foreign,
+}
+
+fn reading(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_WAIT).foreign_keys(true)
+}
+
+/// Whether a write-ahead log with content lies beside the file.
+fn has_log(path: &Path) -> bool {
+    PathBuf::from(format!("{}-wal", path.display())).metadata().is_ok_and(|file| file.len() > 0)
+}
+
+async fn looked_at(options: SqliteConnectOptions, size: u64) -> Result<Found, StoreError> {
+    let mut conn = options.connect().await?;
     // Reads the header and the schema: enough to see that it is a database at all.
-    let _tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&mut conn).await?;
-    let sound = if size <= CHECK_WHOLE_BELOW {
+    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table'")
+        .fetch_one(&mut conn)
+        .await?;
+    let sound = size > CHECK_WHOLE_BELOW || {
         let answer: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut conn).await?;
         answer == "ok"
-    } else {
-        true
     };
+    let ours = tables == 0 || applied_migration(&mut conn).await? > 0;
     conn.close().await?;
-    Ok(sound)
+    Ok(match (sound, ours) {
+        (false, _) => Found::Unsound,
+        (true, false) => Found::Foreign,
+        (true, true) => Found::Workspace,
+    })
 }
 
 async fn open_writable(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> Result<Store, OpenError> {
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options(path))
+        .connect_with(
+            options(path).pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT_EVERY),
+        )
         .await
-        .map_err(StoreError::from)?;
+        .map_err(|error| match StoreError::from(error) {
+            StoreError::ReadOnly { .. } => StoreError::ReadOnly { reason: write_protected(path) },
+            other => other,
+        })?;
     if let Some(reason) = not_writable(&writer, path).await? {
         writer.close().await;
         return Err(StoreError::ReadOnly { reason }.into());
@@ -181,19 +226,25 @@ async fn open_writable(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> R
 
 /// Why the file cannot be written, if so: it is protected, or of a newer release.
 async fn not_writable(writer: &SqlitePool, path: &Path) -> Result<Option<String>, StoreError> {
-    let began = match writer.begin_with("BEGIN IMMEDIATE").await {
-        Ok(tx) => tx.rollback().await.map_err(StoreError::from),
-        Err(error) => Err(error.into()),
-    };
-    match began {
+    match try_to_write(writer).await.map_err(StoreError::from) {
         Ok(()) => {}
-        Err(StoreError::ReadOnly { .. }) => {
-            return Ok(Some(format!("{} or its folder is write-protected", path.display())));
-        }
+        Err(StoreError::ReadOnly { .. }) => return Ok(Some(write_protected(path))),
         Err(other) => return Err(other),
     }
     let mut conn = writer.acquire().await?;
     Ok(newer_release(&mut conn).await?.then(|| "a newer release of Maintenance Flows wrote it".to_owned()))
+}
+
+/// Writes without a trace. Beginning alone shows nothing: on a protected file SQLite begins a read transaction instead.
+async fn try_to_write(writer: &SqlitePool) -> Result<(), sqlx::Error> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    // A number of the file's header that we do not use.
+    sqlx::query("PRAGMA user_version = 1").execute(&mut *tx).await?;
+    tx.rollback().await
+}
+
+fn write_protected(path: &Path) -> String {
+    format!("{} or its folder is write-protected", path.display())
 }
 
 async fn newer_release(conn: &mut sqlx::SqliteConnection) -> Result<bool, StoreError> {
@@ -227,10 +278,14 @@ async fn migrate(writer: &SqlitePool, path: &Path, now: DateTime<Utc>) -> Result
     if applied > 0 {
         backup::make(writer, path, now, Reason::Migration).await?;
     }
-    MIGRATIONS.run(writer).await.map_err(|error| match error {
+    // Under the write lock: of two first starts at once, the second one finds everything done.
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
+    // What `run` calls, which takes no transaction in a future that is `Send`.
+    MIGRATIONS.run_direct(None, &mut *tx, false).await.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::from(error),
         other => StoreError::Defect(sqlx::Error::Migrate(Box::new(other))),
     })?;
+    tx.commit().await.map_err(StoreError::from)?;
     Ok(())
 }
 
@@ -259,14 +314,9 @@ async fn read_identity(conn: &mut sqlx::SqliteConnection) -> Result<Identity, St
 }
 
 async fn open_read_only(path: &Path, reason: String) -> Result<Store, OpenError> {
-    let wal = PathBuf::from(format!("{}-wal", path.display()));
-    let has_wal = wal.metadata().is_ok_and(|file| file.len() > 0);
-    let plain =
-        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_WAIT).foreign_keys(true);
-    // In a protected folder SQLite cannot make the shared-memory file of the log. Without a log there is none to miss.
-    let readers = match pool_of_readers(plain.clone()).await {
+    let readers = match pool_of_readers(reading(path)).await {
         Ok(readers) => readers,
-        Err(_) if !has_wal => pool_of_readers(plain.immutable(true)).await?,
+        Err(_) if !has_log(path) => pool_of_readers(reading(path).immutable(true)).await?,
         Err(error) => return Err(error.into()),
     };
     let identity = {
@@ -292,9 +342,9 @@ async fn pool_of_readers(options: SqliteConnectOptions) -> Result<SqlitePool, St
 ///
 /// # Errors
 /// When there is no good backup, or a file cannot be moved; the damaged file is still there then.
-pub fn recover_from_backup(path: &Path, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
-    let newest =
-        backup::newest_good(path)?.ok_or(StoreError::Backup { reason: "there is no good backup" })?;
+pub async fn recover_from_backup(path: &Path, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
+    let newest = backup::newest_good(path).await?;
+    let newest = newest.ok_or(StoreError::Backup { reason: "there is no good backup" })?;
     // Copied beside it first, so that a full disk leaves everything as it was.
     let fresh = path.with_extension("restoring");
     fs::copy(&newest.path, &fresh)?;
@@ -312,7 +362,8 @@ pub fn recover_empty(path: &Path, now: DateTime<Utc>) -> Result<Recovered, Store
     let kept_as = set_aside(path, now)?;
     let backups = backup::folder(path);
     if backups.exists() {
-        fs::rename(&backups, backups.with_extension(format!("kept-{}", now.format("%Y%m%dT%H%M%SZ"))))?;
+        let kept = unused(backups.with_extension(format!("kept-{}", now.format("%Y%m%dT%H%M%SZ"))));
+        fs::rename(&backups, kept)?;
     }
     Ok(Recovered { kept_as })
 }
@@ -323,12 +374,7 @@ fn set_aside(path: &Path, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreEr
         return Ok(None);
     }
     let base = format!("{}.damaged-{}", path.display(), now.format("%Y%m%dT%H%M%SZ"));
-    let mut kept = PathBuf::from(&base);
-    let mut n = 1;
-    while kept.exists() {
-        n += 1;
-        kept = PathBuf::from(format!("{base}-{n}"));
-    }
+    let kept = unused(PathBuf::from(base));
     fs::rename(path, &kept)?;
     for log in ["-wal", "-shm"] {
         let from = PathBuf::from(format!("{}{log}", path.display()));
@@ -337,6 +383,12 @@ fn set_aside(path: &Path, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreEr
         }
     }
     Ok(Some(kept))
+}
+
+/// The path, or the first of `path-2`, `path-3`, … that does not exist.
+fn unused(path: PathBuf) -> PathBuf {
+    let numbered = (2..).map(|n| PathBuf::from(format!("{}-{n}", path.display())));
+    std::iter::once(path.clone()).chain(numbered).find(|path| !path.exists()).unwrap_or(path)
 }
 
 fn private_folder(folder: &Path) -> std::io::Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
-use crate::schedules::{ListedSchedule, listed, read};
+use crate::schedules::{ListedSchedule, UnreadableSchedule, listed, read, read_or_name};
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::ids::ScheduleId;
@@ -14,13 +14,6 @@ pub struct DueSchedule {
     pub listed: ListedSchedule,
     /// Everything up to this instant was dealt with.
     pub checked_through: DateTime<Utc>,
-}
-
-/// A due schedule whose row this release cannot read.
-#[derive(Debug)]
-pub struct UnreadableSchedule {
-    pub id: ScheduleId,
-    pub error: StoreError,
 }
 
 /// Schedules due at `now`, earliest first, at most `limit`. One that cannot be read does not hide the others.
@@ -70,9 +63,12 @@ pub async fn stop(write: &mut Write, id: ScheduleId) -> Result<(), StoreError> {
 }
 
 /// Active schedules that were looked at later than `now`: the clock was set back since.
-pub async fn ahead_of(conn: &mut Connection, now: DateTime<Utc>) -> Result<Vec<ListedSchedule>, StoreError> {
+pub async fn ahead_of(
+    conn: &mut Connection,
+    now: DateTime<Utc>,
+) -> Result<Vec<Result<ListedSchedule, UnreadableSchedule>>, StoreError> {
     let rows = sqlx::query(listed!("AND c.checked_through > ?1")).bind(millis(now)).fetch_all(conn).await?;
-    rows.iter().map(read).collect()
+    rows.iter().map(read_or_name).collect()
 }
 
 /// The earliest instant anything is due.
@@ -114,7 +110,7 @@ pub async fn put(write: &mut Write, clocks: &[Clock]) -> Result<(), StoreError> 
         .collect();
     sqlx::query(
         "INSERT INTO schedule_clocks (schedule_id, next_run_at, last_run_at, checked_through)
-         SELECT value ->> 'id', value ->> 'next', value ->> 'last', value ->> 'through' FROM json_each(?1) WHERE true
+         SELECT value ->> 'id', value ->> 'next', value ->> 'last', value ->> 'through' FROM jsonb_each(?1) WHERE true
          ON CONFLICT (schedule_id) DO UPDATE SET next_run_at = excluded.next_run_at,
            last_run_at = COALESCE(excluded.last_run_at, last_run_at), checked_through = excluded.checked_through",
     )

@@ -69,6 +69,21 @@ pub(crate) fn read(row: &SqliteRow) -> Result<ListedSchedule, StoreError> {
     })
 }
 
+/// A schedule whose row this release cannot read: a newer one wrote it.
+#[derive(Debug)]
+pub struct UnreadableSchedule {
+    pub id: ScheduleId,
+    pub error: StoreError,
+}
+
+/// Reads a row of many, so that one that cannot be read does not hide the others.
+pub(crate) fn read_or_name(
+    row: &SqliteRow,
+) -> Result<Result<ListedSchedule, UnreadableSchedule>, StoreError> {
+    let id = row.id("id")?;
+    Ok(read(row).map_err(|error| UnreadableSchedule { id, error }))
+}
+
 /// The columns of a [`ListedSchedule`] and the tables they come from.
 macro_rules! listed {
     ($rest:literal) => {
@@ -105,13 +120,15 @@ pub async fn of_flow(conn: &mut Connection, flow: FlowId) -> Result<Vec<ListedSc
 }
 
 /// All schedules of flows that exist, by next run; those without one last.
-pub async fn list(conn: &mut Connection) -> Result<Vec<ListedSchedule>, StoreError> {
+pub async fn list(
+    conn: &mut Connection,
+) -> Result<Vec<Result<ListedSchedule, UnreadableSchedule>>, StoreError> {
     let rows = sqlx::query(listed!(
         "AND f.tombstone = 0 ORDER BY c.next_run_at IS NULL, c.next_run_at, f.name COLLATE NOCASE, s.id"
     ))
     .fetch_all(conn)
     .await?;
-    rows.iter().map(read).collect()
+    rows.iter().map(read_or_name).collect()
 }
 
 /// Writes a schedule's rule, new or changed.

@@ -146,6 +146,7 @@ pub async fn list(
     before: Option<SessionId>,
     limit: u32,
 ) -> Result<Vec<ListedSession>, StoreError> {
+    // Flows are found by name once, not once per session.
     let rows = sqlx::query(
         r"SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM sessions AS s
            JOIN flows AS f ON f.id = s.flow_id
@@ -154,7 +155,8 @@ pub async fn list(
           WHERE s.tombstone = 0
             AND (?1 IS NULL OR s.flow_id = ?1)
             AND (?2 IS NULL OR s.status = ?2)
-            AND (?3 IS NULL OR s.target_label LIKE ?3 ESCAPE '\' OR f.name LIKE ?3 ESCAPE '\')
+            AND (?3 IS NULL OR s.target_label LIKE ?3 ESCAPE '\'
+                 OR s.flow_id IN (SELECT id FROM flows WHERE name LIKE ?3 ESCAPE '\'))
             AND (?4 IS NULL OR (s.created_at, s.id) < (SELECT created_at, id FROM sessions WHERE id = ?4))
           ORDER BY s.created_at DESC, s.id DESC LIMIT ?5",
     )
@@ -213,12 +215,12 @@ pub async fn insert_absent(write: &mut Write, sessions: &[SessionRow], made: Mad
     }
     let team = write.team().to_string();
     sqlx::query(
-        "INSERT OR IGNORE INTO sessions (id, team_id, version, batch_id, flow_id, revision_id, intake, target_label,
+        "INSERT INTO sessions (id, team_id, version, batch_id, flow_id, revision_id, intake, target_label,
            target_notes, position, created_by, created_at)
          SELECT value ->> 'id', ?2, value ->> 'version', value ->> 'batch', value ->> 'flow', value ->> 'revision',
            CASE WHEN value ->> 'intake' IS NULL THEN NULL ELSE value -> 'intake' END, value ->> 'label',
            value ->> 'notes', value ->> 'position', value ->> 'by', value ->> 'at'
-           FROM json_each(?1)",
+           FROM jsonb_each(?1) WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(json_text("sessions", &rows)?)
     .bind(team)

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use mf_domain::ids::{MemberId, TargetListId};
 use mf_domain::targets::Target;
 use sqlx::sqlite::SqliteRow;
+use std::collections::HashMap;
 
 /// A target list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,20 @@ pub async fn get(conn: &mut Connection, id: TargetListId) -> Result<Option<Targe
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The targets of each of these lists; deleted ones are left out.
+pub async fn targets_of(
+    conn: &mut Connection,
+    ids: &[TargetListId],
+) -> Result<HashMap<TargetListId, Vec<Target>>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, targets FROM target_lists WHERE id IN (SELECT value FROM json_each(?1)) AND tombstone = 0",
+    )
+    .bind(json_text("id", &ids)?)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| Ok((row.id("id")?, row.json("targets")?))).collect()
 }
 
 /// Writes a list, new or changed.

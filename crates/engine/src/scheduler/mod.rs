@@ -10,7 +10,8 @@ mod tick;
 use crate::engine::Engine;
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::Event;
-use mf_store::schedule_clocks;
+use mf_domain::role::Role;
+use mf_store::{Access, schedule_clocks};
 use std::time::Duration;
 
 /// Longest time between two looks at the clock.
@@ -20,8 +21,12 @@ const FOREIGN_CHANGES_EVERY: Duration = Duration::from_secs(1);
 /// How often a backup is considered.
 const BACKUP_CHECK_EVERY: TimeDelta = TimeDelta::minutes(10);
 
-/// Ticks until the task is dropped. Never fails: what goes wrong is logged, and the next tick tries again.
+/// Ticks until the task is dropped. Never fails: what goes wrong is logged, and the next tick tries again. Where the member
+/// may only read, or the workspace cannot be written, nothing fires.
 pub async fn run(engine: Engine) {
+    if engine.require(Role::Operator).is_err() || *engine.store.access() != Access::ReadWrite {
+        return;
+    }
     tokio::join!(ticks(&engine), backups(&engine), watch_other_processes(&engine));
 }
 

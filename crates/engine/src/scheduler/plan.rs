@@ -1,6 +1,6 @@
 //! What a due schedule amounts to at an instant: at most one firing, and the spans it missed. Pure.
 
-use crate::schedules::{reason_name, timetable};
+use crate::schedules::{occurrence_key, reason_name, timetable};
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::schedules::MissedReason;
 use mf_domain::Invalid;
@@ -27,13 +27,8 @@ pub(super) struct Plan {
 impl Plan {
     /// The identity of the occurrence to fire.
     pub(super) fn key(&self) -> Option<OccurrenceKey> {
-        let occurrence = self.fire?;
-        Some(OccurrenceKey {
-            schedule_id: self.listed.schedule.id,
-            zone: self.listed.schedule.timezone.clone(),
-            nominal: occurrence.local,
-            fold: occurrence.fold,
-        })
+        let schedule = &self.listed.schedule;
+        self.fire.map(|occurrence| occurrence_key(schedule.id, &schedule.timezone, &occurrence))
     }
 
     /// The same schedule when firing it has failed: the occurrence is recorded as missed, and the next one stands.

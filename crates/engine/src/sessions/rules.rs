@@ -4,6 +4,7 @@ use super::log::Loaded;
 use crate::error::EngineError;
 use mf_domain::Invalid;
 use mf_domain::flow::{NodeKind, StepId};
+use mf_domain::intake::Completeness;
 use mf_domain::session::{SessionEventKind, SessionStatus, StepOutcome};
 use mf_domain::text::{LONG_TEXT_MAX, body};
 
@@ -26,7 +27,10 @@ fn begin(loaded: &Loaded) -> Result<Option<SessionEventKind>, EngineError> {
         let message = format!("{:?} must be answered before the first session starts", field.label);
         return Err(Invalid::new(format!("intake.{}", field.key), message).into());
     }
-    Ok(Some(SessionEventKind::Started { revision_id: loaded.revision.id, intake: loaded.intake.clone() }))
+    // Defaults that the form got after the batch was made; answers to questions it no longer asks stay as they are.
+    let filled = loaded.form().check(&loaded.intake, Completeness::MayBeMissing);
+    let intake = filled.unwrap_or_else(|_| loaded.intake.clone());
+    Ok(Some(SessionEventKind::Started { revision_id: loaded.revision.id, intake }))
 }
 
 pub(super) fn start(loaded: &Loaded) -> Decision {

@@ -1,0 +1,257 @@
+//! Samples about target lists, batches and sessions.
+
+use super::flows::{field, procedure};
+use super::*;
+use mf_contract::Done;
+use mf_contract::batches::*;
+use mf_contract::sessions::*;
+use mf_contract::target_lists::*;
+use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
+use mf_domain::flow::{FlowType, Outcome, StepId};
+use mf_domain::ids::DeviceId;
+use mf_domain::intake::Answers;
+use mf_domain::session::fold::{Decision, Note};
+use mf_domain::session::{SessionEvent, SessionEventKind, SessionStatus, StepOutcome};
+use mf_domain::targets::Target;
+use mf_domain::version::HybridClock;
+
+fn targets() -> Vec<Target> {
+    let target = |label: &str, notes: Option<&str>| Target {
+        label: label.to_owned(),
+        notes: notes.map(str::to_owned),
+    };
+    vec![target("RDS-01", Some("10.0.0.11")), target("RDS-02", None)]
+}
+
+fn answers() -> Answers {
+    Answers::from([("ring".to_owned(), "pilot".to_owned())])
+}
+
+fn lists() -> Vec<Sample> {
+    let list = TargetList {
+        id: id(3),
+        name: "RDS farm".to_owned(),
+        description: "All of it".to_owned(),
+        targets: targets(),
+        created_by: None,
+        created_at: at(0),
+        updated_at: at(1),
+    };
+    let row = TargetListSummary {
+        id: id(3),
+        name: "RDS farm".to_owned(),
+        description: "All of it".to_owned(),
+        target_count: 2,
+        first_labels: vec!["RDS-01".to_owned(), "RDS-02".to_owned()],
+        last_used_at: Some(at(1)),
+        updated_at: at(1),
+    };
+    let create = CreateTargetList {
+        name: "RDS farm".to_owned(),
+        description: "All of it".to_owned(),
+        targets: targets(),
+    };
+    let update = UpdateTargetList {
+        id: id(3),
+        name: Some("RDS farm".to_owned()),
+        description: Some("All of it".to_owned()),
+        targets: Some(targets()),
+    };
+    vec![
+        sample(&ListTargetLists {}, &vec![row]),
+        sample(&GetTargetList { id: id(3) }, &list),
+        sample(&create, &list),
+        sample(&update, &list),
+        sample(&DeleteTargetList { id: id(3) }, &Done {}),
+    ]
+}
+
+fn batches() -> Vec<Sample> {
+    let launched = LaunchedBatch {
+        batch_id: id(5),
+        count: 1,
+        sessions: vec![LaunchedSession {
+            id: id(6),
+            batch_id: id(5),
+            target_label: "RDS-01".to_owned(),
+            flow_id: id(1),
+            status: SessionStatus::Pending,
+        }],
+    };
+    let summary = BatchSummary {
+        batch_id: id(5),
+        flow_id: id(1),
+        flow_name: "Patch Citrix".to_owned(),
+        origin: BatchOrigin::Schedule,
+        launched_at: at(1),
+        scheduled_for: Some(at(1)),
+        rollup: Rollup {
+            total: 8,
+            pending: 1,
+            in_progress: 1,
+            completed: 2,
+            failed: 1,
+            skipped: 2,
+            cancelled: 1,
+        },
+        status: BatchStatus::InProgress,
+    };
+    let batch = Batch {
+        summary: summary.clone(),
+        revision_id: id(2),
+        revision: 2,
+        intake: answers(),
+        missing_intake: vec![field()],
+        schedule_id: Some(id(4)),
+        target_list_id: Some(id(3)),
+        retry_of: None,
+    };
+    let launch = LaunchBatch {
+        flow_id: id(1),
+        targets: Some(targets()),
+        target_list_id: None,
+        intake: answers(),
+        request_id: Some("ticket 4711".to_owned()),
+    };
+    let from_list = LaunchBatch {
+        targets: None,
+        target_list_id: Some(id(3)),
+        intake: Answers::new(),
+        request_id: None,
+        ..launch.clone()
+    };
+    let list = ListBatches { flow_id: Some(id(1)), limit: Some(50), before: Some(id(5)) };
+    vec![
+        sample(&launch, &launched),
+        sample(&from_list, &launched),
+        sample(&list, &vec![summary]),
+        sample(&GetBatch { batch_id: id(5) }, &batch),
+        sample(&SetBatchIntake { batch_id: id(5), intake: answers() }, &batch),
+        sample(&RetryBatch { batch_id: id(5) }, &launched),
+        sample(&CancelBatch { batch_id: id(5) }, &Done {}),
+    ]
+}
+
+fn events() -> Vec<SessionEvent> {
+    let step_id = StepId("update".to_owned());
+    let mut clock = HybridClock::new(id::<DeviceId>(8));
+    let kinds = vec![
+        SessionEventKind::Started { revision_id: id(2), intake: answers() },
+        SessionEventKind::StepRecorded {
+            step_id: step_id.clone(),
+            outcome: StepOutcome::Skipped,
+            note: Some("KB5048652".to_owned()),
+        },
+        SessionEventKind::NoteAdded { step_id: Some(step_id), text: "slow".to_owned() },
+        SessionEventKind::NoteAdded { step_id: None, text: "old host".to_owned() },
+        SessionEventKind::Answered { node_id: "ask".to_owned(), answer: "Yes".to_owned() },
+        SessionEventKind::SteppedBack,
+        SessionEventKind::Completed { outcome: Some(Outcome::Escalate) },
+        SessionEventKind::Completed { outcome: None },
+        SessionEventKind::Reopened,
+        SessionEventKind::Cancelled,
+        SessionEventKind::Assigned { member_id: Some(id(9)) },
+        SessionEventKind::Assigned { member_id: None },
+    ];
+    let event = |(n, kind): (u128, _)| SessionEvent {
+        id: id(100 + n),
+        stamp: clock.stamp(1_796_688_000_000),
+        at: at(1),
+        author: Some(id(9)),
+        kind,
+    };
+    (0_u128..).zip(kinds).map(event).collect()
+}
+
+fn sessions() -> Vec<Sample> {
+    let note = |text: &str| Note { text: text.to_owned(), at: at(1), author: None };
+    let summary = SessionSummary {
+        id: id(6),
+        batch_id: Some(id(5)),
+        flow_id: id(1),
+        flow_name: "Patch Citrix".to_owned(),
+        target_label: "RDS-01".to_owned(),
+        target_notes: Some("10.0.0.11".to_owned()),
+        status: SessionStatus::InProgress,
+        steps_recorded: 1,
+        steps_failed: 0,
+        steps_total: 2,
+        assignee: Some(id(9)),
+        created_at: at(0),
+        started_at: Some(at(1)),
+        ended_at: None,
+    };
+    let done = SessionStep {
+        id: StepId("update".to_owned()),
+        title: "Install updates".to_owned(),
+        outcome: Some(StepOutcome::Done),
+        note: Some("KB5048652".to_owned()),
+        notes: vec![note("KB5048652")],
+        overruled: vec![StepOutcome::Failed],
+        recorded_at: Some(at(1)),
+        recorded_by: Some(id(9)),
+    };
+    let open = SessionStep {
+        id: StepId("reboot".to_owned()),
+        title: "Reboot".to_owned(),
+        outcome: None,
+        note: None,
+        notes: vec![],
+        overruled: vec![],
+        recorded_at: None,
+        recorded_by: None,
+    };
+    let session = Session {
+        summary: summary.clone(),
+        flow_type: FlowType::Maintenance,
+        revision_id: id(2),
+        revision: 2,
+        intake: answers(),
+        structure: procedure(),
+        steps: vec![done, open],
+        current_step_id: Some(StepId("reboot".to_owned())),
+        notes: vec![note("old host")],
+        path: vec![Decision { node_id: "ask".to_owned(), answer: "Yes".to_owned() }],
+        current_node_id: Some("act".to_owned()),
+        outcome: Some(Outcome::Resolved),
+        late: false,
+        events: vec![],
+    };
+    let with_events = Session { events: events(), ..session.clone() };
+    let list = ListSessions {
+        batch_id: Some(id(5)),
+        flow_id: Some(id(1)),
+        status: Some(SessionStatus::Failed),
+        search: Some("rds".to_owned()),
+        limit: Some(100),
+        before: Some(id(6)),
+    };
+    let create = CreateSession { flow_id: id(1), intake: answers(), target: targets().pop() };
+    let session_id = id(6);
+    let record = RecordStep {
+        session_id,
+        step_id: StepId("update".to_owned()),
+        outcome: StepOutcome::Failed,
+        note: Some("no space".to_owned()),
+    };
+    let answer = AnswerQuestion { session_id, node_id: "ask".to_owned(), answer: "Yes".to_owned() };
+    vec![
+        sample(&list, &vec![summary]),
+        sample(&GetSession { id: session_id }, &with_events),
+        sample(&create, &session),
+        sample(&StartSession { session_id }, &session),
+        sample(&record, &session),
+        sample(&AddNote { session_id, step_id: None, note: "old host".to_owned() }, &session),
+        sample(&CompleteSession { session_id }, &session),
+        sample(&ReopenSession { session_id }, &session),
+        sample(&CancelSession { session_id }, &session),
+        sample(&AssignSession { session_id, member_id: Some(id(9)) }, &session),
+        sample(&AssignSession { session_id, member_id: None }, &session),
+        sample(&answer, &session),
+        sample(&StepBack { session_id }, &session),
+    ]
+}
+
+pub(crate) fn samples() -> Vec<Sample> {
+    [lists(), batches(), sessions()].concat()
+}

@@ -1,0 +1,114 @@
+//! Samples about schedules and the tick.
+
+use super::*;
+use mf_contract::schedules::*;
+use mf_contract::{Done, Patch};
+use mf_domain::intake::Answers;
+use mf_domain::recurrence::Recurrence;
+
+pub(crate) fn samples() -> Vec<Sample> {
+    let recurrence = || Recurrence::Cron { expression: "0 22 * * 5".to_owned() };
+    let answers = || Answers::from([("ring".to_owned(), "pilot".to_owned())]);
+    let schedule = Schedule {
+        id: id(4),
+        flow_id: id(1),
+        flow_name: "Patch Citrix".to_owned(),
+        recurrence: recurrence(),
+        description: "At 22:00 every Friday".to_owned(),
+        timezone: "Europe/Berlin".to_owned(),
+        target_list_id: Some(id(3)),
+        target_list_name: Some("RDS farm".to_owned()),
+        misfire: Misfire::RunOnce,
+        overlap: Overlap::Allow,
+        grace_seconds: 3_600,
+        intake: answers(),
+        is_active: true,
+        next_run_at: Some(at(2)),
+        last_run_at: None,
+        created_by: Some(id(9)),
+        created_at: at(0),
+        updated_at: at(1),
+    };
+    let create = CreateSchedule {
+        flow_id: id(1),
+        recurrence: recurrence(),
+        timezone: Some("Europe/Berlin".to_owned()),
+        target_list_id: Some(id(3)),
+        misfire: Some(Misfire::RunOnce),
+        overlap: Some(Overlap::Allow),
+        grace_seconds: Some(3_600),
+        intake: answers(),
+    };
+    let update = UpdateSchedule {
+        id: id(4),
+        recurrence: Some(recurrence()),
+        timezone: Some("UTC".to_owned()),
+        target_list_id: Patch::Set(id(3)),
+        misfire: Some(Misfire::RunOnce),
+        overlap: Some(Overlap::Allow),
+        grace_seconds: Some(60),
+        intake: Some(answers()),
+        is_active: Some(false),
+    };
+    let nothing = UpdateSchedule {
+        id: id(4),
+        recurrence: None,
+        timezone: None,
+        target_list_id: Patch::Keep,
+        misfire: None,
+        overlap: None,
+        grace_seconds: None,
+        intake: None,
+        is_active: None,
+    };
+    let list_taken_off = UpdateSchedule { target_list_id: Patch::Clear, ..nothing.clone() };
+    let preview = SchedulePreview {
+        description: "At 22:00 every Friday".to_owned(),
+        occurrences: vec![PreviewedOccurrence {
+            at: at(9),
+            local: "2026-12-08T22:00".to_owned(),
+            offset: "+01:00".to_owned(),
+        }],
+    };
+    let missed = |reason| MissedOccurrence {
+        id: id(7),
+        schedule_id: id(4),
+        flow_id: id(1),
+        flow_name: "Patch Citrix".to_owned(),
+        nominal: at(1),
+        reason,
+        recorded_at: at(3),
+        span_count: 4,
+    };
+    let reasons = [
+        MissedReason::GracePassed,
+        MissedReason::Coalesced,
+        MissedReason::ScheduleChanged,
+        MissedReason::Failed,
+    ];
+    let report = TickReport {
+        fired: vec![FiredSchedule { schedule_id: id(4), batch_id: id(5), count: 8 }],
+        missed: 2,
+        transitions: 0,
+    };
+    let ask = PreviewSchedule {
+        recurrence: recurrence(),
+        timezone: "Europe/Berlin".to_owned(),
+        after: Some(at(0)),
+        count: 5,
+    };
+    vec![
+        sample(&create, &schedule),
+        sample(&GetScheduleForFlow { flow_id: id(1) }, &Some(schedule.clone())),
+        sample(&GetScheduleForFlow { flow_id: id(1) }, &None),
+        sample(&ListSchedules {}, &vec![schedule.clone()]),
+        sample(&update, &schedule),
+        sample(&nothing, &schedule),
+        sample(&list_taken_off, &schedule),
+        sample(&DeleteSchedule { id: id(4) }, &Done {}),
+        sample(&ask, &preview),
+        sample(&ListTimeZones {}, &vec!["Europe/Berlin".to_owned(), "UTC".to_owned()]),
+        sample(&ListMissedOccurrences { schedule_id: Some(id(4)) }, &reasons.map(missed).to_vec()),
+        sample(&SchedulerTick { now: at(9) }, &report),
+    ]
+}

@@ -1,0 +1,57 @@
+//! Samples about the notification centre and the workspace.
+
+use super::*;
+use mf_contract::Done;
+use mf_contract::notifications::*;
+use mf_contract::workspace::*;
+use mf_domain::role::Role;
+
+pub(crate) fn samples() -> Vec<Sample> {
+    let notice = |kind, read_at| Notification {
+        id: id(11),
+        kind,
+        title: "Maintenance run ready: Patch Citrix — 8 sessions created".to_owned(),
+        body: "Due 2026-12-08 22:00, Europe/Berlin".to_owned(),
+        route: "/batches/5".to_owned(),
+        created_at: at(9),
+        read_at,
+    };
+    let notices =
+        vec![notice(NotificationKind::RunReady, None), notice(NotificationKind::RunMissed, Some(at(10)))];
+    let list = ListNotifications { unread: Some(true), limit: Some(100), before: Some(id(11)) };
+    let exported = ExportedEntity {
+        kind: "target_lists".to_owned(),
+        id: id::<TargetListId>(3).to_string(),
+        row: serde_json::json!({"name": "RDS farm"}),
+    };
+    let about = AboutReply {
+        version: "0.1.0".to_owned(),
+        sqlite_version: "3.51.3".to_owned(),
+        zone_database: "2026e".to_owned(),
+        database_path: "/home/me/local.db".to_owned(),
+        team_id: id(12),
+        member_id: id(9),
+        role: Role::Owner,
+    };
+    let backup =
+        BackupInfo { file_name: "20261208T120000000Z-daily.db".to_owned(), made_at: at(0), bytes: 4_096 };
+    let corrupt = Health::Corrupt {
+        reason: "SQLite cannot read it".to_owned(),
+        database_path: "/home/me/local.db".to_owned(),
+        newest_backup: Some(backup),
+    };
+    let read_only = Health::ReadOnly { reason: "a newer release wrote it".to_owned() };
+    vec![
+        sample(&list, &notices),
+        sample(&NotificationCounts {}, &NotificationCountsReply { unread: 3 }),
+        sample(&MarkNotificationRead { id: Some(id(11)) }, &Done {}),
+        sample(&MarkNotificationRead { id: None }, &Done {}),
+        sample(&ExportAll {}, &vec![exported]),
+        sample(&About {}, &about),
+        sample(&WorkspaceHealth {}, &Health::Ready),
+        sample(&WorkspaceHealth {}, &read_only),
+        sample(&WorkspaceHealth {}, &corrupt),
+        sample(&RecoverWorkspace { action: Recovery::RestoreNewestBackup }, &Health::Ready),
+        sample(&RecoverWorkspace { action: Recovery::StartEmpty }, &Health::Ready),
+    ]
+}

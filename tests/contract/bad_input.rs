@@ -1,0 +1,238 @@
+//! Requests that are wrong: each gets a typed error that names the field, and nothing is written (`World::fail` compares
+//! the whole file before and after).
+
+use crate::support::*;
+use mf_contract::ErrorCode::{InvalidFlowType, NotFound, Validation};
+use mf_contract::{COMMANDS, ErrorCode};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_command_that_does_not_exist_is_named() {
+    let world = World::new().await;
+    for name in ["", "fly", "LIST_FLOWS", "list_flows "] {
+        let error = world.refuse(name, json!({}), Validation, "command").await;
+        assert!(error.message.contains(&format!("{name:?}")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn every_command_refuses_an_unknown_field_by_its_name() {
+    let world = World::new().await;
+    for name in COMMANDS {
+        world.refuse(name, json!({"nonsense": 1}), Validation, "nonsense").await;
+    }
+}
+
+#[tokio::test]
+async fn every_command_refuses_what_is_not_an_object() {
+    let world = World::new().await;
+    for name in COMMANDS {
+        for payload in
+            ["[]", "null", "7", "\"text\"", "{", "{} {}", "nothing", "[\"a\", \"b\", \"c\", \"d\"]"]
+        {
+            let error = world.fail_raw(name, payload).await;
+            assert_eq!(error.code, Validation, "{name} {payload}");
+            assert!(error.field.is_some(), "{name} {payload}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_missing_field_is_named() {
+    let world = World::new().await;
+    for (command, field) in [
+        ("get_flow", "id"),
+        ("create_flow", "name"),
+        ("create_target_list", "name"),
+        ("launch_batch", "flow_id"),
+        ("create_schedule", "flow_id"),
+        ("scheduler_tick", "now"),
+        ("start_session", "session_id"),
+        ("preview_schedule", "recurrence"),
+    ] {
+        world.refuse(command, json!({}), Validation, field).await;
+    }
+    let unlabelled = json!({"name": "L", "targets": [{"label": "a"}, {"notes": "b"}]});
+    world.refuse("create_target_list", unlabelled, Validation, "targets[1].label").await;
+}
+
+#[tokio::test]
+async fn a_value_of_the_wrong_type_is_named() {
+    let world = World::new().await;
+    let list = |targets: Value| json!({"name": "L", "targets": targets});
+    for (command, request, field) in [
+        ("get_flow", json!({"id": 7}), "id"),
+        ("get_flow", json!({"id": "not a uuid"}), "id"),
+        ("list_flows", json!({"flow_type": "dance"}), "flow_type"),
+        ("list_flows", json!({"search": ["a"]}), "search"),
+        ("create_target_list", json!({"name": 1, "targets": []}), "name"),
+        ("create_target_list", list(json!("RDS-01")), "targets"),
+        ("create_target_list", list(json!(["RDS-01"])), "targets[0]"),
+        ("create_target_list", list(json!([{"label": "a"}, {"label": null}])), "targets[1].label"),
+        ("create_target_list", list(json!([{"label": "a", "colour": 1}])), "targets[0].colour"),
+        ("list_batches", json!({"limit": "ten"}), "limit"),
+        ("list_batches", json!({"limit": -1}), "limit"),
+        ("scheduler_tick", json!({"now": "tomorrow"}), "now"),
+        ("scheduler_tick", json!({"now": 1_796_000_000}), "now"),
+        ("record_step", json!({"session_id": NOBODY, "step_id": 1, "outcome": "done"}), "step_id"),
+        ("launch_batch", json!({"flow_id": NOBODY, "intake": {"a": 1}}), "intake.a"),
+    ] {
+        world.refuse(command, request, Validation, field).await;
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_between_one_and_255_characters() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("F").await;
+    let list = world.target_list(1).await;
+    let long = "n".repeat(300);
+    for name in ["", "   ", long.as_str(), "two\nlines"] {
+        world.refuse("create_flow", maintenance(name), Validation, "name").await;
+        world.refuse("update_flow", json!({"id": flow["id"], "name": name}), Validation, "name").await;
+        let new = json!({"name": name, "targets": targets(1)});
+        world.refuse("create_target_list", new, Validation, "name").await;
+        world.refuse("update_target_list", json!({"id": list["id"], "name": name}), Validation, "name").await;
+    }
+    // Characters, not bytes.
+    world.call("create_flow", maintenance(&"é".repeat(255))).await;
+    world.refuse("create_flow", maintenance(&"é".repeat(256)), Validation, "name").await;
+}
+
+#[tokio::test]
+async fn targets_are_at_least_one_with_distinct_labels_and_short_notes() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("F").await;
+    let list = world.target_list(1).await;
+    let label = |label: &str| json!({ "label": label });
+    let notes = |length: usize| json!([{"label": "a", "notes": "n".repeat(length)}]);
+    for (targets, field) in [
+        (json!([]), "targets"),
+        (json!([label("RDS-01"), label("rds-01")]), "targets[1].label"),
+        (json!([label("a"), label("Café"), label(" CAFE\u{301} ")]), "targets[2].label"),
+        (json!([label("")]), "targets[0].label"),
+        (json!([label(&"l".repeat(256))]), "targets[0].label"),
+        (notes(501), "targets[0].notes"),
+        (json!([{"label": "a", "notes": "two\nlines"}]), "targets[0].notes"),
+        (json!([label("nul\u{0}")]), "targets[0].label"),
+    ] {
+        for (command, mut request) in [
+            ("create_target_list", json!({"name": "L"})),
+            ("update_target_list", json!({"id": list["id"]})),
+            ("launch_batch", json!({"flow_id": flow["id"]})),
+        ] {
+            request["targets"] = targets.clone();
+            world.refuse(command, request, Validation, field).await;
+        }
+    }
+    world.call("create_target_list", json!({"name": "L", "targets": notes(500)})).await;
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found_under_the_field_that_names_it() {
+    let world = World::new().await;
+    for (command, request, field) in [
+        ("get_flow", json!({"id": NOBODY}), "id"),
+        ("update_flow", json!({"id": NOBODY, "name": "N"}), "id"),
+        ("delete_flow", json!({"id": NOBODY}), "id"),
+        ("export_flow", json!({"id": NOBODY, "format": "json"}), "id"),
+        ("list_flow_revisions", json!({"flow_id": NOBODY}), "flow_id"),
+        ("restore_flow_revision", json!({"flow_id": NOBODY, "revision_id": NOBODY}), "flow_id"),
+        ("get_target_list", json!({"id": NOBODY}), "id"),
+        ("launch_batch", json!({"flow_id": NOBODY, "targets": targets(1)}), "flow_id"),
+        ("delete_schedule", json!({"id": NOBODY}), "id"),
+    ] {
+        world.refuse(command, request, NotFound, field).await;
+    }
+}
+
+#[tokio::test]
+async fn a_batch_needs_a_maintenance_flow() {
+    let world = World::new().await;
+    let flow = world.procedural_flow().await;
+    let launch = json!({"flow_id": flow["id"], "targets": targets(1)});
+    world.refuse("launch_batch", launch, InvalidFlowType, "flow_id").await;
+}
+
+#[tokio::test]
+async fn a_recurrence_that_cannot_be_is_refused_wherever_it_is_given() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("F").await;
+    let free = world.maintenance_flow("G").await;
+    let schedule = world.schedule(&flow, "@daily").await;
+    let long = format!("0 9 {} * *", vec!["1"; 60].join(","));
+    for expression in [
+        "0 0 9 * * *",
+        "0 9 * *",
+        "",
+        "0 0 31 2 *",
+        "0 0 31 4,6,9,11 *",
+        "60 * * * *",
+        "5-1 * * * *",
+        "*/0 * * * *",
+        "5/2 * * * *",
+        "1,,2 * * * *",
+        "@reboot",
+        "0 9 * * FUNDAY",
+        long.as_str(),
+    ] {
+        let recurrence = json!({"kind": "cron", "expression": expression});
+        for (command, request) in [
+            ("create_schedule", json!({"flow_id": free["id"], "recurrence": recurrence})),
+            ("update_schedule", json!({"id": schedule["id"], "recurrence": recurrence})),
+            ("preview_schedule", json!({"recurrence": recurrence, "timezone": "UTC", "count": 1})),
+        ] {
+            let error = world.refuse(command, request, Validation, "recurrence.expression").await;
+            assert!(!error.message.contains("recurrence"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn recurrences_of_later_releases_are_refused_as_validation() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("F").await;
+    for recurrence in [
+        json!({"kind": "patch_tuesday", "offset_days": 3, "time": "22:00"}),
+        json!({"kind": "nth_weekday", "nth": 1, "weekday": "sunday", "time": "02:00"}),
+        json!({"kind": "cron"}),
+        json!({"expression": "@daily"}),
+        json!({"kind": "cron", "expression": "@daily", "seconds": 3}),
+        json!("@daily"),
+    ] {
+        let request = json!({"flow_id": flow["id"], "recurrence": recurrence});
+        let error = world.fail("create_schedule", request).await;
+        assert_eq!(error.code, Validation, "{recurrence}");
+        let field = error.field.unwrap();
+        assert!(field == "recurrence" || field.starts_with("recurrence."), "{recurrence}: {field}");
+    }
+}
+
+#[tokio::test]
+async fn a_zone_that_does_not_exist_is_refused_wherever_it_is_given() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("F").await;
+    let free = world.maintenance_flow("G").await;
+    let schedule = world.schedule(&flow, "@daily").await;
+    let recurrence = json!({"kind": "cron", "expression": "@daily"});
+    for zone in
+        ["Mars/Base", "", "CEST", "+01:00", "Etc/Unknown", "../../etc/passwd", "EST5EDT,M3.2.0,M11.1.0"]
+    {
+        for (command, request) in [
+            ("create_schedule", json!({"flow_id": free["id"], "recurrence": recurrence, "timezone": zone})),
+            ("update_schedule", json!({"id": schedule["id"], "timezone": zone})),
+            ("preview_schedule", json!({"recurrence": recurrence, "timezone": zone, "count": 1})),
+        ] {
+            world.refuse(command, request, Validation, "timezone").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn errors_are_written_as_the_contract_says() {
+    let world = World::new().await;
+    let error = world.fail("get_flow", json!({"id": NOBODY})).await;
+    let wire = serde_json::to_value(&error).unwrap();
+    assert_eq!(wire, json!({"code": "not_found", "message": "there is no such flow", "field": "id"}));
+    assert_eq!(serde_json::to_value(ErrorCode::InvalidFlowType).unwrap(), "invalid_flow_type");
+}

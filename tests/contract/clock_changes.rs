@@ -1,0 +1,84 @@
+//! The wall clock jumps: nothing fires twice, nothing that lies ahead counts as missed, nothing stops coming due.
+
+use crate::support::*;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_day_back_and_forward_again_fires_nothing_twice() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 13 * * *").await;
+    let fired = world.tick("2026-12-08T13:00:00Z").await["fired"][0].clone();
+    world.told.toasts();
+    for now in
+        ["2026-12-07T13:00:30Z", "2026-12-08T12:59:00Z", "2026-12-08T13:00:00Z", "2026-12-08T13:10:00Z"]
+    {
+        assert_eq!(world.tick(now).await["fired"], json!([]), "{now}");
+    }
+    assert_eq!(
+        each(&world.call("list_batches", json!({})).await, "batch_id"),
+        vec![fired["batch_id"].clone()]
+    );
+    assert_eq!(world.told.toasts(), []);
+    let schedule = world.call("get_schedule_for_flow", json!({"flow_id": flow["id"]})).await;
+    assert_eq!(schedule["next_run_at"], "2026-12-09T13:00:00Z");
+    assert_eq!(world.tick("2026-12-09T13:00:00Z").await["fired"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn after_a_wrong_future_the_present_comes_due_again() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 13 * * *").await;
+    // A clock that was a year ahead for a while.
+    let ahead = world.tick("2027-12-08T12:00:00Z").await;
+    assert_eq!((&ahead["fired"], &ahead["missed"]), (&json!([]), &json!(365)));
+    let back = world.tick("2026-12-08T12:30:00Z").await;
+    assert_eq!((&back["fired"], &back["missed"]), (&json!([]), &json!(0)));
+    assert_eq!(world.call("list_missed_occurrences", json!({})).await, json!([]));
+    let schedule = world.call("get_schedule_for_flow", json!({"flow_id": flow["id"]})).await;
+    assert_eq!(schedule["next_run_at"], "2026-12-08T13:00:00Z");
+    assert_eq!(world.tick("2026-12-08T13:00:00Z").await["fired"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_span_of_misses_keeps_the_part_that_has_been() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 13 * * *").await;
+    world.tick("2026-12-18T12:00:00Z").await;
+    world.tick("2026-12-11T12:00:00Z").await;
+    let missed = each(&world.call("list_missed_occurrences", json!({})).await, "nominal");
+    assert_eq!(missed, ["2026-12-10T13:00:00Z", "2026-12-09T13:00:00Z", "2026-12-08T13:00:00Z"]);
+    // Forward again, without a laptop that was awake in between.
+    world.tick("2026-12-18T12:00:00Z").await;
+    let missed = each(&world.call("list_missed_occurrences", json!({})).await, "nominal");
+    assert_eq!(missed.len(), 10);
+    assert_eq!((&missed[0], &missed[9]), (&json!("2026-12-17T13:00:00Z"), &json!("2026-12-08T13:00:00Z")));
+}
+
+#[tokio::test]
+async fn what_ran_is_not_missed_when_its_time_comes_by_again() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 13 * * *").await;
+    world.tick("2026-12-08T13:00:00Z").await;
+    world.tick("2026-12-08T12:00:00Z").await;
+    world.tick("2026-12-08T20:00:00Z").await;
+    assert_eq!(world.call("list_missed_occurrences", json!({})).await, json!([]));
+}
+
+#[tokio::test]
+async fn a_minute_back_is_enough() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "* * * * *").await;
+    let mut batches = Vec::new();
+    for now in ["12:01:00", "12:02:00", "12:01:00", "12:01:30", "12:02:00", "12:03:00"] {
+        let report = world.tick(&format!("2026-12-08T{now}Z")).await;
+        batches.extend(each(&report["fired"], "batch_id"));
+    }
+    assert_eq!(batches.len(), 3);
+    let runs: Vec<Value> = each(&world.call("list_batches", json!({})).await, "scheduled_for");
+    assert_eq!(runs, ["2026-12-08T12:03:00Z", "2026-12-08T12:02:00Z", "2026-12-08T12:01:00Z"]);
+}
