@@ -31,7 +31,10 @@ CREATE TABLE flows (
     head_id      TEXT NOT NULL REFERENCES flow_revisions (id) DEFERRABLE INITIALLY DEFERRED,
     created_by   TEXT,
     created_at   INTEGER NOT NULL,
-    updated_at   INTEGER NOT NULL
+    updated_at   INTEGER NOT NULL,
+    -- Derived, never synced: composed and in lower case, for a search that knows more letters than SQLite.
+    folded_name        TEXT NOT NULL DEFAULT '',
+    folded_description TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX flows_by_name ON flows (name COLLATE NOCASE, id) WHERE tombstone = 0;
 CREATE INDEX flows_by_type ON flows (flow_type, name COLLATE NOCASE, id) WHERE tombstone = 0;
@@ -121,7 +124,9 @@ CREATE TABLE sessions (
     position         INTEGER NOT NULL,
     created_by       TEXT,
     created_at       INTEGER NOT NULL,
-    -- Derived from the session's events in the same transaction, never synced: what the lists show and count.
+    -- Derived from the label and from the session's events in the same transaction, never synced: what the lists
+    -- search, show and count.
+    folded_label     TEXT NOT NULL DEFAULT '',
     status           TEXT NOT NULL DEFAULT 'pending'
                      CHECK (status IN ('pending', 'in_progress', 'completed', 'failed', 'skipped', 'cancelled')),
     started_revision_id TEXT,
@@ -134,6 +139,8 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_by_batch ON sessions (batch_id, status);
 CREATE INDEX sessions_by_time ON sessions (created_at, id);
+-- For the foreign keys of flows and revisions, which look here while they wait for each other.
+CREATE INDEX sessions_by_revision ON sessions (revision_id) WHERE revision_id IS NOT NULL;
 CREATE INDEX sessions_open ON sessions (flow_id, batch_id) WHERE status IN ('pending', 'in_progress');
 
 -- Append-only. The version is the stamp the fold orders by.

@@ -22,7 +22,7 @@ use tauri::{Manager, RunEvent};
 
 pub use args::{Invocation, RpcInput, Start, USAGE, parse};
 pub use error::ShellError;
-pub use rpc::headless as rpc;
+pub use rpc::{headless as rpc, usage_error};
 
 use lock::DataLock;
 use paths::DataDir;

@@ -11,7 +11,7 @@
 
 use std::process::ExitCode;
 
-use maintenance_flows::{Invocation, USAGE, parse, rpc, window};
+use maintenance_flows::{Invocation, USAGE, parse, rpc, usage_error, window};
 
 fn main() -> ExitCode {
     match parse(std::env::args_os()) {
@@ -33,7 +33,11 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("maintenance-flows: {error}\n\n{USAGE}");
-            ExitCode::from(2)
+            // Whoever asked for a reply gets one.
+            if std::env::args_os().nth(1).is_some_and(|word| word == "rpc") {
+                println!("{}", usage_error(&error));
+            }
+            ExitCode::FAILURE
         }
     }
 }

@@ -27,7 +27,10 @@ impl DataDir {
         let from_environment = || env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
         let path =
             asked.or_else(from_environment).or_else(|| default.clone()).ok_or(ShellError::NoDataDir)?;
-        let root = make_private(&path)
+        // The folders below are private even where the folder itself was there before, and open to others.
+        let root = ["logs", "webview", "workspaces"]
+            .iter()
+            .try_for_each(|below| make_private(&path.join(below)))
             .and_then(|()| path.canonicalize())
             .map_err(|source| ShellError::DataDir { path, source })?;
         let is_default = default.and_then(|dir| dir.canonicalize().ok()).is_some_and(|dir| dir == root);

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use mf_contract::{ApiError, ErrorCode};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::args::RpcInput;
 use crate::logging;
@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 struct Line {
     command: String,
     #[serde(default)]
-    payload: Option<Value>,
+    payload: Option<Box<RawValue>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -76,7 +76,8 @@ async fn serve(
             for line in stdin.split(b'\n') {
                 let reply = match serde_json::from_slice::<Line>(&line?) {
                     Ok(Line { command, payload }) => {
-                        let payload = payload.map_or_else(|| "{}".to_owned(), |payload| payload.to_string());
+                        let payload =
+                            payload.map_or_else(|| "{}".to_owned(), |payload| payload.get().to_owned());
                         answer(&command, &payload).await
                     }
                     Err(error) => Err(bad_line(&error)),
@@ -91,9 +92,16 @@ async fn serve(
     Ok(if reply.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The answer to a command line that names no command.
+#[must_use]
+pub fn usage_error(error: &lexopt::Error) -> String {
+    let error = ApiError::new(ErrorCode::Validation, error.to_string()).on("command");
+    serde_json::to_string(&Refusal { error: &error }).unwrap_or_default()
+}
+
 fn bad_line(error: &serde_json::Error) -> ApiError {
     let form = "{\"command\":…,\"payload\":…}";
-    ApiError::new(ErrorCode::Validation, format!("not a line of the form {form}: {error}"))
+    ApiError::new(ErrorCode::Validation, format!("not a line of the form {form}: {error}")).on("line")
 }
 
 fn write_line(out: &mut impl Write, reply: &Result<String, ApiError>) -> io::Result<()> {

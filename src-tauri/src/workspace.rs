@@ -5,15 +5,16 @@
 
 use std::sync::Arc;
 
-use mf_contract::workspace::WorkspaceHealth;
+use mf_contract::workspace::{RecoverWorkspace, WorkspaceHealth};
 use mf_contract::{ApiError, Command, dispatch};
 use mf_domain::role::Role;
-use mf_engine::ports::{Clock, EventSink, Ids, Notifier, RandomIds, Silent, SystemClock, TickGate};
+use mf_engine::ports::{Clock, Closed, EventSink, Ids, Notifier, RandomIds, Silent, SystemClock, TickGate};
 use mf_engine::{Answered, Damaged, Engine, EngineError, Ports, scheduler, workspace_path};
 use mf_store::{OpenError, Store};
 use tauri::AppHandle;
 use tokio::sync::RwLock;
 
+use crate::error::ShellError;
 use crate::events::Windows;
 use crate::lock::DataLock;
 use crate::notifications::Desktop;
@@ -71,6 +72,12 @@ impl Workspace {
         let answered = match &*self.state.read().await {
             State::Open(engine) => return dispatch(engine, command, payload).await,
             State::Unavailable(error) => return Err(error.clone()),
+            // A headless call never repairs: somebody has to look at what is lost.
+            State::Damaged(damaged)
+                if self.scheduling == Scheduling::Never && command == RecoverWorkspace::NAME =>
+            {
+                return Err(damaged.error());
+            }
             State::Damaged(damaged) => damaged.dispatch(command, payload, self.ports.clock.now()).await?,
         };
         match answered {
@@ -126,8 +133,8 @@ fn json<T: serde::Serialize>(reply: &T) -> Result<String, ApiError> {
 struct WindowTicks;
 
 impl TickGate for WindowTicks {
-    fn enter(&self) -> Option<Box<dyn Send>> {
-        None
+    fn enter(&self) -> Result<Box<dyn Send>, Closed> {
+        Err(Closed::InUse)
     }
 }
 
@@ -138,7 +145,11 @@ struct FolderGate {
 }
 
 impl TickGate for FolderGate {
-    fn enter(&self) -> Option<Box<dyn Send>> {
-        DataLock::try_acquire(&self.data).ok().map(|lock| Box::new(lock) as Box<dyn Send>)
+    fn enter(&self) -> Result<Box<dyn Send>, Closed> {
+        match DataLock::try_acquire(&self.data) {
+            Ok(lock) => Ok(Box::new(lock)),
+            Err(ShellError::InUse(_)) => Err(Closed::InUse),
+            Err(error) => Err(Closed::NoLock { reason: error.to_string() }),
+        }
     }
 }

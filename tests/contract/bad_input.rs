@@ -32,9 +32,37 @@ async fn every_command_refuses_what_is_not_an_object() {
         {
             let error = world.fail_raw(name, payload).await;
             assert_eq!(error.code, Validation, "{name} {payload}");
-            assert!(error.field.is_some(), "{name} {payload}");
+            assert!(error.field.is_some_and(|field| field != "?"), "{name} {payload}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_list_is_no_object_at_any_depth() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    for (command, payload, field) in [
+        ("launch_batch", json!({"flow_id": flow["id"], "targets": [["RDS-01", "note"]]}), "targets[0]"),
+        (
+            "create_schedule",
+            json!({"flow_id": flow["id"], "recurrence": ["cron", "* * * * *"]}),
+            "recurrence",
+        ),
+        (
+            "update_flow",
+            json!({"id": flow["id"], "intake_form": [["k", "L", "text", true, [], null, null]]}),
+            "intake_form[0]",
+        ),
+    ] {
+        world.refuse(command, payload, Validation, field).await;
+    }
+}
+
+#[tokio::test]
+async fn text_that_breaks_off_is_about_the_payload() {
+    let world = World::new().await;
+    let error = world.fail_raw("list_flows", r#"{"search":"a""#).await;
+    assert_eq!((error.code, error.field.as_deref()), (Validation, Some("payload")));
 }
 
 #[tokio::test]

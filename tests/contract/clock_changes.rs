@@ -64,8 +64,37 @@ async fn what_ran_is_not_missed_when_its_time_comes_by_again() {
     world.schedule(&flow, "0 13 * * *").await;
     world.tick("2026-12-08T13:00:00Z").await;
     world.tick("2026-12-08T12:00:00Z").await;
-    world.tick("2026-12-08T20:00:00Z").await;
+    let again = world.tick("2026-12-08T20:00:00Z").await;
+    assert_eq!(again["missed"], 0);
     assert_eq!(world.call("list_missed_occurrences", json!({})).await, json!([]));
+    let notices = world.call("list_notifications", json!({})).await;
+    assert_eq!(each(&notices, "kind"), ["run_ready"]);
+}
+
+#[tokio::test]
+async fn of_several_only_those_that_did_not_run_are_missed() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 * * * *").await;
+    // 13:00, 14:00 and 16:00 run, 15:00 does not; then the clock goes back and passes them all at once.
+    for now in ["13:00", "14:00"] {
+        world.tick(&format!("2026-12-08T{now}:00Z")).await;
+    }
+    assert_eq!(world.tick("2026-12-08T16:30:00Z").await["missed"], 1);
+    world.tick("2026-12-08T12:30:00Z").await;
+    assert_eq!(world.tick("2026-12-08T20:59:00Z").await["missed"], 4);
+    let missed = each(&world.call("list_missed_occurrences", json!({})).await, "nominal");
+    assert_eq!(missed, ["19:00", "18:00", "17:00", "15:00"].map(|at| format!("2026-12-08T{at}:00Z")));
+}
+
+#[tokio::test]
+async fn nothing_is_missed_before_there_was_a_schedule() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 13 * * *").await;
+    world.tick("2026-12-08T12:00:00Z").await;
+    world.tick("2026-11-01T12:00:00Z").await;
+    assert_eq!(world.tick("2026-12-08T12:30:00Z").await["missed"], 0);
 }
 
 #[tokio::test]

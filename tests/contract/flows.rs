@@ -52,6 +52,11 @@ async fn the_library_counts_filters_and_searches() {
     // Characters that mean something to LIKE are letters like any other.
     assert_eq!(names(&world.call("list_flows", json!({"search": "H_1"})).await), ["A patch_100%"]);
     assert_eq!(world.call("list_flows", json!({"search": "_%_%"})).await, json!([]));
+    // Letters beyond ASCII, and however they are composed.
+    world.call("create_flow", maintenance("Übergabe im Café")).await;
+    for search in ["über", "ÜBERGABE", "cafe\u{301}"] {
+        assert_eq!(names(&world.call("list_flows", json!({"search": search})).await), ["Übergabe im Café"]);
+    }
 }
 
 #[tokio::test]

@@ -128,5 +128,6 @@ async fn what_another_schedule_missed_is_not_listed_under_this_one() {
     );
     let own = world.call("list_missed_occurrences", json!({"schedule_id": first["id"]})).await;
     assert_eq!(each(&own, "flow_name"), ["First"]);
-    assert_eq!(world.call("list_missed_occurrences", json!({"schedule_id": NOBODY})).await, json!([]));
+    let nobody = json!({"schedule_id": NOBODY});
+    world.refuse("list_missed_occurrences", nobody, mf_contract::ErrorCode::NotFound, "schedule_id").await;
 }

@@ -116,10 +116,24 @@ async fn what_has_ended_is_reopened_before_it_changes() {
     world.call("record_step", step).await;
     assert_eq!(world.call("complete_session", reopen).await["status"], "completed");
 
-    // A cancelled session is taken up again with what was recorded in it.
+    // A session that was cancelled before it began has still to begin, and to be asked what is asked then.
     let other = json!({"session_id": batch["sessions"][1]["id"]});
     assert_eq!(world.call("cancel_session", other.clone()).await["status"], "cancelled");
-    assert_eq!(world.call("reopen_session", other).await["status"], "in_progress");
+    assert_eq!(world.call("reopen_session", other).await["status"], "pending");
+}
+
+#[tokio::test]
+async fn reopening_does_not_get_round_the_questions_asked_at_the_start() {
+    let world = World::new().await;
+    let flow = world.asking_flow().await;
+    world.schedule(&flow, "*/15 * * * *").await;
+    let fired = world.tick("2026-12-08T12:15:00Z").await;
+    let sessions = world.call("list_sessions", json!({"batch_id": fired["fired"][0]["batch_id"]})).await;
+    let session = json!({"session_id": sessions[0]["id"]});
+    world.call("cancel_session", session.clone()).await;
+    world.call("reopen_session", session.clone()).await;
+    let error = world.fail("start_session", session).await;
+    assert!(error.field.as_deref().is_some_and(|field| field.starts_with("intake.")), "{error:?}");
 }
 
 #[tokio::test]

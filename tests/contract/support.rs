@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use mf_contract::{ApiError, ErrorCode, Event, dispatch};
 use mf_domain::role::Role;
-use mf_engine::ports::{Clock, EventSink, Ids, Notifier, TickGate, Toast};
+use mf_engine::ports::{Clock, Closed, EventSink, Ids, Notifier, TickGate, Toast};
 use mf_engine::{Engine, Ports};
 use mf_store::Store;
 use serde_json::{Value, json};
@@ -89,8 +89,8 @@ impl Gate {
 }
 
 impl TickGate for Gate {
-    fn enter(&self) -> Option<Box<dyn Send>> {
-        (!self.closed.load(Ordering::Relaxed)).then(|| Box::new(()) as Box<dyn Send>)
+    fn enter(&self) -> Result<Box<dyn Send>, Closed> {
+        if self.closed.load(Ordering::Relaxed) { Err(Closed::InUse) } else { Ok(Box::new(())) }
     }
 }
 

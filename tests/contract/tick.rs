@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use mf_contract::ErrorCode::{Conflict, Validation};
+use mf_engine::ports::Clock;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -118,6 +119,30 @@ async fn a_paused_schedule_does_not_fire_and_resuming_does_not_catch_up() {
     assert_eq!(world.tick("2026-12-08T13:00:00Z").await["fired"].as_array().unwrap().len(), 1);
 }
 
+/// A tick that waits for the write lock sees what the holder of the lock wrote.
+#[tokio::test]
+async fn an_edit_that_comes_before_the_tick_gets_the_lock_counts() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let schedule = world.schedule(&flow, "*/15 * * * *").await;
+    // Its clock is known from an earlier tick: nothing but the firing itself waits for the lock.
+    world.tick("2026-12-08T12:14:59Z").await;
+    let id = schedule["id"].as_str().unwrap().parse().unwrap();
+    let mut write = world.engine.store().write(world.clock.now()).await.unwrap();
+    let ticking = tokio::spawn({
+        let engine = world.engine.clone();
+        async move { engine.tick("2026-12-08T12:15:00Z".parse().unwrap()).await }
+    });
+    // Gives the tick every chance to read what is due; were this too short, the test would only see less.
+    for _ in 0..50 {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    mf_store::schedules::set_paused(&mut write, id, true).await.unwrap();
+    write.commit().await.unwrap();
+    let report = ticking.await.unwrap().unwrap();
+    assert_eq!(report.fired, [], "it was paused before it fired");
+}
+
 #[tokio::test]
 async fn a_run_beside_an_open_one_says_how_far_that_one_is() {
     let world = World::new().await;
@@ -206,7 +231,7 @@ async fn many_schedules(world: &World, n: usize) {
                SELECT i, printf('0190ffff-0000-7000-8000-%012x', i) AS flow,
                  printf('0190ffff-0000-7000-8001-%012x', i) AS schedule FROM n;
              INSERT INTO flows SELECT n.flow, team_id, version, base_version, tombstone, extra, 'Flow ' || n.i, description,
-               flow_type, head_id, created_by, created_at, updated_at FROM flows, n;
+               flow_type, head_id, created_by, created_at, updated_at, folded_name, folded_description FROM flows, n;
              INSERT INTO schedules SELECT n.schedule, team_id, version, base_version, tombstone, extra, n.flow, recurrence,
                timezone, target_list_id, misfire, overlap, grace_seconds, intake, created_by, created_at, updated_at
                FROM schedules, n;

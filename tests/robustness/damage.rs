@@ -44,17 +44,17 @@ fn a_corrupt_file_answers_corrupt_and_is_left_untouched() {
 }
 
 #[test]
-fn recovery_keeps_the_damaged_file_aside() {
+fn a_headless_call_never_repairs() {
     let folder = prepared();
-    fs::write(folder.database(), b"this is no database, but it is somebody's").expect("it can be written");
-    folder.ok("recover_workspace", &json!({"action": "start_empty"}));
-    assert_eq!(folder.ok("flow_counts", &json!({}))["total"], 0);
-    let kept = fs::read_dir(folder.database().parent().expect("its folder"))
-        .expect("a folder")
-        .filter_map(Result::ok)
-        .find(|entry| entry.file_name().to_string_lossy().contains("damaged"))
-        .expect("the damaged file is kept");
-    assert_eq!(fs::read(kept.path()).expect("it can be read"), b"this is no database, but it is somebody's");
+    let garbage: &[u8] = b"this is no database, but it is somebody's";
+    fs::write(folder.database(), garbage).expect("it can be written");
+    for action in ["start_empty", "restore_newest_backup"] {
+        let error = folder
+            .call("recover_workspace", &json!({"action": action}))
+            .expect_err("only the window repairs");
+        assert_eq!(error["code"], "corrupt");
+    }
+    assert_eq!(fs::read(folder.database()).expect("it can be read"), garbage);
 }
 
 #[test]

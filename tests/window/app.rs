@@ -33,6 +33,10 @@ impl Desk {
         Self { home: tempfile::tempdir().expect("a folder"), bus: Bus::start().await, pictures, _turn: turn }
     }
 
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.home.path().join("data")
     }
@@ -156,6 +160,11 @@ impl App {
         field.send_keys(text.replace('\n', "\u{e007}")).await.expect("a field");
     }
 
+    /// What stands in a field.
+    pub(crate) async fn value(&self, name: &str) -> String {
+        self.named(name).await.prop("value").await.expect("a field").unwrap_or_default()
+    }
+
     /// Chooses the option of a select with that text.
     pub(crate) async fn choose(&self, name: &str, text: &str) {
         let select = self.named(name).await;
@@ -247,7 +256,7 @@ pub(crate) async fn words(element: &WebElement) -> Option<String> {
 }
 
 /// The processes of the binary on a data folder.
-fn processes(data: &Path) -> Vec<String> {
+pub(crate) fn processes(data: &Path) -> Vec<String> {
     let wanted = data.to_string_lossy().into_owned();
     let entries = fs::read_dir("/proc").expect("Linux").filter_map(Result::ok);
     entries

@@ -4,6 +4,7 @@
 //! A handful of journeys, one at a time. Where `MAINTENANCE_FLOWS_PICTURES` names a folder, they leave pictures there.
 
 mod app;
+mod bad_luck;
 mod bus;
 mod damaged;
 mod main_job;

@@ -17,6 +17,7 @@ use crate::setup::{self, Need};
 const PROGRAMS: &[(&str, &str, &[&str])] = &[
     ("fire", "mf-engine", &[]),
     ("launch", "mf-engine", &[]),
+    ("idle", "mf-engine", &[]),
     ("next", "mf-domain", &["--features", "native"]),
 ];
 

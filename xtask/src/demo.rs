@@ -8,9 +8,9 @@ use std::fs;
 use anyhow::Result;
 
 use crate::display::{Bus, VirtualDisplay};
+use crate::interface;
 use crate::process::{cargo, run as exec, target_dir};
 use crate::setup::{self, Need};
-use crate::interface;
 
 pub(crate) fn run() -> Result<()> {
     setup::ensure(&[Need::Build, Need::Display, Need::Test])?;

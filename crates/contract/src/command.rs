@@ -4,6 +4,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::{Done, batches, flows, notifications, schedules, sessions, target_lists, workspace};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -66,19 +67,51 @@ fn answer<'a, H: Handle<C> + Sync, C: Command + 'a>(handlers: &'a H, payload: &'
     })
 }
 
-fn parse<C: Command>(payload: &str) -> Result<C, ApiError> {
+/// Reads a request.
+///
+/// # Errors
+/// `validation`, naming the field, or `payload` for what is not a JSON object at all.
+pub fn parse<C: Command>(payload: &str) -> Result<C, ApiError> {
     let text = if payload.trim().is_empty() { "{}" } else { payload };
-    // A derived reader would take a list for an object, its items for the fields in their order.
-    if !text.trim_start().starts_with('{') {
-        return Err(ApiError::new(ErrorCode::Validation, "the payload must be a JSON object").on("payload"));
-    }
     let mut json = serde_json::Deserializer::from_str(text);
     let request = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         ApiError::unreadable((path != ".").then_some(path), &error.into_inner())
     })?;
     json.end().map_err(|error| ApiError::unreadable(None, &error))?;
+    objects_are_objects(text, &request)?;
     Ok(request)
+}
+
+/// A derived reader takes a list for an object, its items for the fields in their order: `["RDS-01", "note"]` for a
+/// target. What was read is written again and must have objects where it was given objects.
+fn objects_are_objects<C: Command>(text: &str, request: &C) -> Result<(), ApiError> {
+    let unreadable = |error| ApiError::unreadable(None, &error);
+    let given: Value = serde_json::from_str(text).map_err(unreadable)?;
+    let read = serde_json::to_value(request).map_err(unreadable)?;
+    match list_for_object("", &given, &read) {
+        None => Ok(()),
+        Some(path) if path.is_empty() => {
+            Err(ApiError::new(ErrorCode::Validation, "the payload must be a JSON object").on("payload"))
+        }
+        Some(path) => Err(ApiError::new(ErrorCode::Validation, "must be a JSON object").on(path)),
+    }
+}
+
+fn list_for_object(path: &str, given: &Value, read: &Value) -> Option<String> {
+    match (given, read) {
+        (Value::Array(_), Value::Object(_)) => Some(path.to_owned()),
+        (Value::Array(given), Value::Array(read)) => given
+            .iter()
+            .zip(read)
+            .enumerate()
+            .find_map(|(i, (given, read))| list_for_object(&format!("{path}[{i}]"), given, read)),
+        (Value::Object(given), Value::Object(read)) => given.iter().find_map(|(key, given)| {
+            let joint = if path.is_empty() { "" } else { "." };
+            list_for_object(&format!("{path}{joint}{key}"), given, read.get(key)?)
+        }),
+        _ => None,
+    }
 }
 
 commands! {

@@ -62,6 +62,11 @@ impl ApiError {
 
     /// A payload that is not the request: serde's words say what was expected, the path says where.
     pub(crate) fn unreadable(path: Option<String>, error: &serde_json::Error) -> Self {
+        if error.is_syntax() || error.is_eof() {
+            // Where in the text it broke off says nothing about a field.
+            return Self::new(ErrorCode::Validation, format!("the payload is not JSON: {error}"))
+                .on("payload");
+        }
         let text = error.to_string();
         let words = text.split(" at line ").next().unwrap_or(&text).to_owned();
         // "missing field `name`" is reported at the object that lacks it: name the field itself.

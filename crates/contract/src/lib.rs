@@ -17,7 +17,7 @@ pub mod sessions;
 pub mod target_lists;
 pub mod workspace;
 
-pub use command::{Answers, COMMANDS, Command, Handle, Handlers, dispatch};
+pub use command::{Answers, COMMANDS, Command, Handle, Handlers, dispatch, parse};
 pub use error::{ApiError, ErrorCode};
 pub use event::{EVENT_CHANNEL, Event};
 pub use patch::Patch;

@@ -23,7 +23,19 @@ pub fn name(field: &str, text: &str) -> Result<String, Invalid> {
     if trimmed.chars().any(char::is_control) {
         return Err(Invalid::new(field, "must not contain line breaks or control characters"));
     }
+    if trimmed.chars().any(deceives) {
+        return Err(Invalid::new(
+            field,
+            "must not contain invisible characters or changes of writing direction",
+        ));
+    }
     Ok(trimmed.to_owned())
+}
+
+/// Characters that make two names look alike, or one look like another: zero-width ones that no script needs, and
+/// overrides of the writing direction (Unicode Technical Report 36). Joiners stay: scripts and emoji need them.
+fn deceives(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A longer text, kept as written, of at most `max` characters.
@@ -52,6 +64,10 @@ mod tests {
         assert!(name("name", &"é".repeat(255)).is_ok());
         assert!(name("name", &"é".repeat(256)).is_err());
         assert!(name("name", "two\nlines").is_err());
+        assert!(name("name", "\u{200b}").is_err());
+        assert!(name("name", "RDS-01\u{200b}").is_err());
+        assert!(name("name", "\u{202e}10-SDR").is_err());
+        assert!(name("name", "👩\u{200d}🔧 team").is_ok());
     }
 
     #[test]

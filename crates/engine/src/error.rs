@@ -1,5 +1,6 @@
 //! How commands fail inside, and how that reads at the boundary.
 
+use crate::ports::Closed;
 use mf_contract::{ApiError, ErrorCode};
 use mf_domain::Invalid;
 use mf_domain::flow::FlowType;
@@ -21,6 +22,9 @@ pub enum EngineError {
     Forbidden { have: Role, needed: Role },
     #[error("this needs a {} flow; {name:?} is {}", .needed, .have.as_str())]
     WrongFlowType { name: String, have: FlowType, needed: &'static str },
+    /// Nobody may tick on request.
+    #[error(transparent)]
+    GateClosed(#[from] Closed),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -40,6 +44,8 @@ impl From<EngineError> for ApiError {
             EngineError::Conflict { field, .. } => Self::new(ErrorCode::Conflict, message).on(field),
             EngineError::Forbidden { .. } => Self::new(ErrorCode::Forbidden, message),
             EngineError::WrongFlowType { .. } => Self::new(ErrorCode::InvalidFlowType, message).on("flow_id"),
+            EngineError::GateClosed(Closed::InUse) => Self::new(ErrorCode::Conflict, message).on("now"),
+            EngineError::GateClosed(Closed::NoLock { .. }) => Self::new(ErrorCode::Unavailable, message),
             EngineError::Store(store) => of_store(&store),
         }
     }

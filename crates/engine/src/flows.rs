@@ -102,14 +102,13 @@ async fn answer(conn: &mut Connection, loaded: LoadedFlow) -> Result<Flow, Engin
 }
 
 impl Engine {
-    /// The one way a flow is written: a revision, and the head that names it.
+    /// The one way a flow is written: a revision, and the head that names it. The content has been validated.
     async fn save_flow(
         &self,
         write: &mut Write,
         before: Option<LoadedFlow>,
         content: Content,
     ) -> Result<FlowId, EngineError> {
-        let content = content.validated()?;
         let me = Some(self.store.identity().member);
         // Revisions are numbered by time: a clock that was set back must not put the newest before an older one.
         let earliest = before.as_ref().map(|b| b.revision.created_at + chrono::TimeDelta::milliseconds(1));
@@ -137,12 +136,13 @@ impl Engine {
             created_at: before.as_ref().map_or(now, |b| b.flow.created_at),
             updated_at: now,
         };
-        revisions::insert(write, &revision).await?;
         flows::put(write, &flow).await?;
+        revisions::insert(write, &revision).await?;
         Ok(flow_id)
     }
 
     async fn create_flow(&self, content: Content) -> Result<Flow, EngineError> {
+        let content = content.validated()?;
         let mut write = self.write(Role::Manager).await?;
         let id = self.save_flow(&mut write, None, content).await?;
         self.commit_flow(write, id).await

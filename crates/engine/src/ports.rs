@@ -40,8 +40,22 @@ pub trait EventSink: Debug + Send + Sync {
 
 /// Says whether this process may tick. Only one process ticks on a data folder: the window, while it is open.
 pub trait TickGate: Debug + Send + Sync {
-    /// A pass to hold while ticking on somebody's behalf; `None` while the window has the folder.
-    fn enter(&self) -> Option<Box<dyn Send>>;
+    /// A pass to hold while ticking on somebody's behalf.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn enter(&self) -> Result<Box<dyn Send>, Closed>;
+}
+
+/// Why nobody may tick on request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Closed {
+    /// The window has the folder, or another process is ticking on it this moment.
+    #[error("the application has this data folder open, or another process is ticking on it")]
+    InUse,
+    /// The folder's lock could not be had at all.
+    #[error("the lock of the data folder could not be taken: {reason}")]
+    NoLock { reason: String },
 }
 
 /// The real wall clock.

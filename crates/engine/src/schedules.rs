@@ -324,6 +324,10 @@ impl Handle<ListTimeZones> for Engine {
 impl Handle<ListMissedOccurrences> for Engine {
     async fn handle(&self, request: ListMissedOccurrences) -> Result<Vec<MissedOccurrence>, EngineError> {
         let mut reader = self.read().await?;
+        if let Some(id) = request.schedule_id {
+            let missing = EngineError::NotFound { what: "schedule", field: "schedule_id" };
+            schedules::get(&mut reader, id).await?.ok_or(missing)?;
+        }
         let limit = u32::try_from(MISSED_LIMIT).unwrap_or(u32::MAX);
         let spans = missed::list(&mut reader, request.schedule_id, limit).await?;
         let mut listed: Vec<(BatchId, MissedOccurrence)> = Vec::new();
@@ -333,7 +337,12 @@ impl Handle<ListMissedOccurrences> for Engine {
             if oldest.is_some_and(|oldest| span.span.to <= oldest) {
                 break;
             }
-            listed.extend(expanded(span, oldest, MISSED_LIMIT)?);
+            match expanded(span, oldest, MISSED_LIMIT) {
+                Ok(occurrences) => listed.extend(occurrences),
+                Err(error) => {
+                    tracing::error!(span = %span.span.id, %error, "missed occurrences cannot be listed")
+                }
+            }
             listed.sort_by_key(|(_, missed)| std::cmp::Reverse((missed.nominal, missed.id)));
             listed.truncate(MISSED_LIMIT);
         }
@@ -388,8 +397,7 @@ fn expanded(
 impl Handle<SchedulerTick> for Engine {
     async fn handle(&self, request: SchedulerTick) -> Result<TickReport, EngineError> {
         self.require(Role::Operator)?;
-        let message = "the application has this data folder open and ticks by itself";
-        let _pass = self.ports.gate.enter().ok_or_else(|| EngineError::conflict("now", message))?;
+        let _pass = self.ports.gate.enter()?;
         self.tick(request.now).await
     }
 }

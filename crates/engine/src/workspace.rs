@@ -112,8 +112,7 @@ impl Damaged {
         match name {
             WorkspaceHealth::NAME => Ok(Answered::Health(self.health())),
             RecoverWorkspace::NAME => {
-                let request: RecoverWorkspace = serde_json::from_str(payload)
-                    .map_err(|error| ApiError::new(ErrorCode::Validation, error.to_string()).on("action"))?;
+                let request: RecoverWorkspace = mf_contract::parse(payload)?;
                 let path = &self.damage.path;
                 match request.action {
                     Recovery::RestoreNewestBackup => recover_from_backup(path, now).await,

@@ -172,6 +172,40 @@ pub async fn open_of_flows(
     Ok(open.into_iter().filter_map(|(flow, batch)| Some((flow, *rollups.get(&batch)?))).collect())
 }
 
+/// A stretch of a schedule's time.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Stretch {
+    pub flow: FlowId,
+    pub schedule: ScheduleId,
+    /// Both ends belong to it, in milliseconds since 1970.
+    pub from: i64,
+    pub to: i64,
+}
+
+/// The instants of these stretches for which there is a batch.
+pub async fn ran(
+    conn: &mut Connection,
+    stretches: &[Stretch],
+) -> Result<HashMap<ScheduleId, Vec<DateTime<Utc>>>, StoreError> {
+    if stretches.is_empty() {
+        return Ok(HashMap::new());
+    }
+    // By flow, which has an index; a flow has few schedules.
+    let rows = sqlx::query(
+        "SELECT DISTINCT b.schedule_id, b.scheduled_for FROM json_each(?1) AS w JOIN batches AS b ON b.flow_id = w.value ->> 'flow'
+          WHERE b.tombstone = 0 AND b.schedule_id = w.value ->> 'schedule'
+            AND b.scheduled_for BETWEEN w.value ->> 'from' AND w.value ->> 'to' ORDER BY b.scheduled_for",
+    )
+    .bind(json_text("stretches", &stretches)?)
+    .fetch_all(conn)
+    .await?;
+    let mut ran: HashMap<ScheduleId, Vec<DateTime<Utc>>> = HashMap::new();
+    for row in &rows {
+        ran.entry(row.id("schedule_id")?).or_default().push(row.instant("scheduled_for")?);
+    }
+    Ok(ran)
+}
+
 /// A row of a bulk insert.
 #[derive(Serialize)]
 struct Written<'a> {

@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use chrono::{DateTime, Utc};
+use mf_domain::occurrence::folded;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
@@ -78,8 +79,9 @@ impl Columns for SqliteRow {
     }
 }
 
-/// A pattern for `LIKE … ESCAPE '\'` that finds `text` anywhere.
+/// A pattern for `LIKE … ESCAPE '\'` that finds `text` anywhere in a folded column.
 pub(crate) fn anywhere(text: &str) -> String {
+    let text = folded(text);
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for c in text.chars() {

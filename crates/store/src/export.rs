@@ -4,6 +4,7 @@
 use crate::columns::Columns;
 use crate::error::StoreError;
 use crate::store::Connection;
+use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value};
 use sqlx::Connection as _;
 
@@ -86,11 +87,29 @@ pub async fn all(conn: &mut Connection) -> Result<Vec<Exported>, StoreError> {
     let mut exported = Vec::new();
     for (kind, sql) in TABLES {
         for row in sqlx::query(sql).fetch_all(&mut *view).await? {
-            exported.push(Exported { kind, id: row.text("id")?, row: sorted(row.json("row")?) });
+            exported.push(Exported {
+                kind,
+                id: row.text("id")?,
+                row: with_instants(sorted(row.json("row")?)),
+            });
         }
     }
     view.rollback().await?;
     Ok(exported)
+}
+
+/// The columns that hold instants.
+const INSTANTS: [&str; 5] = ["at", "created_at", "launched_at", "scheduled_for", "updated_at"];
+
+/// Instants as text, RFC 3339 in UTC, as everywhere outside the database.
+fn with_instants(mut row: Value) -> Value {
+    for name in INSTANTS {
+        let Some(value) = row.get_mut(name) else { continue };
+        if let Some(at) = value.as_i64().and_then(DateTime::from_timestamp_millis) {
+            *value = Value::String(at.to_rfc3339_opts(SecondsFormat::Millis, true));
+        }
+    }
+    row
 }
 
 /// The same value with sorted keys, whatever map serde_json was built with.

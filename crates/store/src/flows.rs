@@ -6,6 +6,7 @@ use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::flow::FlowType;
 use mf_domain::ids::{FlowId, MemberId, RevisionId};
+use mf_domain::occurrence::folded;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -54,7 +55,7 @@ pub async fn counts(conn: &mut Connection) -> Result<Vec<(FlowType, u32)>, Store
     rows.iter().map(|row| Ok((row.word("flow_type", FlowType::parse)?, row.count("n")?))).collect()
 }
 
-/// Flows by name; `search` is part of a name or description, ignoring (ASCII) case.
+/// Flows by name; `search` is part of a name or description, ignoring case and composition.
 pub async fn list(
     conn: &mut Connection,
     flow_type: Option<FlowType>,
@@ -70,7 +71,7 @@ pub async fn list(
             FROM flows AS f JOIN flow_revisions AS r ON r.id = f.head_id
            WHERE f.tombstone = 0
              AND (?1 IS NULL OR f.flow_type = ?1)
-             AND (?2 IS NULL OR f.name LIKE ?2 ESCAPE '\' OR f.description LIKE ?2 ESCAPE '\')
+             AND (?2 IS NULL OR f.folded_name LIKE ?2 ESCAPE '\' OR f.folded_description LIKE ?2 ESCAPE '\')
            ORDER BY f.name COLLATE NOCASE, f.id",
     )
     .bind(flow_type.map(FlowType::as_str))
@@ -120,11 +121,13 @@ pub async fn has_open_batch(conn: &mut Connection, id: FlowId) -> Result<bool, S
 pub async fn put(write: &mut Write, flow: &FlowRow) -> Result<(), StoreError> {
     let (team, version) = (write.team(), write.stamp());
     sqlx::query(
-        "INSERT INTO flows (id, team_id, version, name, description, flow_type, head_id, created_by, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        "INSERT INTO flows (id, team_id, version, name, description, flow_type, head_id, created_by, created_at, updated_at,
+           folded_name, folded_description)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name,
            description = excluded.description, flow_type = excluded.flow_type, head_id = excluded.head_id,
-           updated_at = excluded.updated_at",
+           updated_at = excluded.updated_at, folded_name = excluded.folded_name,
+           folded_description = excluded.folded_description",
     )
     .bind(flow.id.to_string())
     .bind(team.to_string())
@@ -136,6 +139,8 @@ pub async fn put(write: &mut Write, flow: &FlowRow) -> Result<(), StoreError> {
     .bind(flow.created_by.map(|id| id.to_string()))
     .bind(millis(flow.created_at))
     .bind(millis(flow.updated_at))
+    .bind(folded(&flow.name))
+    .bind(folded(&flow.description))
     .execute(write.conn())
     .await?;
     Ok(())

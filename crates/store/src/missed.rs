@@ -69,7 +69,16 @@ pub async fn list(
         .bind(i64::from(limit))
         .fetch_all(conn)
         .await?;
-    rows.iter().map(read).collect()
+    Ok(readable(&rows).collect())
+}
+
+/// The spans this release can read; the others are logged, and hide nothing else.
+fn readable(rows: &[SqliteRow]) -> impl Iterator<Item = ListedSpan> + '_ {
+    rows.iter().filter_map(|row| {
+        read(row)
+            .inspect_err(|error| tracing::error!(%error, "a span of missed occurrences cannot be read"))
+            .ok()
+    })
 }
 
 #[derive(Serialize)]
@@ -126,7 +135,7 @@ pub async fn reaching_beyond(
     .bind(millis(now))
     .fetch_all(conn)
     .await?;
-    rows.iter().map(|row| read(row).map(|listed| listed.span)).collect()
+    Ok(readable(&rows).map(|listed| listed.span).collect())
 }
 
 /// Takes a span back.

@@ -13,6 +13,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection as _, SqlitePool};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use uuid::Uuid;
@@ -26,9 +27,9 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 /// Rows a query may be ahead of its reader. With the default of 50 the two threads take turns all through a list.
 const ROWS_AHEAD: usize = 1_024;
-/// 32 MiB, in SQLite's negative KiB. Ids are random, so a thousand fires touch pages all over their indexes; with the
-/// default 2 MiB most of them are written out and read back before the commit.
-const WRITER_CACHE: &str = "-32768";
+/// 64 MiB, in SQLite's negative KiB; taken only as far as pages are touched. Ids are random, so a thousand fires touch
+/// pages all over their indexes; with the default 2 MiB most are written out and read back before the commit.
+const WRITER_CACHE: &str = "-65536";
 /// In pages: 64 MiB of log. A checkpoint copies each changed page once, however often it changed, and somebody's commit
 /// waits for it: with the default 4 MiB every few chunks of ten thousand fires would meet one.
 const CHECKPOINT_EVERY: &str = "16000";
@@ -203,6 +204,9 @@ async fn looked_at(options: SqliteConnectOptions, size: u64) -> Result<Found, St
 }
 
 async fn open_writable(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> Result<Store, OpenError> {
+    if let Some(reason) = write_protected(path)? {
+        return Err(StoreError::ReadOnly { reason }.into());
+    }
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(30))
@@ -210,11 +214,12 @@ async fn open_writable(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> R
             options(path).pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT_EVERY),
         )
         .await
-        .map_err(|error| match StoreError::from(error) {
-            StoreError::ReadOnly { .. } => StoreError::ReadOnly { reason: write_protected(path) },
-            other => other,
-        })?;
-    if let Some(reason) = not_writable(&writer, path).await? {
+        .map_err(StoreError::from)?;
+    let other_release = {
+        let mut conn = writer.acquire().await.map_err(StoreError::from)?;
+        other_release(&mut conn).await?
+    };
+    if let Some(reason) = other_release {
         writer.close().await;
         return Err(StoreError::ReadOnly { reason }.into());
     }
@@ -224,33 +229,50 @@ async fn open_writable(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> R
     Ok(Store { path: path.to_owned(), readers, writer, access: Access::ReadWrite, identity })
 }
 
-/// Why the file cannot be written, if so: it is protected, or of a newer release.
-async fn not_writable(writer: &SqlitePool, path: &Path) -> Result<Option<String>, StoreError> {
-    match try_to_write(writer).await.map_err(StoreError::from) {
-        Ok(()) => {}
-        Err(StoreError::ReadOnly { .. }) => return Ok(Some(write_protected(path))),
-        Err(other) => return Err(other),
+/// Why the file cannot be written, if the system says so. Asked of the file system, not of SQLite: that would take the write
+/// lock, and a script that only reads would wait for whoever writes.
+fn write_protected(path: &Path) -> Result<Option<String>, StoreError> {
+    let refused = |error: &std::io::Error| {
+        matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+    };
+    let reason = || format!("{} or its folder is write-protected", path.display());
+    match fs::OpenOptions::new().write(true).open(path) {
+        Err(error) if refused(&error) => return Ok(Some(reason())),
+        Err(error) => return Err(error.into()),
+        Ok(_) => {}
     }
-    let mut conn = writer.acquire().await?;
-    Ok(newer_release(&mut conn).await?.then(|| "a newer release of Maintenance Flows wrote it".to_owned()))
+    // The log is a file of its own: SQLite must be able to make it.
+    let probe = path.with_extension(format!("probe-{}", std::process::id()));
+    match fs::OpenOptions::new().write(true).create(true).truncate(false).open(&probe) {
+        Err(error) if refused(&error) => Ok(Some(reason())),
+        // A full disk is told by the first write, not by the look.
+        Err(_) => Ok(None),
+        Ok(_) => {
+            fs::remove_file(&probe)?;
+            Ok(None)
+        }
+    }
 }
 
-/// Writes without a trace. Beginning alone shows nothing: on a protected file SQLite begins a read transaction instead.
-async fn try_to_write(writer: &SqlitePool) -> Result<(), sqlx::Error> {
-    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-    // A number of the file's header that we do not use.
-    sqlx::query("PRAGMA user_version = 1").execute(&mut *tx).await?;
-    tx.rollback().await
-}
-
-fn write_protected(path: &Path) -> String {
-    format!("{} or its folder is write-protected", path.display())
-}
-
-async fn newer_release(conn: &mut sqlx::SqliteConnection) -> Result<bool, StoreError> {
-    let applied = applied_migration(conn).await?;
-    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    Ok(applied > newest)
+/// Why this release must not write to the file, if so: its schema is not one of ours.
+async fn other_release(conn: &mut sqlx::SqliteConnection) -> Result<Option<String>, StoreError> {
+    if applied_migration(conn).await? == 0 {
+        return Ok(None);
+    }
+    let applied: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
+            .fetch_all(conn)
+            .await?;
+    for (version, checksum) in applied {
+        match MIGRATIONS.iter().find(|known| known.version == version) {
+            None => return Ok(Some("a newer release of Maintenance Flows wrote it".to_owned())),
+            Some(known) if *known.checksum != *checksum => {
+                return Ok(Some("another build of Maintenance Flows wrote it".to_owned()));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(None)
 }
 
 /// The newest migration the file has; 0 for a new file.
@@ -289,7 +311,16 @@ async fn migrate(writer: &SqlitePool, path: &Path, now: DateTime<Utc>) -> Result
     Ok(())
 }
 
+/// Whose workspace it is; a new one is given its ids. Only that takes the write lock.
 async fn identify(writer: &SqlitePool, [team, member, device]: [Uuid; 3]) -> Result<Identity, StoreError> {
+    let known = {
+        let mut conn = writer.acquire().await?;
+        meta::get(&mut conn, Key::DeviceId).await?.is_some()
+    };
+    if known {
+        let mut conn = writer.acquire().await?;
+        return read_identity(&mut conn).await;
+    }
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
     for (key, id) in [(Key::TeamId, team), (Key::MemberId, member), (Key::DeviceId, device)] {
         if meta::get(&mut tx, key).await?.is_none() {

@@ -6,6 +6,7 @@ use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, SessionId};
 use mf_domain::intake::Answers;
+use mf_domain::occurrence::folded;
 use mf_domain::session::SessionStatus;
 use mf_domain::version::Version;
 use serde::Serialize;
@@ -124,7 +125,7 @@ pub async fn list_of_batch(
           WHERE s.batch_id = ?1 AND s.tombstone = 0
             AND (?2 IS NULL OR s.flow_id = ?2)
             AND (?3 IS NULL OR s.status = ?3)
-            AND (?4 IS NULL OR s.target_label LIKE ?4 ESCAPE '\' OR f.name LIKE ?4 ESCAPE '\')
+            AND (?4 IS NULL OR s.folded_label LIKE ?4 ESCAPE '\' OR f.folded_name LIKE ?4 ESCAPE '\')
             AND (?5 IS NULL OR (s.position, s.id) > (SELECT position, id FROM sessions WHERE id = ?5))
           ORDER BY s.position, s.id LIMIT ?6",
     )
@@ -155,8 +156,8 @@ pub async fn list(
           WHERE s.tombstone = 0
             AND (?1 IS NULL OR s.flow_id = ?1)
             AND (?2 IS NULL OR s.status = ?2)
-            AND (?3 IS NULL OR s.target_label LIKE ?3 ESCAPE '\'
-                 OR s.flow_id IN (SELECT id FROM flows WHERE name LIKE ?3 ESCAPE '\'))
+            AND (?3 IS NULL OR s.folded_label LIKE ?3 ESCAPE '\'
+                 OR s.flow_id IN (SELECT id FROM flows WHERE folded_name LIKE ?3 ESCAPE '\'))
             AND (?4 IS NULL OR (s.created_at, s.id) < (SELECT created_at, id FROM sessions WHERE id = ?4))
           ORDER BY s.created_at DESC, s.id DESC LIMIT ?5",
     )
@@ -180,6 +181,7 @@ struct Written<'a> {
     revision: Option<RevisionId>,
     intake: Option<&'a Answers>,
     label: &'a str,
+    folded: String,
     notes: Option<&'a str>,
     position: u32,
     by: Option<MemberId>,
@@ -207,6 +209,7 @@ pub async fn insert_absent(write: &mut Write, sessions: &[SessionRow], made: Mad
             revision: session.revision_id,
             intake: session.intake.as_ref(),
             label: &session.target_label,
+            folded: folded(&session.target_label),
             notes: session.target_notes.as_deref(),
             position: session.position,
             by: session.created_by,
@@ -216,10 +219,10 @@ pub async fn insert_absent(write: &mut Write, sessions: &[SessionRow], made: Mad
     let team = write.team().to_string();
     sqlx::query(
         "INSERT INTO sessions (id, team_id, version, batch_id, flow_id, revision_id, intake, target_label,
-           target_notes, position, created_by, created_at)
+           target_notes, position, created_by, created_at, folded_label)
          SELECT value ->> 'id', ?2, value ->> 'version', value ->> 'batch', value ->> 'flow', value ->> 'revision',
            CASE WHEN value ->> 'intake' IS NULL THEN NULL ELSE value -> 'intake' END, value ->> 'label',
-           value ->> 'notes', value ->> 'position', value ->> 'by', value ->> 'at'
+           value ->> 'notes', value ->> 'position', value ->> 'by', value ->> 'at', value ->> 'folded'
            FROM jsonb_each(?1) WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(json_text("sessions", &rows)?)

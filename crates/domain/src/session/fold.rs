@@ -107,7 +107,9 @@ impl Session {
                 self.status = self.verdict();
             }
             SessionEventKind::Reopened => {
-                self.status = SessionStatus::InProgress;
+                // Cancelled before anybody began: nothing is pinned yet, so it still has to begin.
+                let begun = self.revision_id.is_some() || self.started_at.is_some();
+                self.status = if begun { SessionStatus::InProgress } else { SessionStatus::Pending };
                 self.ended_at = None;
                 self.outcome = None;
                 self.late = false;
@@ -275,6 +277,14 @@ mod tests {
         ]));
         assert!(session.late);
         assert_eq!(session.status, SessionStatus::Failed);
+    }
+
+    #[test]
+    fn reopening_what_never_began_leaves_it_to_begin() {
+        assert_eq!(
+            status(vec![SessionEventKind::Cancelled, SessionEventKind::Reopened]),
+            SessionStatus::Pending
+        );
     }
 
     #[test]

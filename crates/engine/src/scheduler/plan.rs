@@ -10,6 +10,7 @@ use mf_domain::recurrence::{Due, Occurrence};
 use mf_store::missed::MissedSpan;
 use mf_store::schedule_clocks::{Clock, DueSchedule};
 use mf_store::schedules::ListedSchedule;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What to do about one schedule.
@@ -82,7 +83,9 @@ pub(super) fn plan(due: DueSchedule, now: DateTime<Utc>) -> Result<Plan, Invalid
     let grace = TimeDelta::seconds(i64::from(plan.listed.schedule.grace_seconds));
     // An occurrence exactly as old as the grace still runs.
     let oldest_running = (now - grace - TimeDelta::milliseconds(1)).max(checked_through);
-    if let Some(late) = table.due_between(checked_through, oldest_running) {
+    // A clock that was set back and put right again has passed times before there was a schedule.
+    let since = checked_through.max(plan.listed.schedule.created_at);
+    if let Some(late) = table.due_between(since, oldest_running) {
         plan.missed.push(span(&plan.listed, &late, MissedReason::GracePassed, now));
     }
     if let Some(timely) = table.due_between(oldest_running, now) {
@@ -94,6 +97,27 @@ pub(super) fn plan(due: DueSchedule, now: DateTime<Utc>) -> Result<Plan, Invalid
         }
     }
     Ok(plan)
+}
+
+/// What is left of a missed span when some of its occurrences ran after all, ahead of a clock that was set back since.
+pub(super) fn without(span: MissedSpan, ran: &[DateTime<Utc>]) -> Result<Option<MissedSpan>, Invalid> {
+    let ran: BTreeSet<DateTime<Utc>> =
+        ran.iter().copied().filter(|at| (span.from..=span.to).contains(at)).collect();
+    let Some(count) = span.count.checked_sub(ran.len() as u64).filter(|count| *count > 0) else {
+        return Ok(None);
+    };
+    let table = timetable(&span.recurrence, &span.timezone)?;
+    let moment = TimeDelta::milliseconds(1);
+    let (mut from, mut to) = (span.from, span.to);
+    while ran.contains(&from) {
+        let Some(next) = table.next_after(from) else { return Ok(None) };
+        from = next.at;
+    }
+    while ran.contains(&to) {
+        let Some(before) = table.due_between(from - moment, to - moment) else { return Ok(None) };
+        to = before.latest.at;
+    }
+    Ok(Some(MissedSpan { from, to, count, ..span }))
 }
 
 /// The clock of a schedule after the wall clock was set back to `now`.

@@ -1,6 +1,6 @@
 //! One tick: everything due at an instant, in chunks of one transaction each.
 
-use super::plan::{Plan, plan, rewound, trimmed};
+use super::plan::{Plan, plan, rewound, trimmed, without};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::launch::{self, Launch, unassigned};
@@ -18,14 +18,15 @@ use mf_domain::targets::Target;
 use mf_store::batches::{BatchRow, FiredFor};
 use mf_store::meta::{self, Key};
 use mf_store::notifications::NotificationRow;
-use mf_store::schedules::UnreadableSchedule;
 use mf_store::{StoreError, Write, batches, missed, notifications, schedule_clocks, target_lists};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// Schedules fired in one transaction. Their ids are random, so a chunk touches most pages of every index, however many
-/// rows it has: larger ones write less in all. Somebody's click waits for one of them, about a tenth of a second.
-const CHUNK: u32 = 1_000;
+/// Schedules fired in one transaction. Ids are random, so a chunk touches most pages of every index, however many rows it
+/// has: larger ones write less in all. Somebody's click waits for one of them, a sixth of a second at most.
+const CHUNK: u32 = 2_000;
+/// Sessions made in one transaction, unless a single schedule makes more.
+const SESSIONS_AT_ONCE: usize = 20_000;
 /// More events than this at once are told as one "everything changed".
 const EVENTS_ONE_BY_ONE: usize = 50;
 /// More toasts than this at once become one summary.
@@ -38,6 +39,21 @@ struct Fired {
     toast: Toast,
 }
 
+/// What a tick has put on disk so far.
+#[derive(Default)]
+struct Done {
+    fired: Vec<Fired>,
+    missed: u64,
+    touched: HashSet<FlowId>,
+}
+
+/// Whether a due schedule is fired, or given up because firing it has failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    Fire,
+    GiveUp,
+}
+
 impl Engine {
     /// Fires and records everything due at `now`. Idempotent: what an earlier tick dealt with stays as it is.
     ///
@@ -45,101 +61,56 @@ impl Engine {
     /// When the workspace cannot be written; what was due stays due.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<TickReport, EngineError> {
         self.follow_a_clock_set_back(now).await?;
-        let mut report = TickReport::default();
-        let mut fired = Vec::new();
-        let mut touched = HashSet::new();
-        let ended = self.fire_chunks(now, &mut report, &mut fired, &mut touched).await;
+        let mut done = Done::default();
+        let ended = self.fire_chunks(now, &mut done).await;
         // Also after an error: the chunks before it are on disk, and nobody will tell them later.
-        self.tell(&fired, &touched);
+        self.tell(&done.fired, &done.touched);
         ended?;
-        report.fired = fired.into_iter().map(|fired| fired.report).collect();
-        Ok(report)
+        let fired = done.fired.into_iter().map(|fired| fired.report).collect();
+        Ok(TickReport { fired, missed: done.missed, transitions: 0 })
     }
 
-    async fn fire_chunks(
-        &self,
-        now: DateTime<Utc>,
-        report: &mut TickReport,
-        fired: &mut Vec<Fired>,
-        touched: &mut HashSet<FlowId>,
-    ) -> Result<(), EngineError> {
-        loop {
-            let due = schedule_clocks::due(&mut *self.read().await?, now, CHUNK).await?;
-            if due.is_empty() {
-                return Ok(());
-            }
-            let plans = self.plans(due, now).await?;
-            let flows: Vec<FlowId> = plans.iter().map(|plan| plan.listed.schedule.flow_id).collect();
-            self.carry_out(plans, now, report, fired).await?;
-            touched.extend(flows);
-        }
-    }
-
-    /// What is due, as plans. A schedule that cannot be planned is stopped and logged, and holds nothing back.
-    async fn plans(
-        &self,
-        due: Vec<Result<schedule_clocks::DueSchedule, UnreadableSchedule>>,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Plan>, EngineError> {
-        let mut plans = Vec::with_capacity(due.len());
-        let mut broken = Vec::new();
-        for schedule in due {
-            match schedule {
-                Ok(schedule) => {
-                    let id = schedule.listed.schedule.id;
-                    match plan(schedule, now) {
-                        Ok(plan) => plans.push(plan),
-                        Err(error) => broken.push((id, error.to_string())),
-                    }
+    /// One transaction per chunk. One that fails is tried again with half as many, until the schedule that fails is alone
+    /// and is given up: it holds none of the others back.
+    async fn fire_chunks(&self, now: DateTime<Utc>, done: &mut Done) -> Result<(), EngineError> {
+        let mut size = CHUNK;
+        while schedule_clocks::next_due(&mut *self.read().await?).await?.is_some_and(|at| at <= now) {
+            match self.deal_with_chunk(now, size, Attempt::Fire, done).await {
+                Ok(()) => size = (size * 2).min(CHUNK),
+                Err(error) if concerns_the_workspace(&error) => return Err(error),
+                Err(_) if size > 1 => size /= 2,
+                Err(error) => {
+                    tracing::error!(%error, "a schedule could not be fired");
+                    self.deal_with_chunk(now, 1, Attempt::GiveUp, done).await?;
                 }
-                Err(unreadable) => broken.push((unreadable.id, unreadable.error.to_string())),
             }
         }
-        if !broken.is_empty() {
-            let mut write = self.store.write(self.now()).await?;
-            for (id, error) in broken {
-                stop_broken(&mut write, id, &error).await?;
-            }
-            write.commit().await?;
-        }
-        Ok(plans)
+        Ok(())
     }
 
-    /// Carries plans out in one transaction; when one of them fails, half of them at a time, so that it fails alone.
-    async fn carry_out(
+    /// Reads what is due, plans it and carries it out, all under the write lock: an edit or a pause comes wholly before
+    /// this or wholly after.
+    async fn deal_with_chunk(
         &self,
-        mut plans: Vec<Plan>,
         now: DateTime<Utc>,
-        report: &mut TickReport,
-        fired: &mut Vec<Fired>,
+        size: u32,
+        attempt: Attempt,
+        done: &mut Done,
     ) -> Result<(), EngineError> {
-        let error = match self.commit_plans(&plans, now).await {
-            Ok(mut done) => {
-                report.missed +=
-                    plans.iter().flat_map(|plan| &plan.missed).map(|span| span.count).sum::<u64>();
-                fired.append(&mut done);
-                return Ok(());
-            }
-            Err(error) if concerns_the_workspace(&error) => return Err(error),
-            Err(error) => error,
-        };
-        if let [plan] = plans.as_slice() {
-            tracing::error!(schedule = %plan.listed.schedule.id, %error, "a schedule could not be fired");
-            let failed = [plan.clone().failed(now)];
-            self.commit_plans(&failed, now).await?;
-            report.missed += failed[0].missed.iter().map(|span| span.count).sum::<u64>();
-            return Ok(());
-        }
-        let second_half = plans.split_off(plans.len() / 2);
-        Box::pin(self.carry_out(plans, now, report, fired)).await?;
-        Box::pin(self.carry_out(second_half, now, report, fired)).await
-    }
-
-    async fn commit_plans(&self, plans: &[Plan], now: DateTime<Utc>) -> Result<Vec<Fired>, EngineError> {
         let mut write = self.store.write(self.now()).await?;
-        let fired = self.write_plans(&mut write, plans, now).await?;
+        let mut plans = plans(&mut write, now, size).await?;
+        if attempt == Attempt::GiveUp {
+            plans = plans.into_iter().map(|plan| plan.failed(now)).collect();
+        }
+        take_back_what_ran(&mut write, &mut plans).await?;
+        let targets = targets_of(&mut write, &plans).await?;
+        plans.truncate(within_bounds(&plans, &targets));
+        let fired = self.write_plans(&mut write, &plans, &targets, now).await?;
         write.commit().await?;
-        Ok(fired)
+        done.fired.extend(fired);
+        done.missed += plans.iter().flat_map(|plan| &plan.missed).map(|span| span.count).sum::<u64>();
+        done.touched.extend(plans.iter().map(|plan| plan.listed.schedule.flow_id));
+        Ok(())
     }
 
     /// The fire transaction: batches, sessions, notices, misses and clocks. Answers what is new.
@@ -147,9 +118,9 @@ impl Engine {
         &self,
         write: &mut Write,
         plans: &[Plan],
+        targets: &HashMap<TargetListId, Vec<Target>>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Fired>, EngineError> {
-        let targets = targets_of(write, plans).await?;
         let flows: Vec<FlowId> = plans.iter().map(|plan| plan.listed.schedule.flow_id).collect();
         let open = batches::open_of_flows(write.conn(), &flows).await?;
         let wanted: Vec<BatchId> = plans.iter().filter_map(Plan::key).map(|key| key.batch_id()).collect();
@@ -215,9 +186,14 @@ impl Engine {
             }
             schedule_clocks::put(&mut write, &clocks).await?;
             for span in missed::reaching_beyond(write.conn(), now).await? {
-                missed::remove(&mut write, span.id).await?;
-                if let Some(left) = trimmed(&span, now)? {
-                    missed::insert(&mut write, &[left]).await?;
+                match trimmed(&span, now) {
+                    Ok(left) => {
+                        missed::remove(&mut write, span.id).await?;
+                        missed::insert(&mut write, left.as_slice()).await?;
+                    }
+                    Err(error) => {
+                        tracing::error!(span = %span.id, %error, "a span of missed occurrences stays as it is")
+                    }
                 }
             }
             meta::put(&mut write, Key::LastTick, &this.to_string()).await?;
@@ -258,6 +234,60 @@ impl Engine {
 /// The last tick is written down once a minute, in milliseconds: often enough to see a clock that was set back, seldom
 /// enough to let the disk sleep.
 const LAST_TICK_STEP: i64 = 60_000;
+
+/// What is due, as plans. A schedule that cannot be read or planned is stopped and logged.
+async fn plans(write: &mut Write, now: DateTime<Utc>, size: u32) -> Result<Vec<Plan>, EngineError> {
+    let mut plans = Vec::new();
+    for due in schedule_clocks::due(write.conn(), now, size).await? {
+        let planned = match due {
+            Ok(schedule) => {
+                let id = schedule.listed.schedule.id;
+                plan(schedule, now).map_err(|error| (id, error.to_string()))
+            }
+            Err(unreadable) => Err((unreadable.id, unreadable.error.to_string())),
+        };
+        match planned {
+            Ok(plan) => plans.push(plan),
+            Err((id, error)) => stop_broken(write, id, &error).await?,
+        }
+    }
+    Ok(plans)
+}
+
+/// Occurrences that ran are not missed, whatever the clock did in between.
+async fn take_back_what_ran(write: &mut Write, plans: &mut [Plan]) -> Result<(), EngineError> {
+    let stretches: Vec<batches::Stretch> = plans
+        .iter()
+        .flat_map(|plan| {
+            plan.missed.iter().map(|span| batches::Stretch {
+                flow: plan.listed.schedule.flow_id,
+                schedule: span.schedule_id,
+                from: span.from.timestamp_millis(),
+                to: span.to.timestamp_millis(),
+            })
+        })
+        .collect();
+    let ran = batches::ran(write.conn(), &stretches).await?;
+    for plan in plans {
+        let Some(ran) = ran.get(&plan.listed.schedule.id) else { continue };
+        let spans = std::mem::take(&mut plan.missed);
+        for span in spans {
+            plan.missed.extend(without(span, ran)?);
+        }
+    }
+    Ok(())
+}
+
+/// How many of the plans fit into one transaction, by the sessions they make; at least one.
+fn within_bounds(plans: &[Plan], targets: &HashMap<TargetListId, Vec<Target>>) -> usize {
+    let mut sessions = 0;
+    let fitting = plans.iter().take_while(|plan| {
+        let list = plan.listed.target_list.as_ref().and_then(|(id, _)| targets.get(id));
+        sessions += list.map_or(1, Vec::len);
+        sessions <= SESSIONS_AT_ONCE
+    });
+    fitting.count().max(1)
+}
 
 /// A schedule that cannot be read no longer comes due, and holds nothing back.
 async fn stop_broken(write: &mut Write, id: ScheduleId, error: &str) -> Result<(), EngineError> {

@@ -28,6 +28,7 @@ impl Handle<ListSessions> for Engine {
         if let Some(before) = request.before {
             table::get(&mut reader, before)
                 .await?
+                .filter(|row| request.batch_id.is_none_or(|batch| row.session.batch_id == Some(batch)))
                 .ok_or(EngineError::NotFound { what: "session", field: "before" })?;
         }
         let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
