@@ -9,6 +9,7 @@ mod backup;
 mod columns;
 mod error;
 mod open;
+mod recovery;
 mod store;
 
 pub mod batches;
@@ -26,7 +27,8 @@ pub mod target_lists;
 
 pub use backup::{BACKUPS_KEPT, Backup};
 pub use error::StoreError;
-pub use open::{Damage, OpenError, Recovered, recover_empty, recover_from_backup};
+pub use open::{Damage, OpenError};
+pub use recovery::{Recovered, recover_empty, recover_from_backup};
 pub use store::{Access, Connection, Identity, Reader, Store, Write};
 
 /// Version of the bundled SQLite: `3.51.3`.

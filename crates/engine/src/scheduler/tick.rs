@@ -1,26 +1,21 @@
 //! One tick: everything due at an instant, in chunks of one transaction each.
 
+use super::notices::{missed_notice, ready_notice, ready_toast, summary_toast};
 use super::plan::{Plan, plan, rewound, trimmed, without};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::launch::{self, Launch, unassigned};
-use crate::notifications::kind_name;
 use crate::ports::Toast;
-use crate::schedules::reason_name;
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
-use mf_contract::notifications::NotificationKind;
-use mf_contract::schedules::{FiredSchedule, MissedReason, TickReport};
-use mf_domain::batch::{BatchOrigin, Rollup};
-use mf_domain::ids::{BatchId, FlowId, NotificationId, ScheduleId, TargetListId};
-use mf_domain::occurrence::ready_notification_id;
+use mf_contract::schedules::{FiredSchedule, TickReport};
+use mf_domain::batch::BatchOrigin;
+use mf_domain::ids::{BatchId, FlowId, ScheduleId, TargetListId};
 use mf_domain::targets::Target;
 use mf_store::batches::{BatchRow, FiredFor};
 use mf_store::meta::{self, Key};
-use mf_store::notifications::NotificationRow;
 use mf_store::{StoreError, Write, batches, missed, notifications, schedule_clocks, target_lists};
 use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
 
 /// Schedules fired in one transaction. Ids are random, so a chunk touches most pages of every index, however many rows it
 /// has: larger ones write less in all. Somebody's click waits for one of them, a sixth of a second at most.
@@ -134,12 +129,7 @@ impl Engine {
             let launch = launch(plan, named.map_or(&alone[..], Vec::as_slice), now);
             if let Some(launch) = launch.filter(|launch| !existing.contains(&launch.batch.id)) {
                 let toast = ready_toast(plan, &launch, open.get(&launch.batch.flow_id));
-                notices.push(notice(
-                    ready_notification_id(launch.batch.id),
-                    NotificationKind::RunReady,
-                    &toast,
-                    now,
-                ));
+                notices.push(ready_notice(launch.batch.id, &toast, now));
                 fired.push(Fired {
                     report: FiredSchedule {
                         schedule_id: plan.listed.schedule.id,
@@ -226,7 +216,8 @@ impl Engine {
         if fired.len() <= TOASTS_ONE_BY_ONE {
             fired.iter().for_each(|one| self.ports.notifier.show(&one.toast));
         } else {
-            self.ports.notifier.show(&summary_toast(fired));
+            let sessions = fired.iter().map(|one| one.report.count).sum();
+            self.ports.notifier.show(&summary_toast(fired.len(), sessions));
         }
     }
 }
@@ -344,73 +335,4 @@ fn launch(plan: &Plan, targets: &[Target], now: DateTime<Utc>) -> Option<Launch>
         launched_at: now,
     };
     Some(Launch::new(batch, targets))
-}
-
-fn sessions_words(count: u32) -> String {
-    if count == 1 { "1 session created".to_owned() } else { format!("{count} sessions created") }
-}
-
-fn ready_toast(plan: &Plan, launch: &Launch, open: Option<&Rollup>) -> Toast {
-    let due = launch
-        .batch
-        .fired_for
-        .as_ref()
-        .map(|fired| format!("Due {}, {}", fired.nominal_local.replace('T', " "), fired.zone));
-    let list = plan.listed.target_list.as_ref().map(|(_, name)| format!("targets from “{name}”"));
-    let previous = open.map(|rollup| format!("previous run {}", rollup.words()));
-    let body: Vec<String> = [due, list, previous].into_iter().flatten().collect();
-    Toast {
-        title: format!(
-            "Maintenance run ready: {} — {}",
-            plan.listed.flow_name,
-            sessions_words(launch.count())
-        ),
-        body: body.join(" · "),
-        route: format!("/batches/{}", launch.batch.id),
-    }
-}
-
-fn summary_toast(fired: &[Fired]) -> Toast {
-    let sessions: u32 = fired.iter().map(|one| one.report.count).sum();
-    Toast {
-        title: format!("{} maintenance runs ready — {}", fired.len(), sessions_words(sessions)),
-        body: "Open the notification centre to see them all".to_owned(),
-        route: "/notifications".to_owned(),
-    }
-}
-
-fn notice(id: NotificationId, kind: NotificationKind, toast: &Toast, now: DateTime<Utc>) -> NotificationRow {
-    NotificationRow {
-        id,
-        kind: kind_name(kind).to_owned(),
-        title: toast.title.clone(),
-        body: toast.body.clone(),
-        route: toast.route.clone(),
-        created_at: now,
-        read_at: None,
-    }
-}
-
-/// What the centre says about occurrences that nothing stood in for.
-fn missed_notice(plan: &Plan, now: DateTime<Utc>) -> Option<NotificationRow> {
-    let told = |reason: &str| reason != reason_name(MissedReason::Coalesced);
-    let spans: Vec<_> = plan.missed.iter().filter(|span| told(&span.reason)).collect();
-    let last = spans.last()?;
-    let count: u64 = spans.iter().map(|span| span.count).sum();
-    let runs = if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };
-    let toast = Toast {
-        title: format!("Missed: {} — {runs}", plan.listed.flow_name),
-        body: format!(
-            "The last was due {} UTC. {}",
-            last.to.format("%Y-%m-%d %H:%M"),
-            if last.reason == reason_name(MissedReason::Failed) {
-                "It could not be fired; the log says why."
-            } else {
-                "Nobody was there to run it until its grace had passed."
-            }
-        ),
-        route: format!("/flows/{}/maintenance", plan.listed.schedule.flow_id),
-    };
-    let id = NotificationId(Uuid::new_v5(&last.id.0, b"run_missed"));
-    Some(notice(id, NotificationKind::RunMissed, &toast, now))
 }
