@@ -2,6 +2,8 @@
 //!
 //! Everything goes through the headless door, as a script would. Nothing here looks into the database.
 
+#![expect(clippy::expect_used, reason = "in a test, a panic is the report")]
+
 mod copies;
 mod damage;
 mod disk;

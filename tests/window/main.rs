@@ -3,6 +3,12 @@
 //!
 //! A handful of journeys, one at a time. Where `MAINTENANCE_FLOWS_PICTURES` names a folder, they leave pictures there.
 
+#![expect(clippy::expect_used, reason = "a journey that cannot go on ends there")]
+#![expect(
+    clippy::await_holding_lock,
+    reason = "each journey has a runtime of its own and the display to itself"
+)]
+
 mod app;
 mod bad_luck;
 mod bus;

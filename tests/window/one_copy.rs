@@ -26,8 +26,9 @@ async fn two_copies_started_at_the_same_moment_end_as_one_window() {
     let mut copies =
         [desk.binary(&[]), desk.binary(&[])].map(|mut copy| copy.spawn().expect("the binary runs"));
     // One of them gives way, whichever it is, and without an error.
-    let ended = until("one copy to end", || async {
-        copies.iter_mut().find_map(|copy| copy.try_wait().expect("it is ours"))
+    let ended = until("one copy to end", || {
+        let ended = copies.iter_mut().find_map(|copy| copy.try_wait().expect("it is ours"));
+        std::future::ready(ended)
     })
     .await;
     until("the window", || async { (screen.shown() == 1).then_some(()) }).await;

@@ -49,11 +49,19 @@ pub async fn call(ask: &Ask) -> Result<Rc<dyn Any>, ApiError> {
         Ok(reply) => (ask.read)(&reply).ok_or_else(|| {
             ApiError::internal("The answer could not be read. This is a defect of the program.")
         }),
-        Err(ShellError::Absent) => Err(ApiError::new(
+        Err(error) => Err(failure(&error)),
+    }
+}
+
+/// What the shell could not do, as the engine would say it.
+#[must_use]
+pub fn failure(error: &ShellError) -> ApiError {
+    match error {
+        ShellError::Absent => ApiError::new(
             ErrorCode::Unavailable,
             "The program behind this window does not answer. Restart it.",
-        )),
-        Err(ShellError::Rejected(text)) => Err(rejection(&text)),
+        ),
+        ShellError::Rejected(text) => rejection(text),
     }
 }
 
@@ -66,15 +74,7 @@ fn rejection(text: &str) -> ApiError {
 /// What happened and what to do, in one or two sentences for a person.
 #[must_use]
 pub fn sentence(error: &ApiError) -> String {
-    let message = capitalised(&error.message);
-    match error.code {
-        ErrorCode::Unavailable => {
-            format!(
-                "{message} Nothing was lost; free some disk space or check the data folder, then try again."
-            )
-        }
-        _ => message,
-    }
+    capitalised(&error.message)
 }
 
 fn capitalised(message: &str) -> String {
@@ -103,8 +103,8 @@ mod tests {
             sentence(&ApiError::new(ErrorCode::Conflict, "the flow has a schedule")),
             "The flow has a schedule."
         );
-        assert!(
-            sentence(&ApiError::new(ErrorCode::Unavailable, "the disk is full")).contains("Nothing was lost")
-        );
+        // What to do is part of the engine's message; nothing is added to it.
+        let busy = ApiError::new(ErrorCode::Unavailable, "the database is busy. Try again.");
+        assert_eq!(sentence(&busy), "The database is busy. Try again.");
     }
 }

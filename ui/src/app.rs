@@ -2,33 +2,34 @@
 //! be used at all, before anything else is asked of it.
 
 use crate::components::loaded::skeleton;
-use crate::components::toasts::ToastCorner;
+use crate::components::toasts::toast_corner;
 use crate::components::trouble::trouble;
 use crate::events::Bus;
 use crate::pages::recovery::Recovery;
 use crate::pages::shell::Shell;
+use crate::route::{Here, use_address};
 use crate::state::clock::{Now, use_clock};
 use crate::state::load::use_load;
 use crate::state::toasts::{ToastList, Toasts};
 use crate::{api, browser};
 use mf_contract::workspace::{Health, WorkspaceHealth};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 /// The application.
 #[component]
 pub fn App() -> Html {
     let bus = use_memo((), |()| Bus::connected());
     let now = use_clock();
+    let here = use_address();
     let toasts = use_reducer(ToastList::default);
     html! {
         <ContextProvider<Bus> context={(*bus).clone()}>
             <ContextProvider<Now> context={now}>
                 <ContextProvider<Toasts> context={Toasts(toasts.dispatcher())}>
-                    <BrowserRouter>
+                    <ContextProvider<Here> context={here}>
                         <Gate />
-                    </BrowserRouter>
-                    <ToastCorner list={toasts.clone()} />
+                    </ContextProvider<Here>>
+                    { toast_corner(&toasts) }
                 </ContextProvider<Toasts>>
             </ContextProvider<Now>>
         </ContextProvider<Bus>>

@@ -5,13 +5,12 @@
 //! called while rendering, except the functions that say so.
 
 use chrono::{DateTime, Utc};
+use gloo_events::EventListener;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window,
-};
+use web_sys::{Document, Element, HtmlElement, Storage, Window};
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -52,20 +51,72 @@ fn as_text(value: &JsValue) -> String {
         .unwrap_or_default()
 }
 
+/// Calls a function of the shell; text both ways.
+async fn invoke(function: &str, texts: &[(&str, &str)]) -> Result<String, ShellError> {
+    let (module, invoke) = shell_function(["core", "invoke"]).ok_or(ShellError::Absent)?;
+    let arguments = Object::new();
+    for (key, value) in texts {
+        Reflect::set(&arguments, &(*key).into(), &(*value).into()).map_err(|_| ShellError::Absent)?;
+    }
+    let promise = invoke
+        .call2(&module, &function.into(), &arguments)
+        .map_err(|error| ShellError::Rejected(as_text(&error)))?;
+    let answer = JsFuture::from(Promise::resolve(&promise)).await;
+    answer.map(|value| as_text(&value)).map_err(|error| ShellError::Rejected(as_text(&error)))
+}
+
 /// Sends a command to the engine; JSON text both ways.
 ///
 /// # Errors
 /// [`ShellError::Rejected`] holds the engine's error as JSON text.
 pub async fn rpc(command: &str, payload: &str) -> Result<String, ShellError> {
-    let (module, invoke) = shell_function(["core", "invoke"]).ok_or(ShellError::Absent)?;
-    let arguments = Object::new();
-    let set = |key: &str, value: &str| Reflect::set(&arguments, &key.into(), &value.into());
-    set("command", command).and(set("payload", payload)).map_err(|_| ShellError::Absent)?;
-    let promise = invoke
-        .call2(&module, &"rpc".into(), &arguments)
-        .map_err(|error| ShellError::Rejected(as_text(&error)))?;
-    let answer = JsFuture::from(Promise::resolve(&promise)).await;
-    answer.map(|value| as_text(&value)).map_err(|error| ShellError::Rejected(as_text(&error)))
+    invoke("rpc", &[("command", command), ("payload", payload)]).await
+}
+
+/// The address of the window: path and query.
+#[must_use]
+pub fn address() -> String {
+    let location = window().map(|window| window.location());
+    let part = |read: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        location.as_ref().and_then(|location| read(location).ok()).unwrap_or_default()
+    };
+    part(web_sys::Location::pathname) + &part(web_sys::Location::search)
+}
+
+/// Goes to another address of the program and tells whoever listens to `popstate`, as going back would.
+pub fn go_to(address: &str, replace: bool) {
+    let Some(window) = window() else { return };
+    if let Ok(history) = window.history() {
+        drop(if replace {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(address))
+        } else {
+            history.push_state_with_url(&JsValue::NULL, "", Some(address))
+        });
+    }
+    if let Ok(event) = web_sys::Event::new("popstate") {
+        drop(window.dispatch_event(&event));
+    }
+}
+
+/// Calls `told` on every event of that name on the window.
+pub fn on_window(event: &'static str, told: impl Fn() + 'static) -> Option<EventListener> {
+    Some(EventListener::new(window()?.as_ref(), event, move |_| told()))
+}
+
+/// A text as it stands in an address. Natively as it is, so that addresses can be tested.
+#[must_use]
+pub fn uri_encoded(text: &str) -> String {
+    if cfg!(target_arch = "wasm32") { js_sys::encode_uri_component(text).into() } else { text.to_owned() }
+}
+
+/// A text from an address; empty when it cannot be read.
+#[must_use]
+pub fn uri_decoded(text: &str) -> String {
+    if cfg!(target_arch = "wasm32") {
+        js_sys::decode_uri_component(text).map(String::from).unwrap_or_default()
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Calls `told` with the payload of every event of a channel, as JSON text, for as long as the program runs.
@@ -200,23 +251,21 @@ pub fn dialog_is_open() -> bool {
         .is_some_and(|document| document.query_selector("dialog[open]").is_ok_and(|found| found.is_some()))
 }
 
-/// Hands a document to the person as a file.
-pub fn download(file_name: &str, media_type: &str, content: &str) {
-    let save = || -> Result<(), JsValue> {
-        let options = BlobPropertyBag::new();
-        options.set_type(media_type);
-        let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&content.into()), &options)?;
-        let url = Url::create_object_url_with_blob(&blob)?;
-        let document = document().ok_or(JsValue::NULL)?;
-        let anchor: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
-        anchor.set_href(&url);
-        anchor.set_download(file_name);
-        anchor.click();
-        // Not at once: the download starts after this turn of the event loop.
-        gloo_timers::callback::Timeout::new(10_000, move || drop(Url::revoke_object_url(&url))).forget();
-        Ok(())
-    };
-    drop(save());
+/// The text with every character composed (NFC): the browser knows the tables, the interface need not carry them.
+#[must_use]
+pub fn composed(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(text).normalize("NFC").into();
+    #[cfg(not(target_arch = "wasm32"))]
+    text.to_owned()
+}
+
+/// Hands a document to the person as a file among their downloads; answers where it is.
+///
+/// # Errors
+/// [`ShellError::Rejected`] holds the shell's error as JSON text.
+pub async fn save_download(file_name: &str, content: &str) -> Result<String, ShellError> {
+    invoke("save_download", &[("fileName", file_name), ("content", content)]).await
 }
 
 /// The text of a file the person chose.

@@ -1,6 +1,8 @@
 //! Components and pages as text: rendered natively, so what they say, to eyes and to screen readers, is tested without a
 //! browser.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use mf_contract::sessions::SessionSummary;
 use mf_domain::batch::Rollup;
 use mf_domain::ids::{FlowId, SessionId};
@@ -12,7 +14,7 @@ use mf_ui::components::field::{Field, TextInput};
 use mf_ui::components::intake::{IntakeFieldsProps, intake_fields};
 use mf_ui::components::loaded::{EmptyProps, empty};
 use mf_ui::components::markdown::{Filling, Markdown};
-use mf_ui::components::progress::{Ring, RollupBarProps, rollup_bar, steps_bar};
+use mf_ui::components::progress::{RollupBarProps, ring, rollup_bar, steps_bar};
 use mf_ui::components::status;
 use mf_ui::components::targets_field::{TargetsFieldProps, read, targets_field};
 use mf_ui::components::trouble::trouble;
@@ -44,6 +46,17 @@ fn markdown(text: &'static str) -> impl FnOnce() -> Html + Send + 'static {
         let target = Some(Target { label: "RDS-01".to_owned(), notes: None });
         html! { <Markdown {text} filling={Filling::Values { target, answers: Rc::new(answers) }} /> }
     }
+}
+
+#[tokio::test]
+async fn markdown_drops_tags_and_the_text_meant_for_the_machine() {
+    let html = text_of(markdown(
+        "Before <SCRIPT type=x>alert('evil')</SCRIPT> after <b>bold</b> <style>p{}</style>end\n\nNext <script>open\n\nlast\n",
+    ))
+    .await;
+    assert!(html.contains("Before  after bold end"), "{html}");
+    assert!(!html.contains("evil") && !html.contains("p{}") && !html.contains("open"), "{html}");
+    assert!(html.contains("<p>last</p>"), "{html}");
 }
 
 #[tokio::test]
@@ -140,7 +153,7 @@ async fn progress_of_a_session_has_numbers() {
             started_at: None,
             ended_at: None,
         };
-        html! { <>{ steps_bar(&session) }<Ring {session} /></> }
+        html! { <>{ steps_bar(&session) }{ ring(&session) }</> }
     })
     .await;
     assert!(html.contains("3/6") && html.contains("aria-hidden=\"true\""), "{html}");

@@ -127,7 +127,7 @@ pub struct PreviewSchedule {
     /// Runs strictly after this instant; now by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<DateTime<Utc>>,
-    /// 1 to 1,000.
+    /// 1 to 10,000.
     pub count: u32,
 }
 

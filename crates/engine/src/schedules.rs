@@ -22,6 +22,8 @@ use mf_store::{Connection, Write, batches, missed, schedule_clocks, schedules};
 const DEFAULT_GRACE: u32 = 3_600;
 /// A week, in seconds.
 const LONGEST_GRACE: u32 = 604_800;
+/// Most runs one preview shows.
+const PREVIEW_MAX: u32 = 10_000;
 /// Most missed occurrences one answer lists.
 const MISSED_LIMIT: usize = 1_000;
 
@@ -290,8 +292,9 @@ impl Handle<DeleteSchedule> for Engine {
 
 impl Handle<PreviewSchedule> for Engine {
     async fn handle(&self, request: PreviewSchedule) -> Result<SchedulePreview, EngineError> {
-        if !(1..=1_000).contains(&request.count) {
-            return Err(Invalid::new("count", format!("is {}; it must be 1 to 1000", request.count)).into());
+        if !(1..=PREVIEW_MAX).contains(&request.count) {
+            let message = format!("is {}; it must be 1 to {PREVIEW_MAX}", request.count);
+            return Err(Invalid::new("count", message).into());
         }
         let table = timetable(&request.recurrence, &request.timezone)?;
         let mut after = request.after.unwrap_or_else(|| self.now());

@@ -1,8 +1,8 @@
 //! Links between pages: real anchors with an address, so that they can be focused, copied and announced.
 
+use crate::browser;
 use crate::route::Route;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 /// Properties of [`To`].
 #[derive(Debug, Properties, PartialEq)]
@@ -29,8 +29,7 @@ pub struct ToProps {
 /// A link to a page.
 #[component]
 pub fn To(props: &ToProps) -> Html {
-    let navigator = use_navigator();
-    let mut href = props.route.to_path();
+    let mut href = props.route.path();
     if let Some(query) = props.query.as_ref().filter(|query| !query.is_empty()) {
         href.push('?');
         href.push_str(query);
@@ -40,10 +39,8 @@ pub fn To(props: &ToProps) -> Html {
         if event.ctrl_key() || event.meta_key() || event.shift_key() {
             return;
         }
-        if let Some(navigator) = &navigator {
-            event.prevent_default();
-            go(navigator, &target);
-        }
+        event.prevent_default();
+        browser::go_to(&target, false);
     });
     html! {
         <a
@@ -58,26 +55,4 @@ pub fn To(props: &ToProps) -> Html {
             { props.children.clone() }
         </a>
     }
-}
-
-/// Shows the page of an address such as `/flows?type=maintenance`.
-pub fn go(navigator: &Navigator, address: &str) {
-    let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let route = Route::recognize(path).unwrap_or(Route::NotFound);
-    let pairs: Vec<(&str, &str)> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
-    // A query that cannot be written is left out: the page matters more than its filter.
-    if pairs.is_empty() || navigator.push_with_query(&route, &pairs).is_err() {
-        navigator.push(&route);
-    }
-}
-
-/// Shows another page.
-#[hook]
-pub fn use_go() -> Callback<Route> {
-    let navigator = use_navigator();
-    Callback::from(move |route: Route| {
-        if let Some(navigator) = &navigator {
-            navigator.push(&route);
-        }
-    })
 }

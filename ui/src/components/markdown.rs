@@ -1,4 +1,4 @@
-//! Markdown as Yew nodes, never as HTML text: raw HTML is dropped, links open outside and only to http, https and mailto.
+//! Markdown as Yew nodes, never as HTML text: raw HTML is dropped, with what stands in a script or a style; links open outside and only to http, https and mailto.
 //!
 //! The text is parsed before variables are filled in, so a value is always text and can bring no markup along.
 
@@ -57,7 +57,16 @@ fn render(text: &str, filling: &Filling) -> Html {
     let mut stack: Vec<Open> = Vec::new();
     let mut top: Vec<VNode> = Vec::new();
     let mut in_head = false;
+    // The element in the line whose text nobody is meant to read.
+    let mut mute: Option<&'static str> = None;
     for event in TextMergeStream::new(Parser::new_ext(text, options)) {
+        if let Some(name) = mute {
+            if matches!(&event, Event::InlineHtml(tag) if names(tag, "</", name)) || !is_inline(&event) {
+                mute = None;
+            } else {
+                continue;
+            }
+        }
         let children = match stack.last_mut() {
             Some(open) => &mut open.children,
             None => &mut top,
@@ -92,12 +101,9 @@ fn render(text: &str, filling: &Filling) -> Html {
                     item.task = true;
                 }
             }
-            // Raw HTML and what needs an extension that is off.
-            Event::Html(_)
-            | Event::InlineHtml(_)
-            | Event::FootnoteReference(_)
-            | Event::InlineMath(_)
-            | Event::DisplayMath(_) => {}
+            Event::InlineHtml(tag) => mute = MUTE.into_iter().find(|name| names(&tag, "<", name)),
+            // Blocks of raw HTML and what needs an extension that is off.
+            Event::Html(_) | Event::FootnoteReference(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
     // A text cut off by a limit may leave elements open; what they hold is shown all the same.
@@ -109,6 +115,26 @@ fn render(text: &str, filling: &Filling) -> Html {
         }
     }
     top.into_iter().collect()
+}
+
+/// Elements whose text is for the machine.
+const MUTE: [&str; 4] = ["script", "style", "template", "title"];
+
+/// Whether a tag opens (`<`) or closes (`</`) an element.
+fn names(tag: &str, start: &str, name: &str) -> bool {
+    let rest = tag.strip_prefix(start).unwrap_or_default();
+    let after = rest.get(name.len()..).unwrap_or_default();
+    rest.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name))
+        && !after.starts_with(|letter: char| letter.is_alphanumeric())
+        && !after.ends_with("/>")
+}
+
+/// What may stand within a line. An element that is never closed ends with it.
+fn is_inline(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Text(_) | Event::Code(_) | Event::InlineHtml(_) | Event::SoftBreak | Event::HardBreak
+    )
 }
 
 fn close(open: Open, in_head: bool, filling: &Filling) -> VNode {

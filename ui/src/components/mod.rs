@@ -17,9 +17,9 @@
 //! | schedule | `set-schedule`, `schedule-card`, `next-runs`, `missed`, `edit-schedule`, `toggle-schedule`, `delete-schedule`, `delete-schedule-confirm`; in the dialog `preset-daily`, `preset-weekdays`, `preset-weekly`, `preset-monthly`, `cron`, `zone`, `grace`, `schedule-list`, `schedule-preview`, `schedule-save` |
 //! | launch | `launch-saved`, `launch-manual` (tabs), `launch-list`, `launch-targets`, `line-errors`, `launch-preview`, `launch-submit` |
 //! | intake | `intake-<key>`, `missing-intake`, `intake-save` |
-//! | sessions | `batch-row`, `single-session-row`, `load-more` |
+//! | sessions | `batch-row`, `single-session-row`, `load-more`, `load-more-single` |
 //! | batch | `rollup`, `filter-all`, `filter-pending`, `filter-running`, `filter-failed`, `filter-done`, `session-row` (with `data-status`), `retry-failed`, `cancel-batch`, `cancel-batch-confirm` |
-//! | runner | `target`, `to-batch`, `start-session`, `step` (with `data-outcome`; the open one with `data-open`), `step-note`, `step-done`, `step-failed`, `step-failed-confirm`, `step-skip`, `step-skip-confirm`, `step-note-focus`, `step-note-save`, `complete-session`, `session-ended` (with `data-status`), `next-target`, `reopen-session`, `session-note-open`, `session-note`, `session-note-save`; troubleshooting: `node`, `answer`, `action-done`, `step-back` |
+//! | runner | `target`, `to-batch`, `cancel-session`, `cancel-session-confirm`, `start-session`, `step` (with `data-outcome`; the open one with `data-open`), `step-note`, `step-done`, `step-failed`, `step-failed-confirm`, `step-skip`, `step-skip-confirm`, `step-note-focus`, `step-note-save`, `complete-session`, `session-ended` (with `data-status`), `next-target`, `reopen-session`, `session-note-open`, `session-note`, `session-note-save`; troubleshooting: `node`, `answer`, `action-done`, `step-back` |
 //! | target lists | `new-target-list`, `target-list-row`, `delete-list`, `delete-list-confirm`, `list-name`, `list-description`, `list-targets`, `list-save` |
 //! | notifications | `notification-row` (with `data-unread`), `mark-all-read`, `filter-all`, `filter-unread` |
 
@@ -33,6 +33,7 @@ pub mod link;
 pub mod loaded;
 pub mod markdown;
 pub mod progress;
+pub mod rows;
 pub mod shortcuts;
 pub mod status;
 pub mod tabs;

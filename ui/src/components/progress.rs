@@ -8,27 +8,27 @@ use mf_domain::session::SessionStatus;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-/// Sets `--share` on an element to a number of thousandths.
-#[hook]
-fn use_share(node: NodeRef, share: u32) {
-    use_effect_with((node, share), |(node, share)| {
+#[derive(Properties, PartialEq)]
+struct SharedProps {
+    tag: &'static str,
+    class: Classes,
+    share: u32,
+}
+
+/// An empty element that knows its share, in thousandths, as `--share`.
+#[component]
+fn Shared(props: &SharedProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with((node.clone(), props.share), |(node, share)| {
         if let Some(element) = node.cast::<HtmlElement>() {
             drop(element.style().set_property("--share", &format!("{}.{}%", share / 10, share % 10)));
         }
     });
+    html! { <@{props.tag} ref={node} class={props.class.clone()} aria-hidden="true"></@> }
 }
 
-#[derive(Properties, PartialEq)]
-struct ShareProps {
-    class: &'static str,
-    share: u32,
-}
-
-#[component]
-fn Share(props: &ShareProps) -> Html {
-    let node = use_node_ref();
-    use_share(node.clone(), props.share);
-    html! { <i ref={node} class={props.class}></i> }
+fn part(class: &'static str, part: u32, total: u32) -> Html {
+    html! { <Shared tag="i" class={classes!(class)} share={share(part, total)} /> }
 }
 
 fn share(part: u32, total: u32) -> u32 {
@@ -53,10 +53,10 @@ pub fn rollup_bar(props: &RollupBarProps) -> Html {
     html! {
         <div class="rollup" data-testid={props.testid.clone()}>
             <div class="bar" role="img" aria-label={words(rollup)}>
-                <Share class="g" share={share(rollup.completed, rollup.total)} />
-                <Share class="r" share={share(rollup.failed, rollup.total)} />
-                <Share class="b" share={share(rollup.in_progress, rollup.total)} />
-                <Share class="s" share={share(rest, rollup.total)} />
+                { part("g", rollup.completed, rollup.total) }
+                { part("r", rollup.failed, rollup.total) }
+                { part("b", rollup.in_progress, rollup.total) }
+                { part("s", rest, rollup.total) }
             </div>
             if props.words {
                 <p class="small muted">{ words(rollup) }</p>
@@ -79,20 +79,14 @@ pub fn words(rollup: &Rollup) -> String {
     text
 }
 
-/// Properties of [`Ring`].
-#[derive(Debug, Properties, PartialEq)]
-pub struct RingProps {
-    pub session: SessionSummary,
-}
-
 /// How many steps of a session are recorded, as a bar with numbers.
 pub fn steps_bar(session: &SessionSummary) -> Html {
     let done = session.steps_recorded - session.steps_failed.min(session.steps_recorded);
     html! {
         <div class="progress-cell">
             <div class="bar" aria-hidden="true">
-                <Share class="g" share={share(done, session.steps_total)} />
-                <Share class="r" share={share(session.steps_failed, session.steps_total)} />
+                { part("g", done, session.steps_total) }
+                { part("r", session.steps_failed, session.steps_total) }
             </div>
             <span class="small muted">{ format!("{}/{}", session.steps_recorded, session.steps_total) }</span>
         </div>
@@ -100,17 +94,14 @@ pub fn steps_bar(session: &SessionSummary) -> Html {
 }
 
 /// How much of a session is recorded, as a ring.
-#[component]
-pub fn Ring(props: &RingProps) -> Html {
-    let node = use_node_ref();
-    use_share(node.clone(), percent(&props.session) * 10);
-    let tone = match props.session.status {
+pub fn ring(session: &SessionSummary) -> Html {
+    let tone = match session.status {
         SessionStatus::Completed => "green",
         SessionStatus::Failed => "red",
         SessionStatus::Skipped | SessionStatus::Cancelled => "grey",
         SessionStatus::Pending | SessionStatus::InProgress => "",
     };
-    html! { <span ref={node} class={classes!("ring", tone)} aria-hidden="true"></span> }
+    html! { <Shared tag="span" class={classes!("ring", tone)} share={percent(session) * 10} /> }
 }
 
 #[cfg(test)]

@@ -27,32 +27,26 @@ const GROUPS: [(&str, &[Shortcut]); 4] = [
             ("Write a note", &["N"]),
             ("Next and previous step", &["J", "K"]),
             ("Next and previous target", &["]", "["]),
+            ("Answer a question", &["1", "–", "9"]),
+            ("Back to the question before", &["B"]),
         ],
     ),
-    ("In a note", &[("Save as done", &["Ctrl", "Enter"]), ("Leave the note", &["Esc"])]),
+    ("In a note or a dialog", &[("Save", &["Ctrl", "Enter"]), ("Leave", &["Esc"])]),
     ("In a batch", &[("Move", &["↑", "↓"]), ("Open the session", &["Enter"])]),
 ];
 
-/// Properties of [`Shortcuts`].
-#[derive(Debug, Properties, PartialEq)]
-pub struct ShortcutsProps {
-    pub open: bool,
-    pub onclose: Callback<()>,
-}
-
 /// All shortcuts.
-#[component]
-pub fn Shortcuts(props: &ShortcutsProps) -> Html {
+pub fn shortcuts(open: bool, onclose: Callback<()>) -> Html {
     let foot = html! {
-        <Button tone={Tone::Primary} onclick={props.onclose.clone()} autofocus=true>{ "Close" }</Button>
+        <Button tone={Tone::Primary} onclick={onclose.clone()} autofocus=true>{ "Close" }</Button>
     };
     html! {
         <Dialog
             id="shortcuts"
             title="Keyboard shortcuts"
             subtitle="Keys rest while you type."
-            open={props.open}
-            onclose={props.onclose.clone()}
+            {open}
+            {onclose}
             testid="shortcuts"
             {foot}
         >

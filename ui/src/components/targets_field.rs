@@ -3,6 +3,7 @@
 //! Reading waits for a pause in typing, so that pasting thousands of lines stays fluid.
 
 use super::field::{Field, TextArea, field_error};
+use crate::browser;
 use crate::state::time::count;
 use gloo_timers::callback::Timeout;
 use mf_domain::targets::{LineError, Target, parse_lines};
@@ -14,7 +15,7 @@ pub type Lines = Result<Rc<[Target]>, Rc<[LineError]>>;
 
 /// Reads lines.
 pub fn read(text: &str) -> Lines {
-    parse_lines(text).map(Rc::from).map_err(Rc::from)
+    parse_lines(&browser::composed(text)).map(Rc::from).map_err(Rc::from)
 }
 
 /// What `text` amounts to, a moment after it stopped changing; `None` while it changes or is blank.

@@ -5,20 +5,13 @@ use super::icon::Icon;
 use crate::state::toasts::{Toast, ToastAction, ToastList, ToastTone, use_toast_timeout};
 use yew::prelude::*;
 
-/// Properties of [`ToastCorner`].
-#[derive(Debug, Properties, PartialEq)]
-pub struct ToastCornerProps {
-    pub list: UseReducerHandle<ToastList>,
-}
-
 /// All toasts.
-#[component]
-pub fn ToastCorner(props: &ToastCornerProps) -> Html {
-    let dispatcher = props.list.dispatcher();
+pub fn toast_corner(list: &UseReducerHandle<ToastList>) -> Html {
+    let dispatcher = list.dispatcher();
     let onclose = Callback::from(move |id| dispatcher.dispatch(ToastAction::Close(id)));
     html! {
         <div class="toasts" role="status" aria-live="polite">
-            for toast in &props.list.toasts {
+            for toast in &list.toasts {
                 <ToastCard key={toast.id} toast={toast.clone()} onclose={onclose.clone()} />
             }
         </div>

@@ -8,12 +8,13 @@ use crate::components::datetime::When;
 use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
-use crate::components::link::{To, use_go};
+use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded, skeleton};
 use crate::components::progress::{RollupBarProps, rollup_bar, steps_bar};
+use crate::components::rows::{bring_into_view, use_rows};
 use crate::components::status;
 use crate::components::trouble::trouble;
-use crate::route::Route;
+use crate::route::{Route, go};
 use crate::state::call::use_call;
 use crate::state::keys::use_keys;
 use crate::state::load::use_load;
@@ -122,7 +123,7 @@ pub fn BatchPage(props: &BatchPageProps) -> Html {
                             <kbd>{ "↑" }</kbd>{ " " }<kbd>{ "↓" }</kbd>{ " move  " }<kbd>{ "Enter" }</kbd>{ " open" }
                         </span>
                     </div>
-                    <div class="board-body">
+                    <div class="board-body" data-scroller="true">
                         if !batch.missing_intake.is_empty() && batch.summary.status != BatchStatus::Finished {
                             <IntakeNotice
                                 {batch_id}
@@ -157,7 +158,7 @@ fn Head(props: &HeadProps) -> Html {
     let batch = &props.batch;
     let summary = &batch.summary;
     let batch_id = summary.batch_id;
-    let (go, toasts) = (use_go(), use_toasts());
+    let toasts = use_toasts();
     let asked = use_state(|| false);
     let retry = use_call::<RetryBatch>({
         let toasts = toasts.clone();
@@ -168,7 +169,7 @@ fn Head(props: &HeadProps) -> Html {
                     count(launched.count as usize, "session")
                 ));
             }
-            go.emit(Route::Batch { id: launched.batch_id });
+            go(Route::Batch { id: launched.batch_id });
         })
     });
     let cancel = use_call::<CancelBatch>({
@@ -302,6 +303,10 @@ pub fn IntakeNotice(props: &IntakeNoticeProps) -> Html {
     }
 }
 
+/// The height of a row and of the heading above them, in pixels; the style sheet says the same.
+const ROW: u32 = 38;
+const HEAD: f64 = 30.0;
+
 #[derive(Properties, PartialEq)]
 struct SessionTableProps {
     sessions: Vec<SessionSummary>,
@@ -310,12 +315,11 @@ struct SessionTableProps {
 #[component]
 fn SessionTable(props: &SessionTableProps) -> Html {
     let cursor = use_state(|| None::<usize>);
-    let go = use_go();
     // Until the person moves, on the first target with work left.
     let open = props.sessions.iter().position(|session| !session.status.is_terminal()).unwrap_or(0);
     let at = cursor.unwrap_or(open).min(props.sessions.len().saturating_sub(1));
     {
-        let (cursor, go, last) = (cursor.setter(), go.clone(), props.sessions.len().saturating_sub(1));
+        let (cursor, last) = (cursor.setter(), props.sessions.len().saturating_sub(1));
         let id = props.sessions.get(at).map(|session| session.id);
         use_keys(Callback::from(move |event: KeyboardEvent| {
             match event.key().as_str() {
@@ -324,7 +328,7 @@ fn SessionTable(props: &SessionTableProps) -> Html {
                 "Home" => cursor.set(Some(0)),
                 "End" => cursor.set(Some(last)),
                 "Enter" => match id {
-                    Some(id) => go.emit(Route::Session { id }),
+                    Some(id) => go(Route::Session { id }),
                     None => return false,
                 },
                 _ => return false,
@@ -332,15 +336,15 @@ fn SessionTable(props: &SessionTableProps) -> Html {
             true
         }));
     }
-    use_effect_with(at, |at| {
-        if let Some(row) = browser::element(&format!("session-{at}")) {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            row.scroll_into_view_with_scroll_into_view_options(&options);
-        }
-    });
+    let list = use_node_ref();
+    let total = props.sessions.len();
+    let rows = use_rows(&list, total, ROW);
+    {
+        let list = list.clone();
+        use_effect_with(at, move |at| bring_into_view(&list, *at, ROW, HEAD));
+    }
     html! {
-        <table class="table-wide" aria-label="Sessions by target">
+        <table class="table-wide by-target" aria-label="Sessions by target" aria-rowcount={(total + 1).to_string()}>
             <thead>
                 <tr>
                     <th scope="col">{ "Target" }</th>
@@ -350,19 +354,20 @@ fn SessionTable(props: &SessionTableProps) -> Html {
                     <th scope="col">{ "Ended" }</th>
                 </tr>
             </thead>
-            <tbody class="rows">
-                for (index, session) in props.sessions.iter().enumerate() {
+            <tbody class="rows" ref={list}>
+                { rows.before("tr") }
+                for (index, session) in props.sessions.iter().enumerate().take(rows.drawn.end).skip(rows.drawn.start) {
                     <tr
                         key={session.id.to_string()}
-                        id={format!("session-{index}")}
+                        aria-rowindex={(index + 2).to_string()}
                         class="hit"
                         aria-selected={if index == at { "true" } else { "false" }}
                         onclick={
-                            let (go, id) = (go.clone(), session.id);
+                            let id = session.id;
                             move |event: MouseEvent| {
                                 // The link inside has routed already.
                                 if !event.default_prevented() {
-                                    go.emit(Route::Session { id });
+                                    go(Route::Session { id });
                                 }
                             }
                         }
@@ -378,6 +383,7 @@ fn SessionTable(props: &SessionTableProps) -> Html {
                         </td>
                     </tr>
                 }
+                { rows.after("tr") }
             </tbody>
         </table>
     }

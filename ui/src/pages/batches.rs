@@ -2,43 +2,79 @@
 
 use super::frame::{Crumb, Frame};
 use crate::api;
-use crate::components::button::Button;
+use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded, skeleton};
-use crate::components::progress::{Ring, RollupBarProps, rollup_bar};
+use crate::components::progress::{RollupBarProps, ring, rollup_bar};
 use crate::components::status;
 use crate::components::trouble::trouble;
-use crate::route::{BatchesQuery, Route};
+use crate::route::{Route, status_name, use_here};
+use crate::state::call::use_call;
 use crate::state::load::use_load;
 use mf_contract::Event;
 use mf_contract::batches::{BatchSummary, ListBatches};
 use mf_contract::sessions::{ListSessions, SessionSummary};
 use mf_domain::batch::BatchStatus;
+use mf_domain::ids::BatchId;
 use std::rc::Rc;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 /// How many more rows a click loads. Asking for a longer list, and not for the next page, keeps every row current.
 const PAGE: u32 = 50;
-/// The longest list the engine answers.
+/// The longest list the engine answers; what is older comes in pages that stand still.
 const LONGEST: u32 = 500;
+/// How many sessions are looked through for those that belong to no batch; a click looks through four times as many.
+const LOOKED_THROUGH: u32 = 500;
+const ALL_SESSIONS: u32 = 10_000;
+
+/// Batches behind the current ones.
+#[derive(Clone, Debug, Default)]
+struct Older {
+    /// The batch they follow.
+    after: Option<BatchId>,
+    batches: Vec<BatchSummary>,
+    /// Nothing is older.
+    ended: bool,
+}
+
+impl Older {
+    /// What of them follows a batch: all or nothing.
+    fn behind(self, last: Option<BatchId>) -> Self {
+        if self.after == last { self } else { Self::default() }
+    }
+}
 
 /// The page.
 #[component]
 pub fn Batches() -> Html {
-    let query = use_location().and_then(|location| location.query::<BatchesQuery>().ok()).unwrap_or_default();
+    let filter = use_here().status();
     let limit = use_state(|| PAGE);
     let batches = use_load(
         Some(ListBatches { flow_id: None, limit: Some(LONGEST.min(*limit)), before: None }),
         |_, event| matches!(event, Event::BatchChanged { .. } | Event::SessionChanged { .. }),
     );
-    let single = use_load(Some(ListSessions { limit: Some(50), ..ListSessions::default() }), |_, event| {
-        matches!(event, Event::SessionChanged { .. })
+    // Behind the last of the current ones. When that is another one, the pages no longer join and are loaded anew.
+    let older = use_state(Older::default);
+    let load_older = use_call::<ListBatches>({
+        let older = older.clone();
+        let last = batches.data().and_then(|batches| batches.last().map(|batch| batch.batch_id));
+        Callback::from(move |page: Vec<BatchSummary>| {
+            let mut next =
+                Older { after: last, ended: page.len() < LONGEST as usize, ..(*older).clone().behind(last) };
+            next.batches.extend(page);
+            older.set(next);
+        })
     });
+    let looked_through = use_state(|| LOOKED_THROUGH);
+    let single = use_load(
+        Some(ListSessions { limit: Some(*looked_through), ..ListSessions::default() }),
+        |_, event| matches!(event, Event::SessionChanged { .. }),
+    );
     let show = {
-        let (status, limit) = (query.status, limit.clone());
+        let (status, limit, older, load_older) =
+            (filter, limit.clone(), (*older).clone(), load_older.clone());
         move |batches: Rc<Vec<BatchSummary>>| {
             if batches.is_empty() {
                 return html! {
@@ -53,13 +89,21 @@ pub fn Batches() -> Html {
                                     }) }
                                 };
             }
+            let older = older.behind(batches.last().map(|batch| batch.batch_id));
+            let all = batches.iter().chain(&older.batches);
             let shown: Vec<&BatchSummary> =
-                batches.iter().filter(|batch| status.is_none_or(|status| batch.status == status)).collect();
-            let more = batches.len() as u32 >= *limit && *limit < LONGEST;
-            let onmore = {
-                let limit = limit.clone();
-                Callback::from(move |()| limit.set(*limit + PAGE))
-            };
+                all.clone().filter(|batch| status.is_none_or(|status| batch.status == status)).collect();
+            let more = batches.len() as u32 >= *limit && !older.ended;
+            let busy = load_older.busy();
+            let failed = load_older.error().map(api::sentence);
+            let before = all.last().map(|batch| batch.batch_id);
+            let onmore = Callback::from(move |()| {
+                if *limit < LONGEST {
+                    limit.set((*limit + PAGE).min(LONGEST));
+                } else {
+                    load_older.run(ListBatches { flow_id: None, limit: Some(LONGEST), before });
+                }
+            });
             html! {
                 <>
                     if shown.is_empty() {
@@ -75,8 +119,11 @@ pub fn Batches() -> Html {
                             batches: shown.into_iter().cloned().collect::<Vec<_>>(),
                         }) }
                     }
+                    if let Some(text) = failed {
+                        { trouble(text, None) }
+                    }
                     if more {
-                        <div class="more"><Button onclick={onmore} testid="load-more">{ "Load more" }</Button></div>
+                        <div class="more"><Button {busy} onclick={onmore} testid="load-more">{ "Load more" }</Button></div>
                     }
                 </>
             }
@@ -88,8 +135,11 @@ pub fn Batches() -> Html {
         (Some(BatchStatus::InProgress), "Running"),
         (Some(BatchStatus::Finished), "Finished"),
     ];
-    let single: Vec<SessionSummary> = single
-        .data()
+    let sessions = single.data();
+    let unseen = sessions.as_ref().is_some_and(|sessions| sessions.len() as u32 >= *looked_through)
+        && *looked_through < ALL_SESSIONS;
+    let onlook = Callback::from(move |()| looked_through.set((*looked_through * 4).min(ALL_SESSIONS)));
+    let single: Vec<SessionSummary> = sessions
         .map(|sessions| sessions.iter().filter(|session| session.batch_id.is_none()).cloned().collect())
         .unwrap_or_default();
     html! {
@@ -99,9 +149,9 @@ pub fn Batches() -> Html {
                 for (status, words) in filters {
                     <To
                         route={Route::Batches}
-                        query={status.map(|status| AttrValue::from(format!("status={}", name(status))))}
+                        query={status.map(|status| AttrValue::from(format!("status={}", status_name(status))))}
                         class="filter"
-                        current={query.status == status}
+                        current={filter == status}
                     >
                         { words }
                     </To>
@@ -112,16 +162,15 @@ pub fn Batches() -> Html {
                 if !single.is_empty() {
                     { alone(&AloneProps { sessions: single }) }
                 }
+                if unseen {
+                    <div class="more">
+                        <Button tone={Tone::Ghost} onclick={onlook} testid="load-more-single">
+                            { "Look for older projects and troubleshooting" }
+                        </Button>
+                    </div>
+                }
             </div>
         </Frame>
-    }
-}
-
-fn name(status: BatchStatus) -> &'static str {
-    match status {
-        BatchStatus::Pending => "pending",
-        BatchStatus::InProgress => "in_progress",
-        BatchStatus::Finished => "finished",
     }
 }
 
@@ -203,7 +252,7 @@ fn BatchRow(props: &BatchRowProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct SessionsOfProps {
-    batch: mf_domain::ids::BatchId,
+    batch: BatchId,
 }
 
 #[component]
@@ -218,7 +267,7 @@ fn SessionsOf(props: &SessionsOfProps) -> Html {
                 for session in sessions.iter() {
                     <li key={session.id.to_string()}>
                         <To route={Route::Session { id: session.id }}>
-                            <Ring session={session.clone()} />
+                            { ring(session) }
                             <span class="grow clip">{ session.target_label.clone() }</span>
                             <span class="small muted">{ status::of_session(session.status).word }</span>
                         </To>
@@ -272,7 +321,7 @@ mod tests {
     #[test]
     fn filters_stand_in_the_address_as_the_contract_names_them() {
         for status in [BatchStatus::Pending, BatchStatus::InProgress, BatchStatus::Finished] {
-            assert_eq!(serde_json::to_value(status).unwrap(), name(status));
+            assert_eq!(serde_json::to_value(status).unwrap(), status_name(status));
         }
     }
 }

@@ -3,21 +3,21 @@
 
 use super::frame::{Crumb, Frame};
 use super::library::{self, first_line};
-use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::{Confirm, Dialog};
 use crate::components::icon::Icon;
 use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
-use crate::components::link::{To, use_go};
+use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::markdown::{Filling, Markdown, inline};
 use crate::components::status;
 use crate::components::trouble::trouble;
-use crate::route::Route;
+use crate::route::{Route, go};
 use crate::state::call::use_call;
 use crate::state::load::use_load;
 use crate::state::time::{self, count};
 use crate::state::toasts::use_toasts;
+use crate::{api, browser};
 use mf_contract::flows::{DeleteFlow, ExportFlow, ExportFormat, ExportedFlow, Flow, GetFlow};
 use mf_contract::sessions::{CreateSession, Session};
 use mf_contract::{ErrorCode, Event};
@@ -54,9 +54,9 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
         let open = open.setter();
         Callback::from(move |()| open.set(what))
     };
-    let go = use_go();
-    let start =
-        use_call::<CreateSession>(go.reform(|session: Session| Route::Session { id: session.summary.id }));
+    let start = use_call::<CreateSession>(Callback::from(|session: Session| {
+        go(Route::Session { id: session.summary.id });
+    }));
 
     if flow.data().is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
@@ -336,13 +336,16 @@ pub fn ExportDialog(props: &ExportDialogProps) -> Html {
     let export = use_call::<ExportFlow>({
         let onclose = props.onclose.clone();
         Callback::from(move |file: ExportedFlow| {
-            let media_type =
-                if file.file_name.ends_with(".json") { "application/json" } else { "text/markdown" };
-            browser::download(&file.file_name, media_type, &file.content);
-            onclose.emit(());
-            if let Some(toasts) = &toasts {
-                toasts.success(format!("Saved {} to your downloads.", file.file_name));
-            }
+            let (onclose, toasts) = (onclose.clone(), toasts.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                let saved = browser::save_download(&file.file_name, &file.content).await;
+                onclose.emit(());
+                let Some(toasts) = toasts else { return };
+                match saved {
+                    Ok(path) => toasts.success(format!("Saved as {path}.")),
+                    Err(error) => toasts.failure(&api::failure(&error)),
+                }
+            });
         })
     });
     let write = |format: ExportFormat| {
@@ -379,15 +382,14 @@ pub struct DeleteFlowDialogProps {
 #[component]
 pub fn DeleteFlowDialog(props: &DeleteFlowDialogProps) -> Html {
     let toasts = use_toasts();
-    let go = use_go();
     let flow = &props.flow;
     let delete = use_call::<DeleteFlow>({
-        let (name, go) = (flow.name.clone(), go.clone());
+        let name = flow.name.clone();
         Callback::from(move |_| {
             if let Some(toasts) = &toasts {
                 toasts.success(format!("“{name}” is deleted."));
             }
-            go.emit(Route::Flows);
+            go(Route::Flows);
         })
     });
     let onconfirm = {

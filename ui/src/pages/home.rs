@@ -5,9 +5,8 @@ use super::import::ImportDialog;
 use super::library::{FlowTableProps, Library, flow_table};
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
-use crate::components::link::use_go;
 use crate::components::loaded::{loaded, skeleton};
-use crate::route::Route;
+use crate::route::{Route, go};
 use crate::state::load::use_load;
 use mf_contract::Event;
 use mf_contract::flows::{FlowSummary, ListFlows};
@@ -34,7 +33,6 @@ pub fn Home() -> Html {
     let schedules =
         use_load(Some(ListSchedules {}), |_, event| matches!(event, Event::ScheduleChanged { .. }));
     let importing = use_state(|| false);
-    let go = use_go();
     let onimport = {
         let importing = importing.setter();
         Callback::from(move |()| importing.set(true))
@@ -61,8 +59,8 @@ pub fn Home() -> Html {
                         has_flow: first.is_some(),
                         has_list,
                         onimport: onimport.clone(),
-                        onlist: go.reform(|()| Route::TargetLists),
-                        onschedule: first.map(|id| go.reform(move |()| Route::Maintenance { id })),
+                        onlist: Callback::from(|()| go(Route::TargetLists)),
+                        onschedule: first.map(|id| Callback::from(move |()| go(Route::Maintenance { id }))),
                     }) }
                     if !flows.is_empty() {
                         { flow_table(&FlowTableProps { flows }) }

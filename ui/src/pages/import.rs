@@ -5,10 +5,9 @@ use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextArea};
 use crate::components::icon::Icon;
-use crate::components::link::use_go;
 use crate::components::status;
 use crate::components::trouble::trouble;
-use crate::route::Route;
+use crate::route::{Route, go};
 use crate::state::call::use_call;
 use crate::state::schedule::sentence;
 use crate::state::time::count;
@@ -66,13 +65,12 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     let seen = use_state(|| Outlook::Nothing);
     let file_error = use_state(|| None::<AttrValue>);
     let over = use_state(|| false);
-    let go = use_go();
     let toasts = use_toasts();
     let filtered = props.flow_type.filter(|flow_type| TYPES.contains(flow_type));
     let flow_type = chosen.or(filtered).unwrap_or(FlowType::Maintenance);
 
     let done = {
-        let (text, onclose, go) = (text.setter(), props.onclose.clone(), go.clone());
+        let (text, onclose) = (text.setter(), props.onclose.clone());
         Callback::from(move |flow: Flow| {
             text.set(AttrValue::default());
             onclose.emit(());
@@ -83,7 +81,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
                     count(flow.step_count as usize, "step")
                 ));
             }
-            go.emit(Route::of_flow(flow.id, flow.flow_type));
+            go(Route::of_flow(flow.id, flow.flow_type));
         })
     };
     let import = use_call::<ImportFlowMarkdown>(done.clone());

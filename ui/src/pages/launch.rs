@@ -6,12 +6,11 @@ use crate::components::dialog::Dialog;
 use crate::components::field::{Field, Select, field_error};
 use crate::components::icon::Icon;
 use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
-use crate::components::link::use_go;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::tabs::Tabs;
 use crate::components::targets_field::{self, TargetsFieldProps, targets_field, use_lines};
 use crate::components::trouble::trouble;
-use crate::route::Route;
+use crate::route::{Route, go};
 use crate::state::call::use_call;
 use crate::state::launch::Preview;
 use crate::state::load::use_load;
@@ -51,7 +50,13 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
     let lists = use_load(props.open.then_some(ListTargetLists {}), |_, event| {
         matches!(event, Event::TargetListChanged { .. })
     });
-    let (go, toasts) = (use_go(), use_toasts());
+    // The field comes after the dialog has opened, too late for `autofocus`.
+    use_effect_with(lists.data().is_some(), |known| {
+        if *known {
+            browser::focus("launch-list");
+        }
+    });
+    let toasts = use_toasts();
     let launch = use_call::<LaunchBatch>({
         let (text, list) = (text.setter(), list.setter());
         let onclose = props.onclose.clone();
@@ -62,7 +67,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
             if let Some(toasts) = &toasts {
                 toasts.success(format!("{} created.", count(launched.count as usize, "session")));
             }
-            go.emit(Route::Batch { id: launched.batch_id });
+            go(Route::Batch { id: launched.batch_id });
         })
     });
 

@@ -2,6 +2,7 @@
 
 use super::frame::{Crumb, Frame};
 use super::import::ImportDialog;
+use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
 use crate::components::field::TextInput;
@@ -9,7 +10,7 @@ use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::status;
-use crate::route::{FlowsQuery, Route};
+use crate::route::{Route, library_address, use_here};
 use crate::state::load::use_load;
 use gloo_timers::callback::Timeout;
 use mf_contract::Event;
@@ -17,7 +18,6 @@ use mf_contract::flows::{FlowSummary, ListFlows};
 use mf_domain::flow::FlowType;
 use std::rc::Rc;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 /// The title of the library under a filter.
 #[must_use]
@@ -33,11 +33,11 @@ pub fn title(flow_type: Option<FlowType>) -> &'static str {
 /// The page.
 #[component]
 pub fn Library() -> Html {
-    let query = use_location().and_then(|location| location.query::<FlowsQuery>().ok()).unwrap_or_default();
-    let navigator = use_navigator();
+    let here = use_here();
+    let (flow_type, asked) = (here.flow_type(), here.search());
     let importing = use_state(|| false);
-    let typed = use_state(|| query.search.clone().unwrap_or_default());
-    let request = ListFlows { flow_type: query.flow_type, search: query.search.clone() };
+    let typed = use_state(|| asked.clone().unwrap_or_default());
+    let request = ListFlows { flow_type, search: asked.clone() };
     let flows = use_load(Some(request), |_, event| {
         matches!(
             event,
@@ -50,15 +50,12 @@ pub fn Library() -> Html {
 
     {
         // The address follows the typing with a short delay, so that not every letter is a request.
-        let query = query.clone();
+        let asked = asked.clone();
         use_effect_with((*typed).clone(), move |typed| {
             let search = Some(typed.trim().to_owned()).filter(|search| !search.is_empty());
-            let timeout = (search != query.search).then(|| {
+            let timeout = (search != asked).then(|| {
                 Timeout::new(180, move || {
-                    if let Some(navigator) = navigator {
-                        let next = FlowsQuery { search, ..query };
-                        drop(navigator.replace_with_query(&Route::Flows, &next));
-                    }
+                    browser::go_to(&library_address(flow_type, search.as_deref()), true);
                 })
             });
             move || drop(timeout)
@@ -69,7 +66,7 @@ pub fn Library() -> Html {
         // Another filter, back and forward change the address from outside.
         let set = typed.setter();
         let typed = (*typed).clone();
-        use_effect_with(query.search.clone(), move |search| {
+        use_effect_with(asked.clone(), move |search| {
             let search = search.clone().unwrap_or_default();
             if search != typed.trim() {
                 set.set(search);
@@ -81,10 +78,10 @@ pub fn Library() -> Html {
         let importing = importing.setter();
         Callback::from(move |()| importing.set(true))
     };
-    let filtered = query.flow_type.is_some() || query.search.is_some();
+    let filtered = flow_type.is_some() || asked.is_some();
     let show = {
         let onimport = onimport.clone();
-        let search = query.search.clone();
+        let search = asked.clone();
         let clear = {
             let typed = typed.setter();
             Callback::from(move |()| typed.set(String::new()))
@@ -119,8 +116,8 @@ pub fn Library() -> Html {
                         }
         }
     };
-    let page = title(query.flow_type);
-    let crumbs = match query.flow_type {
+    let page = title(flow_type);
+    let crumbs = match flow_type {
         None => vec![Crumb::here(page)],
         Some(_) => vec![Crumb::to("Flows", Route::Flows), Crumb::here(page)],
     };
@@ -149,7 +146,7 @@ pub fn Library() -> Html {
             { loaded(&flows, 6, show) }
             <ImportDialog
                 open={*importing}
-                flow_type={query.flow_type}
+                {flow_type}
                 onclose={let importing = importing.setter(); move |()| importing.set(false)}
             />
         </Frame>

@@ -1,10 +1,10 @@
 //! The notification centre.
 
 use super::frame::{Crumb, Frame};
+use crate::browser;
 use crate::components::button::Button;
 use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
-use crate::components::link::go;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
@@ -13,7 +13,6 @@ use mf_contract::Event;
 use mf_contract::notifications::{ListNotifications, MarkNotificationRead, Notification, NotificationKind};
 use std::rc::Rc;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 /// The page.
 #[component]
@@ -23,16 +22,13 @@ pub fn Notifications() -> Html {
     let list = use_load(Some(request), |_, event| matches!(event, Event::NotificationsChanged));
     let mark = use_call::<MarkNotificationRead>(Callback::noop());
     let mark_all = use_call::<MarkNotificationRead>(Callback::noop());
-    let navigator = use_navigator();
     let onopen = {
         let mark = mark.clone();
         Callback::from(move |notification: Notification| {
             if notification.read_at.is_none() {
                 mark.run(MarkNotificationRead { id: Some(notification.id) });
             }
-            if let Some(navigator) = &navigator {
-                go(navigator, &notification.route);
-            }
+            browser::go_to(&notification.route, false);
         })
     };
     let any_unread = list.data().is_some_and(|list| list.iter().any(|one| one.read_at.is_none()));

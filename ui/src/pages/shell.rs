@@ -5,11 +5,11 @@ use super::{batch, batches, flow, home, library, maintenance, notifications, ses
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
-use crate::components::link::{To, go};
+use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty};
-use crate::components::shortcuts::Shortcuts;
+use crate::components::shortcuts::shortcuts;
 use crate::events::use_event;
-use crate::route::{FlowsQuery, Route};
+use crate::route::{Route, go, use_here};
 use crate::state::keys::{Place, use_keys};
 use crate::state::load::use_load;
 use crate::state::theme::Theme;
@@ -18,7 +18,6 @@ use mf_contract::flows::{FlowCounts, FlowCountsReply};
 use mf_contract::notifications::NotificationCounts;
 use mf_domain::flow::FlowType;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 /// Properties of [`Shell`].
 #[derive(Debug, Properties, PartialEq)]
@@ -37,16 +36,13 @@ pub fn Shell(props: &ShellProps) -> Html {
     let unread =
         use_load(Some(NotificationCounts {}), |_, event| matches!(event, Event::NotificationsChanged));
     let sheet = use_state(|| false);
-    let navigator = use_navigator();
+    let route = use_here().route;
 
-    {
-        let navigator = navigator.clone();
-        use_event(Callback::from(move |event| {
-            if let (Event::Navigate { route }, Some(navigator)) = (event, &navigator) {
-                go(navigator, &route);
-            }
-        }));
-    }
+    use_event(Callback::from(|event| {
+        if let Event::Navigate { route } = event {
+            browser::go_to(&route, false);
+        }
+    }));
     {
         let sheet = sheet.setter();
         let began = use_mut_ref(|| None::<i64>);
@@ -59,9 +55,9 @@ pub fn Shell(props: &ShellProps) -> Html {
                     *began.borrow_mut() = Some(now);
                     return false;
                 }
-                key if waiting => match (Place::of_key(key), &navigator) {
-                    (Some(place), Some(navigator)) => navigator.push(&page_of(place)),
-                    _ => return false,
+                key if waiting => match Place::of_key(key) {
+                    Some(place) => go(page_of(place)),
+                    None => return false,
                 },
                 _ => return false,
             }
@@ -76,9 +72,9 @@ pub fn Shell(props: &ShellProps) -> Html {
             <a class="skip-link" href="#main">{ "Skip to the page" }</a>
             <div class="shell">
                 <Sidebar {counts} {unread} onsheet={let sheet = sheet.setter(); move |()| sheet.set(true)} />
-                <Switch<Route> render={page} />
+                { page(route) }
             </div>
-            <Shortcuts open={*sheet} onclose={let sheet = sheet.setter(); move |()| sheet.set(false)} />
+            { shortcuts(*sheet, Callback::from({ let sheet = sheet.setter(); move |()| sheet.set(false) })) }
         </ContextProvider<Surroundings>>
     }
 }
@@ -134,10 +130,10 @@ struct SidebarProps {
 
 #[component]
 fn Sidebar(props: &SidebarProps) -> Html {
-    let route = use_route::<Route>();
-    let query = use_location().and_then(|location| location.query::<FlowsQuery>().ok()).unwrap_or_default();
-    let in_library = matches!(route, Some(Route::Flows | Route::Home));
-    let of_type = |flow_type: FlowType| in_library && query.flow_type == Some(flow_type);
+    let here = use_here();
+    let (route, filter) = (here.route, here.flow_type());
+    let in_library = matches!(route, Route::Flows | Route::Home);
+    let of_type = |flow_type: FlowType| in_library && filter == Some(flow_type);
     let counts = props.counts;
     let sub = |words: &'static str, flow_type: FlowType, count: fn(&FlowCountsReply) -> u32| {
         html! {
@@ -145,7 +141,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
                 route={Route::Flows}
                 query={format!("type={}", flow_type.as_str())}
                 class="nav-link sub"
-                current={of_type(flow_type) || (flow_type == FlowType::Maintenance && matches!(route, Some(Route::Maintenance { .. })))}
+                current={of_type(flow_type) || (flow_type == FlowType::Maintenance && matches!(route, Route::Maintenance { .. }))}
                 testid={format!("nav-{}", flow_type.as_str())}
             >
                 { words }
@@ -161,7 +157,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
                 <To
                     route={Route::Flows}
                     class="nav-link"
-                    current={(in_library && query.flow_type.is_none()) || matches!(route, Some(Route::Flow { .. }))}
+                    current={(in_library && filter.is_none()) || matches!(route, Route::Flow { .. })}
                     testid="nav-flows"
                 >
                     { Icon::Flow.svg() }{ "Flows" }
@@ -175,7 +171,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
                 <To
                     route={Route::Batches}
                     class="nav-link"
-                    current={matches!(route, Some(Route::Batches | Route::Batch { .. } | Route::Session { .. }))}
+                    current={matches!(route, Route::Batches | Route::Batch { .. } | Route::Session { .. })}
                     testid="nav-sessions"
                 >
                     { Icon::Run.svg() }{ "Sessions" }
@@ -183,7 +179,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
                 <To
                     route={Route::Notifications}
                     class="nav-link"
-                    current={matches!(route, Some(Route::Notifications))}
+                    current={matches!(route, Route::Notifications)}
                     testid="nav-notifications"
                 >
                     { Icon::Bell.svg() }{ "Notifications" }
@@ -198,7 +194,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
                 <To
                     route={Route::TargetLists}
                     class="nav-link"
-                    current={matches!(route, Some(Route::TargetLists))}
+                    current={matches!(route, Route::TargetLists)}
                     testid="nav-target-lists"
                 >
                     { Icon::Server.svg() }{ "Target lists" }

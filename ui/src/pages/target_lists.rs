@@ -131,7 +131,7 @@ fn list_row(props: &ListRowProps) -> Html {
                 }
             </td>
             <td class="num-cell">{ grouped(list.target_count as usize) }</td>
-            <td>{ preview.named.clone() }{ " " }<span class="muted">{ preview.rest() }</span></td>
+            <td class="named">{ preview.named.clone() }{ " " }<span class="muted">{ preview.rest() }</span></td>
             <td class="muted">
                 if let Some(at) = list.last_used_at { <When {at} shown={Shown::Date} /> } else { { "never" } }
             </td>

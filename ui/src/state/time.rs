@@ -63,7 +63,8 @@ pub fn relative(now: DateTime<Utc>, at: DateTime<Utc>) -> String {
     let seconds = (at - now).num_seconds();
     let (distance, ahead) = (seconds.unsigned_abs(), seconds > 0);
     let words = match distance {
-        0..45 => return if ahead { "in a moment".to_owned() } else { "just now".to_owned() },
+        0..45 if !ahead || distance < 15 => return "just now".to_owned(),
+        0..45 => return "in a moment".to_owned(),
         45..3_570 => format!("{} min", (distance + 30) / 60),
         3_570..84_600 => format!("{} h", (distance + 1_800) / 3_600),
         _ => match (distance + 43_200) / 86_400 {
@@ -124,6 +125,8 @@ mod tests {
     fn distances_in_words() {
         let words = |seconds| relative(at(0), at(seconds));
         assert_eq!(words(0), "just now");
+        // Two clocks, or a clock that moves twice a minute, are a few seconds apart.
+        assert_eq!((words(14), words(-14)), ("just now".into(), "just now".into()));
         assert_eq!(words(20), "in a moment");
         assert_eq!(words(42 * 60), "in 42 min");
         assert_eq!(words(-59 * 60 - 40), "1 h ago");

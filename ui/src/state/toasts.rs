@@ -35,7 +35,7 @@ pub enum ToastAction {
 }
 
 /// More than this hide the page; the oldest goes.
-const MOST: usize = 4;
+const MOST: usize = 3;
 
 impl Reducible for ToastList {
     type Action = ToastAction;
@@ -101,8 +101,8 @@ mod tests {
             list = list.reduce(ToastAction::Show(ToastTone::Success, text.into()));
         }
         let words: Vec<&str> = list.toasts.iter().map(|toast| toast.text.as_str()).collect();
-        assert_eq!(words, ["c", "d", "e", "b"]);
+        assert_eq!(words, ["d", "e", "b"]);
         let first = list.toasts[0].id;
-        assert_eq!(list.reduce(ToastAction::Close(first)).toasts.len(), 3);
+        assert_eq!(list.reduce(ToastAction::Close(first)).toasts.len(), 2);
     }
 }

@@ -6,10 +6,10 @@ use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
 use crate::components::field::{Field, TextArea};
 use crate::components::icon::Icon;
-use crate::components::link::{To, use_go};
+use crate::components::link::To;
 use crate::components::markdown::{Filling, Markdown};
 use crate::components::status;
-use crate::route::Route;
+use crate::route::{Route, go};
 use crate::state::runner::{Tally, next_open};
 use mf_contract::sessions::{ReopenSession, Session, SessionSummary};
 use mf_domain::flow::{FlowType, Outcome, StepKind};
@@ -36,9 +36,7 @@ pub(super) fn closing(props: &ClosingProps) -> Html {
         }
         SessionStatus::InProgress if session.current_step_id.is_none() => complete(props),
         SessionStatus::InProgress => Html::default(),
-        _ => html! {
-            <Ended session={session.clone()} runner={props.runner.clone()} targets={props.targets.clone()} />
-        },
+        _ => ended(props),
     }
 }
 
@@ -80,23 +78,11 @@ fn complete(props: &ClosingProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct EndedProps {
-    session: Rc<Session>,
-    runner: Runner,
-    targets: Rc<Vec<SessionSummary>>,
-}
-
-#[component]
-fn Ended(props: &EndedProps) -> Html {
+fn ended(props: &ClosingProps) -> Html {
     let (session, runner) = (&props.session, &props.runner);
-    let go = use_go();
     let next = next_open(&props.targets, session.summary.id);
     let page = next_page(session, &props.targets);
-    let onnext = {
-        let page = page.clone();
-        Callback::from(move |()| go.emit(page.clone()))
-    };
+    let onnext = { Callback::from(move |()| go(page)) };
     let words = match (next, session.summary.batch_id) {
         (Some(next), _) => format!("Next target: {}", next.target_label),
         (None, Some(_)) => "Back to the batch".to_owned(),
@@ -124,7 +110,7 @@ fn Ended(props: &EndedProps) -> Html {
                     { "Ended " }<When {at} />{ "." }
                 }
             </p>
-            if next.is_none() && session.summary.batch_id.is_some() {
+            if next.is_none() && props.targets.iter().any(|target| target.id == session.summary.id) {
                 <p>{ "No target of this batch is open any more." }</p>
             }
             { trouble_with(&runner.reopen) }

@@ -1,14 +1,18 @@
 //! The head of the runner, and the targets of the batch beside it.
 
-use crate::browser;
+use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
+use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::link::To;
-use crate::components::progress::Ring;
+use crate::components::progress::ring;
+use crate::components::rows::{bring_into_view, use_rows};
 use crate::components::status;
 use crate::route::Route;
+use crate::state::call::use_call;
 use crate::state::runner::percent;
-use mf_contract::sessions::{Session, SessionSummary};
+use crate::state::time::count;
+use mf_contract::sessions::{CancelSession, Session, SessionSummary};
 use mf_domain::ids::SessionId;
 use mf_domain::session::SessionStatus;
 use std::rc::Rc;
@@ -20,7 +24,7 @@ pub(super) fn label(summary: &SessionSummary) -> String {
     if summary.target_label.is_empty() { summary.flow_name.clone() } else { summary.target_label.clone() }
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Debug)]
 pub(super) struct HeadProps {
     pub summary: SessionSummary,
     pub session: Option<Rc<Session>>,
@@ -28,8 +32,7 @@ pub(super) struct HeadProps {
     pub many: bool,
 }
 
-#[component]
-pub(super) fn Head(props: &HeadProps) -> Html {
+pub(super) fn head(props: &HeadProps) -> Html {
     let summary = &props.summary;
     let running = props.session.as_ref().filter(|_| summary.status == SessionStatus::InProgress);
     let place = running.and_then(|session| {
@@ -64,6 +67,9 @@ pub(super) fn Head(props: &HeadProps) -> Html {
             if props.many {
                 <span class="small muted" aria-hidden="true"><kbd>{ "[" }</kbd>{ " " }<kbd>{ "]" }</kbd>{ " target" }</span>
             }
+            if !summary.status.is_terminal() {
+                <Cancel summary={summary.clone()} />
+            }
             if let Some(id) = summary.batch_id {
                 <To route={Route::Batch { id }} class="btn" testid="to-batch">{ "Batch" }</To>
             } else if let Some(session) = &props.session {
@@ -74,38 +80,99 @@ pub(super) fn Head(props: &HeadProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
+struct CancelProps {
+    summary: SessionSummary,
+}
+
+/// Calls one session off, after asking once.
+#[component]
+fn Cancel(props: &CancelProps) -> Html {
+    let asked = use_state(|| false);
+    let cancel = use_call::<CancelSession>({
+        let asked = asked.setter();
+        Callback::from(move |_| asked.set(false))
+    });
+    let summary = &props.summary;
+    let onconfirm = {
+        let (cancel, session_id) = (cancel.clone(), summary.id);
+        Callback::from(move |()| cancel.run(CancelSession { session_id }))
+    };
+    html! {
+        <>
+            <Button tone={Tone::Ghost} onclick={let asked = asked.setter(); move |()| asked.set(true)} testid="cancel-session">
+                { "Cancel session" }
+            </Button>
+            <Confirm
+                id="cancel-session"
+                title="Cancel this session?"
+                action="Cancel session"
+                keep="Keep it"
+                open={*asked}
+                onclose={let asked = asked.setter(); move |()| asked.set(false)}
+                {onconfirm}
+                busy={cancel.busy()}
+                error={cancel.error_elsewhere(&[]).map(AttrValue::from)}
+                testid="cancel-session-confirm"
+            >
+                <p>
+                    { format!(
+                        "{} will be called off, with {} of its {} recorded. What is recorded stays.",
+                        label(summary),
+                        summary.steps_recorded,
+                        count(summary.steps_total as usize, "step"),
+                    ) }
+                </p>
+            </Confirm>
+        </>
+    }
+}
+
+/// The height of a target in pixels; the style sheet says the same.
+const ROW: u32 = 36;
+
+#[derive(Properties, PartialEq)]
 pub(super) struct TargetsProps {
     pub sessions: Rc<Vec<SessionSummary>>,
     pub current: SessionId,
+    /// Why the targets are not known, or may be out of date.
+    pub trouble: Html,
 }
 
 #[component]
 pub(super) fn Targets(props: &TargetsProps) -> Html {
-    use_effect_with((props.current, props.sessions.is_empty()), |_| {
-        if let Some(row) = browser::element("current-target") {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            row.scroll_into_view_with_scroll_into_view_options(&options);
-        }
-    });
-    html! {
-        <nav class="targets" aria-label="Targets of the batch">
-            for session in props.sessions.iter() {
-                <To
-                    key={session.id.to_string()}
-                    route={Route::Session { id: session.id }}
-                    class="target"
-                    current={session.id == props.current}
-                    id={(session.id == props.current).then_some("current-target")}
-                    testid="target"
-                >
-                    <Ring session={session.clone()} />
-                    <span class="grow clip">{ session.target_label.clone() }</span>
-                    <span class={classes!("small", if session.status == SessionStatus::Failed { "tone-red" } else { "faint" })}>
-                        { progress(session) }
-                    </span>
-                </To>
+    let list = use_node_ref();
+    let rows = use_rows(&list, props.sessions.len(), ROW);
+    {
+        let list = list.clone();
+        let at = props.sessions.iter().position(|session| session.id == props.current);
+        use_effect_with(at, move |at| {
+            if let Some(at) = at {
+                bring_into_view(&list, *at, ROW, 0.0);
             }
+        });
+    }
+    html! {
+        <nav class="targets" aria-label="Targets of the batch" data-scroller="true">
+            { props.trouble.clone() }
+            <div ref={list}>
+                { rows.before("div") }
+                for session in props.sessions.iter().take(rows.drawn.end).skip(rows.drawn.start) {
+                    <To
+                        key={session.id.to_string()}
+                        route={Route::Session { id: session.id }}
+                        class="target"
+                        current={session.id == props.current}
+                        testid="target"
+                    >
+                        { ring(session) }
+                        <span class="grow clip">{ session.target_label.clone() }</span>
+                        <span class={classes!("small", if session.status == SessionStatus::Failed { "tone-red" } else { "faint" })}>
+                            { progress(session) }
+                        </span>
+                    </To>
+                }
+                { rows.after("div") }
+            </div>
         </nav>
     }
 }

@@ -11,19 +11,21 @@ mod tree;
 
 use super::batch::IntakeNotice;
 use super::frame::{Crumb, Frame};
+use crate::api;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
-use crate::components::link::{To, use_go};
+use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::markdown::Filling;
-use crate::route::Route;
+use crate::components::trouble::trouble;
+use crate::route::{Route, go};
 use crate::state::keys::use_keys;
 use crate::state::load::use_load;
 use crate::state::runner::{View, ViewAction, neighbour, next_open};
 use actions::{Runner, trouble_with, use_drafts, use_runner};
 use closing::{ClosingProps, SessionNotes, closing};
-use head::{Head, Targets};
+use head::{HeadProps, Targets, head};
 use mf_contract::batches::GetBatch;
 use mf_contract::sessions::{GetSession, ListSessions, Session, SessionSummary};
 use mf_contract::{ErrorCode, Event};
@@ -70,14 +72,12 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
     let view = use_reducer(View::default);
     let drafts = use_drafts(id);
     let runner = use_runner(id, session.put(), view.clone(), drafts.clone());
-    let go = use_go();
 
     let targets: Rc<Vec<SessionSummary>> = siblings.data().unwrap_or_default();
     let missing = batch.data().map(|batch| batch.missing_intake.clone()).unwrap_or_default();
 
     {
-        let (known, view, runner, targets, go) =
-            (known.clone(), view.clone(), runner.clone(), targets.clone(), go.clone());
+        let (known, view, runner, targets) = (known.clone(), view.clone(), runner.clone(), targets.clone());
         let must_ask = !missing.is_empty();
         use_keys(Callback::from(move |event: KeyboardEvent| {
             let key = event.key();
@@ -87,7 +87,7 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
                 _ => 0,
             };
             if let Some(target) = neighbour(&targets, id, by).filter(|_| by != 0) {
-                go.emit(Route::Session { id: target.id });
+                go(Route::Session { id: target.id });
                 return true;
             }
             let Some(session) = &known else { return false };
@@ -99,7 +99,7 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
                 SessionStatus::InProgress => return press(session, &view, &runner, &key),
                 SessionStatus::Pending => return false,
                 // It has ended: on to the next target.
-                _ if key == "Enter" => go.emit(next_page(session, &targets)),
+                _ if key == "Enter" => go(next_page(session, &targets)),
                 _ => return look_around(session, &view, &key),
             }
             true
@@ -189,11 +189,11 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
     html! {
         <Frame {crumbs} flush=true>
             if let Some(summary) = summary {
-                <Head {summary} session={known} many={targets.len() > 1} />
+                { head(&HeadProps { summary, session: known, many: targets.len() > 1 }) }
             }
             <div class={classes!("runner", single.then_some("single"))}>
                 if !single {
-                    <Targets sessions={targets} current={id} />
+                    <Targets sessions={targets} current={id} trouble={siblings.error().map(|error| trouble(api::sentence(error), Some(siblings.again()))).unwrap_or_default()} />
                 }
                 <div class="steps">
                     { loaded(&session, 8, body) }

@@ -159,7 +159,7 @@ struct OpenStepProps {
 }
 
 fn open_step(props: &OpenStepProps) -> Html {
-    let OpenStepProps { step, authored, runner, view, .. } = props;
+    let OpenStepProps { step, authored, .. } = props;
     let estimate = authored.as_ref().and_then(|authored| authored.estimate_minutes);
     html! {
         <section class="step open" id="open-step" aria-label={step.title.clone()} data-testid="step" data-open="true" data-outcome={step.outcome.map(outcome_name)}>
@@ -192,24 +192,15 @@ fn open_step(props: &OpenStepProps) -> Html {
             if props.ended {
                 <p class="small muted">{ "This session has ended. Reopen it to record something else." }</p>
             } else {
-                <StepForm step={step.clone()} view={view.clone()} runner={runner.clone()} note={props.note.clone()} />
+                { step_form(props) }
             }
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct StepFormProps {
-    step: SessionStep,
-    view: UseReducerHandle<View>,
-    runner: Runner,
-    note: String,
-}
-
 /// The note and the outcomes of the open step.
-#[component]
-fn StepForm(props: &StepFormProps) -> Html {
-    let StepFormProps { step, view, runner, note } = props;
+fn step_form(props: &OpenStepProps) -> Html {
+    let OpenStepProps { step, view, runner, note, .. } = props;
     let explaining = view.explaining;
     let onkeydown = {
         let (view, runner, id) = (view.clone(), runner.clone(), step.id.clone());

@@ -1,0 +1,149 @@
+//! Long lists: of many rows of one height only those near the visible part are drawn, between two spacers.
+//!
+//! Short lists are drawn whole. Deliberately absent: rows of different heights.
+
+use crate::browser;
+use gloo_events::EventListener;
+use std::ops::Range;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// Up to this many rows nothing is left out.
+const FEW: usize = 100;
+/// What is drawn changes by so many rows at once, so that scrolling seldom draws.
+const BLOCK: usize = 16;
+
+/// The part of a long list that is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// The indices of the rows to draw.
+    pub drawn: Range<usize>,
+    total: usize,
+    height: u32,
+}
+
+impl Rows {
+    fn new(total: usize, height: u32, view: View) -> Self {
+        let row = f64::from(height);
+        let drawn = if total <= FEW { 0..total } else { around(view.hidden / row, view.height / row, total) };
+        Self { drawn, total, height }
+    }
+
+    /// What stands for the rows before, as a child of the list.
+    pub fn before(&self, tag: &'static str) -> Html {
+        self.spacer(tag, self.drawn.start)
+    }
+
+    /// What stands for the rows after, as a child of the list.
+    pub fn after(&self, tag: &'static str) -> Html {
+        self.spacer(tag, self.total - self.drawn.end)
+    }
+
+    fn spacer(&self, tag: &'static str, rows: usize) -> Html {
+        if self.total <= FEW {
+            return Html::default();
+        }
+        let height = u32::try_from(rows).unwrap_or(0) * self.height;
+        // An attribute, set together with the rows: sized any later, the list would be too short for a moment and the
+        // browser would scroll back.
+        html! {
+            <@{tag} class="spacer" aria-hidden="true"><svg width="1" height={height.to_string()}></svg></@>
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both are clamped to the list")]
+fn around(first: f64, number: f64, total: usize) -> Range<usize> {
+    let first = first.max(0.0) as usize;
+    let last = first.saturating_add(number.max(0.0) as usize);
+    let from = (first.saturating_sub(BLOCK / 2) / BLOCK * BLOCK).min(total);
+    from..(last / BLOCK + 2).saturating_mul(BLOCK).min(total)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct View {
+    /// How much of the list lies above what is seen, in pixels.
+    hidden: f64,
+    height: f64,
+}
+
+/// As much as a large window shows.
+const FIRST_VIEW: View = View { hidden: 0.0, height: 1_200.0 };
+
+fn scroller(list: &Element) -> Option<Element> {
+    list.closest("[data-scroller]").ok()?
+}
+
+fn view(list: &Element) -> Option<View> {
+    let scroller = scroller(list)?;
+    let (seen, whole) = (scroller.get_bounding_client_rect(), list.get_bounding_client_rect());
+    Some(View { hidden: seen.top() - whole.top(), height: seen.height() })
+}
+
+/// The rows of `list` to draw; it stands within an element marked with `data-scroller`.
+#[hook]
+pub fn use_rows(list: &NodeRef, total: usize, height: u32) -> Rows {
+    let rows = use_state_eq(|| Rows::new(total, height, FIRST_VIEW));
+    {
+        let (list, set) = (list.clone(), rows.setter());
+        use_effect_with((total, height), move |(total, height)| {
+            let (total, height) = (*total, *height);
+            let node = list.clone();
+            let look = move || {
+                if let Some(view) = node.cast::<Element>().as_ref().and_then(view) {
+                    set.set(Rows::new(total, height, view));
+                }
+            };
+            look();
+            let listeners = (total > FEW)
+                .then(|| list.cast::<Element>().as_ref().and_then(scroller))
+                .flatten()
+                .map(|scroller| {
+                    let resized = browser::on_window("resize", look.clone());
+                    (EventListener::new(&scroller, "scroll", move |_| look()), resized)
+                });
+            move || drop(listeners)
+        });
+    }
+    // The list may have become shorter or longer since.
+    if rows.total == total { (*rows).clone() } else { Rows::new(total, height, FIRST_VIEW) }
+}
+
+/// Scrolls just far enough that a row is seen, below a heading of `head` pixels.
+pub fn bring_into_view(list: &NodeRef, index: usize, height: u32, head: f64) {
+    let Some(list) = list.cast::<Element>() else { return };
+    let (Some(view), Some(scroller)) = (view(&list), scroller(&list)) else { return };
+    let top = index as f64 * f64::from(height);
+    let above = top - view.hidden - head;
+    let below = top + f64::from(height) - view.hidden - view.height;
+    let by = if above < 0.0 { above } else { below.max(0.0) };
+    #[expect(clippy::cast_possible_truncation, reason = "a whole pixel is near enough")]
+    scroller.set_scroll_top(scroller.scroll_top() + by.round() as i32);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_rows_are_all_drawn() {
+        assert_eq!(Rows::new(FEW, 36, View { hidden: 9_000.0, height: 10.0 }).drawn, 0..FEW);
+    }
+
+    #[test]
+    fn what_is_seen_is_drawn_at_every_place() {
+        for hidden in (0..17_300).step_by(7) {
+            let view = View { hidden: f64::from(hidden), height: 700.0 };
+            let drawn = Rows::new(500, 36, view).drawn;
+            let seen = (hidden as usize / 36).min(499)..=((hidden as usize + 700) / 36).min(499);
+            assert!(drawn.start <= *seen.start() && *seen.end() < drawn.end, "{hidden}: {drawn:?} {seen:?}");
+            assert!(drawn.len() <= 64);
+        }
+    }
+
+    #[test]
+    fn a_place_behind_the_end_draws_nothing_that_is_not_there() {
+        assert_eq!(around(9_000.0, 20.0, 500), 500..500);
+        assert_eq!(around(-4.0, 20.0, 500).start, 0);
+    }
+}
