@@ -6,6 +6,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
+/// A way to damage a file, and its name.
+type Damage<'a> = (&'a str, &'a dyn Fn(&mut Vec<u8>));
+
 fn prepared() -> Folder {
     let folder = Folder::new();
     let flow = folder.flow(3);
@@ -21,7 +24,7 @@ fn a_corrupt_file_answers_corrupt_and_is_left_untouched() {
         bytes[middle..middle + 8_192].fill(0xff);
     };
     let cut = |bytes: &mut Vec<u8>| bytes.truncate(bytes.len() / 2);
-    let damages: [(&str, &dyn Fn(&mut Vec<u8>)); 3] =
+    let damages: [Damage<'_>; 3] =
         [("start", &overwrite_start), ("middle", &overwrite_middle), ("cut", &cut)];
     for (name, damage) in damages {
         let folder = prepared();
