@@ -124,13 +124,22 @@ fn apt(packages: &[&str]) -> Result<()> {
 }
 
 fn wasm_target() -> Result<()> {
-    let libraries = read(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
-    if std::path::Path::new(libraries.trim()).is_dir() {
+    if has_wasm_target()? {
         return Ok(());
     }
     println!("installing the Rust target {WASM}");
     run(Command::new("rustup").args(["target", "add", WASM]))
-        .with_context(|| format!("install Rust's standard library for {WASM}"))
+        .with_context(|| format!("install Rust's standard library for {WASM}"))?;
+    if !has_wasm_target()? {
+        // rustup goes by its own list, and says nothing when the files themselves are gone.
+        bail!("{WASM} is listed as installed but is not there: rustup target remove {WASM}, then try again");
+    }
+    Ok(())
+}
+
+fn has_wasm_target() -> Result<bool> {
+    let libraries = read(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    Ok(std::path::Path::new(libraries.trim()).is_dir())
 }
 
 fn component(name: &str, subcommand: &str) -> Result<()> {
