@@ -93,13 +93,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
             html! {
                 <>
                     <div class="page-head">
-                        { status::of_type(flow.flow_type).tile() }
-                        <div class="grow">
-                            <h1>{ flow.name.clone() }</h1>
-                            if !flow.description.is_empty() {
-                                <p class="muted clip">{ first_line(&flow.description) }</p>
-                            }
-                        </div>
+                        { title(&flow) }
                         <div class="row">
                             <Button tone={Tone::Ghost} icon={Icon::Trash} onclick={ondelete.clone()} testid="delete-flow">{ "Delete" }</Button>
                             <Button icon={Icon::Download} onclick={onexport.clone()} testid="export-flow">{ "Export" }</Button>
@@ -318,6 +312,21 @@ fn outline_card(props: &OutlineCardProps) -> Html {
                 }
             </ol>
         </section>
+    }
+}
+
+/// What stands at the top of a flow's page: its type, its name, and the first line about it.
+pub(super) fn title(flow: &Flow) -> Html {
+    html! {
+        <>
+            { status::of_type(flow.flow_type).tile() }
+            <div class="grow">
+                <h1>{ flow.name.clone() }</h1>
+                if !flow.description.is_empty() {
+                    <p class="muted clip">{ first_line(&flow.description) }</p>
+                }
+            </div>
+        </>
     }
 }
 

@@ -3,7 +3,6 @@
 use super::flow::{DeleteFlowDialog, ExportDialog, StepsCardProps, steps_card};
 use super::frame::{Crumb, Frame};
 use super::launch::LaunchDialog;
-use super::library::first_line;
 use super::schedule_dialog::ScheduleDialog;
 use crate::api;
 use crate::components::button::{Button, Tone};
@@ -127,13 +126,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
             html! {
                 <>
                     <div class="page-head">
-                        { status::of_type(flow.flow_type).tile() }
-                        <div class="grow">
-                            <h1>{ flow.name.clone() }</h1>
-                            if !flow.description.is_empty() {
-                                <p class="muted clip">{ first_line(&flow.description) }</p>
-                            }
-                        </div>
+                        { super::flow::title(&flow) }
                         <div class="row">
                             <Button tone={Tone::Ghost} icon={Icon::Trash} onclick={ondelete.clone()} testid="delete-flow">{ "Delete" }</Button>
                             <Button icon={Icon::Download} onclick={onexport.clone()} testid="export-flow">{ "Export" }</Button>
