@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection as _, SqlitePool};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// How many backups stay.
@@ -84,7 +85,7 @@ pub(crate) async fn make(
     };
     let name = format!("{}-{word}.db", now.format(STAMP));
     let (unchecked, good) = (folder.join(format!("{name}.unchecked")), folder.join(&name));
-    forget_unfinished(&folder)?;
+    forget_unfinished(&folder, now)?;
     let made = copy_and_check(pool, &unchecked).await;
     if let Err(error) = made {
         // Best effort: the error that matters is the first one.
@@ -116,15 +117,24 @@ async fn copy_and_check(pool: &SqlitePool, to: &Path) -> Result<(), StoreError> 
     check(to).await
 }
 
-/// Removes what a backup that was killed left behind.
-fn forget_unfinished(folder: &Path) -> Result<(), StoreError> {
+/// Removes what a backup that was killed left behind; not what another process may still be writing.
+fn forget_unfinished(folder: &Path, now: DateTime<Utc>) -> Result<(), StoreError> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "unchecked") {
-            fs::remove_file(path)?;
+        if path.extension().is_some_and(|extension| extension == "unchecked") && is_abandoned(&path, now) {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                removed => removed?,
+            }
         }
     }
     Ok(())
+}
+
+/// Nobody writes at one for an hour.
+fn is_abandoned(path: &Path, now: DateTime<Utc>) -> bool {
+    let changed = path.metadata().and_then(|file| file.modified());
+    changed.is_ok_and(|changed| (now - DateTime::from(changed)).abs() > TimeDelta::hours(1))
 }
 
 /// SQLite's full integrity check, of a file nobody writes to.

@@ -233,16 +233,12 @@ fn write_protected(path: &Path) -> Result<Option<String>, StoreError> {
         Err(error) => return Err(error.into()),
         Ok(_) => {}
     }
-    // The log is a file of its own: SQLite must be able to make it.
-    let probe = path.with_extension(format!("probe-{}", std::process::id()));
-    match fs::OpenOptions::new().write(true).create(true).truncate(false).open(&probe) {
-        Err(error) if refused(&error) => Ok(Some(reason())),
+    // The log is a file of its own: SQLite must be able to make it. Unnamed where the system can, so that nothing stays
+    // after a crash; else under a name nobody else uses.
+    match path.parent().map(tempfile::tempfile_in) {
+        Some(Err(error)) if refused(&error) => Ok(Some(reason())),
         // A full disk is told by the first write, not by the look.
-        Err(_) => Ok(None),
-        Ok(_) => {
-            fs::remove_file(&probe)?;
-            Ok(None)
-        }
+        _ => Ok(None),
     }
 }
 
