@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod batches;
+mod board;
 mod broken_schedules;
 mod clock_changes;
 mod events;
@@ -25,6 +26,7 @@ mod workspace;
 /// The sources of the areas, for the test below.
 const SOURCES: &[&str] = &[
     include_str!("batches.rs"),
+    include_str!("board.rs"),
     include_str!("events.rs"),
     include_str!("flows.rs"),
     include_str!("missed.rs"),

@@ -15,6 +15,7 @@ use crate::setup::{self, Need};
 
 /// Benchmarks that are programs of their own: the package and what cargo must be told besides.
 const PROGRAMS: &[(&str, &str, &[&str])] = &[
+    ("board", "mf-engine", &[]),
     ("fire", "mf-engine", &[]),
     ("launch", "mf-engine", &[]),
     ("idle", "mf-engine", &[]),

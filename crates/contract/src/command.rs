@@ -1,7 +1,7 @@
 //! The list of commands, and what follows from it.
 
 use crate::error::{ApiError, ErrorCode};
-use crate::{Done, batches, flows, notifications, schedules, sessions, target_lists, workspace};
+use crate::{Done, batches, board, flows, notifications, schedules, sessions, target_lists, workspace};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -140,11 +140,14 @@ commands! {
     "retry_batch" batches::RetryBatch => batches::LaunchedBatch,
     "cancel_batch" batches::CancelBatch => Done,
 
+    "get_board" board::GetBoard => board::Board,
+
     "list_sessions" sessions::ListSessions => Vec<sessions::SessionSummary>,
     "get_session" sessions::GetSession => sessions::Session,
     "create_session" sessions::CreateSession => sessions::Session,
     "start_session" sessions::StartSession => sessions::Session,
     "record_step" sessions::RecordStep => sessions::Session,
+    "record_steps" sessions::RecordSteps => sessions::ManyChanged,
     "add_note" sessions::AddNote => sessions::Session,
     "complete_session" sessions::CompleteSession => sessions::Session,
     "reopen_session" sessions::ReopenSession => sessions::Session,

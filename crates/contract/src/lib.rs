@@ -6,6 +6,7 @@
 //! any way of carrying the text from one side to the other.
 
 pub mod batches;
+pub mod board;
 pub mod command;
 pub mod error;
 pub mod event;

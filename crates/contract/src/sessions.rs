@@ -1,5 +1,6 @@
 //! Commands about sessions.
 
+use crate::error::ApiError;
 use chrono::{DateTime, Utc};
 use mf_domain::flow::{FlowType, Outcome, StepId, Structure};
 use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, SessionId};
@@ -112,6 +113,36 @@ pub struct CreateSession {
     pub intake: Answers,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
+}
+
+/// Records what came of one step in many sessions, in one transaction and by the same rules as [`RecordStep`]. A session
+/// that refuses it holds none of the others back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordSteps {
+    /// 1 to 10,000; one that is named twice is recorded once.
+    pub session_ids: Vec<SessionId>,
+    pub step_id: StepId,
+    pub outcome: StepOutcome,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What came of a command about many sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManyChanged {
+    /// Sessions that were changed.
+    pub changed: u32,
+    /// Those that were not, in the order they were named.
+    pub refused: Vec<RefusedSession>,
+}
+
+/// A session that a command about many left as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedSession {
+    pub session_id: SessionId,
+    /// What the command about this one session alone would have answered.
+    pub error: ApiError,
 }
 
 macro_rules! session_requests {

@@ -9,7 +9,7 @@ use mf_contract::batches::*;
 use mf_contract::{Done, Event, Handle};
 use mf_domain::batch::BatchOrigin;
 use mf_domain::flow::FlowType;
-use mf_domain::ids::{BatchId, FlowId, TargetListId};
+use mf_domain::ids::{BatchId, FlowId, SessionId, TargetListId};
 use mf_domain::intake::Completeness;
 use mf_domain::occurrence::requested_batch_id;
 use mf_domain::role::Role;
@@ -25,7 +25,7 @@ const WHOLE_BATCH: u32 = TARGETS_MAX as u32 + 1;
 /// Longest request id, in characters.
 const REQUEST_ID_MAX: usize = 200;
 
-async fn require(conn: &mut Connection, id: BatchId) -> Result<BatchRow, EngineError> {
+pub(crate) async fn require(conn: &mut Connection, id: BatchId) -> Result<BatchRow, EngineError> {
     batches::get(conn, id).await?.ok_or(EngineError::NotFound { what: "batch", field: "batch_id" })
 }
 
@@ -46,7 +46,8 @@ fn summary(listed: ListedBatch) -> BatchSummary {
     }
 }
 
-async fn answer(conn: &mut Connection, batch: BatchRow) -> Result<Batch, EngineError> {
+/// One batch as commands answer it.
+pub(crate) async fn answer(conn: &mut Connection, batch: BatchRow) -> Result<Batch, EngineError> {
     let revision = revisions::get(conn, batch.revision_id)
         .await?
         .ok_or(EngineError::NotFound { what: "revision", field: "batch_id" })?;
@@ -218,14 +219,13 @@ impl Handle<CancelBatch> for Engine {
     async fn handle(&self, request: CancelBatch) -> Result<Done, EngineError> {
         let mut write = self.write(Role::Operator).await?;
         let batch = require(write.conn(), request.batch_id).await?;
-        for row in sessions_of(write.conn(), batch.id).await? {
-            if !row.standing.status.is_terminal() {
-                session_log::append(self, &mut write, row.session.id, |_| {
-                    Ok(vec![SessionEventKind::Cancelled])
-                })
-                .await?;
-            }
-        }
+        let open: Vec<SessionId> = sessions_of(write.conn(), batch.id)
+            .await?
+            .iter()
+            .filter(|row| !row.standing.status.is_terminal())
+            .map(|row| row.session.id)
+            .collect();
+        session_log::append_each(self, &mut write, &open, |_| Ok(vec![SessionEventKind::Cancelled])).await?;
         write.commit().await?;
         self.emit(Event::BatchChanged { batch_id: batch.id, flow_id: batch.flow_id });
         Ok(Done {})

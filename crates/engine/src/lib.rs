@@ -5,6 +5,7 @@
 //! (the domain's), windows and toasts (the shell's).
 
 mod batches;
+mod board;
 mod engine;
 mod error;
 mod flows;

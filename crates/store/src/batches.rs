@@ -83,6 +83,19 @@ pub async fn get(conn: &mut Connection, id: BatchId) -> Result<Option<BatchRow>,
     row.as_ref().map(read).transpose()
 }
 
+/// These batches, by id.
+pub async fn of_ids(
+    conn: &mut Connection,
+    ids: &[BatchId],
+) -> Result<HashMap<BatchId, BatchRow>, StoreError> {
+    let rows =
+        sqlx::query("SELECT * FROM batches WHERE id IN (SELECT value FROM json_each(?1)) AND tombstone = 0")
+            .bind(json_text("id", &ids)?)
+            .fetch_all(conn)
+            .await?;
+    rows.iter().map(|row| read(row).map(|batch| (batch.id, batch))).collect()
+}
+
 /// Which of these batches exist.
 pub async fn existing(conn: &mut Connection, ids: &[BatchId]) -> Result<HashSet<BatchId>, StoreError> {
     let rows = sqlx::query("SELECT id FROM batches WHERE id IN (SELECT value FROM json_each(?1))")

@@ -13,6 +13,7 @@ mod recovery;
 mod store;
 
 pub mod batches;
+pub mod boards;
 pub mod export;
 pub mod flows;
 pub mod meta;

@@ -8,6 +8,7 @@ use mf_domain::flow::{FlowType, Structure};
 use mf_domain::ids::{FlowId, MemberId, RevisionId};
 use mf_domain::intake::IntakeForm;
 use sqlx::sqlite::SqliteRow;
+use std::collections::HashMap;
 
 /// One revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +59,18 @@ pub async fn get(conn: &mut Connection, id: RevisionId) -> Result<Option<Revisio
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// These revisions, by id.
+pub async fn of_ids(
+    conn: &mut Connection,
+    ids: &[RevisionId],
+) -> Result<HashMap<RevisionId, RevisionRow>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM flow_revisions WHERE id IN (SELECT value FROM json_each(?1))")
+        .bind(json_text("id", &ids)?)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(|row| read(row).map(|revision| (revision.id, revision))).collect()
 }
 
 /// The number people see: the revision's place among those of its flow.

@@ -96,17 +96,23 @@ fn read(row: &SqliteRow) -> Result<ListedSession, StoreError> {
 
 /// One session.
 pub async fn get(conn: &mut Connection, id: SessionId) -> Result<Option<ListedSession>, StoreError> {
-    let row = sqlx::query(
-        "SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM sessions AS s
+    Ok(of_ids(conn, &[id]).await?.pop())
+}
+
+/// These sessions, in the order named; those that do not exist are absent.
+pub async fn of_ids(conn: &mut Connection, ids: &[SessionId]) -> Result<Vec<ListedSession>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM json_each(?1) AS w
+           JOIN sessions AS s ON s.id = w.value
            JOIN flows AS f ON f.id = s.flow_id
            LEFT JOIN batches AS b ON b.id = s.batch_id
            JOIN flow_revisions AS r ON r.id = COALESCE(s.started_revision_id, s.revision_id, b.revision_id)
-          WHERE s.id = ?1 AND s.tombstone = 0",
+          WHERE s.tombstone = 0 ORDER BY w.key",
     )
-    .bind(id.to_string())
-    .fetch_optional(conn)
+    .bind(json_text("id", &ids)?)
+    .fetch_all(conn)
     .await?;
-    row.as_ref().map(read).transpose()
+    rows.iter().map(read).collect()
 }
 
 /// Sessions of one batch in the order of its targets, after the session `before`.
@@ -232,20 +238,41 @@ pub async fn insert_absent(write: &mut Write, sessions: &[SessionRow], made: Mad
     Ok(())
 }
 
-/// Writes what a session's events amount to. Derived: no version, nothing for the outbox.
-pub async fn set_standing(write: &mut Write, id: SessionId, standing: &Standing) -> Result<(), StoreError> {
+/// A row of a bulk update.
+#[derive(Serialize)]
+struct Stood {
+    id: SessionId,
+    status: SessionStatus,
+    revision: Option<RevisionId>,
+    recorded: u32,
+    failed: u32,
+    assignee: Option<MemberId>,
+    started_at: Option<i64>,
+    ended_at: Option<i64>,
+}
+
+/// Writes what the events of sessions amount to. Derived: no version, nothing for the outbox.
+pub async fn set_standings(write: &mut Write, standings: &[(SessionId, Standing)]) -> Result<(), StoreError> {
+    let rows: Vec<Stood> = standings
+        .iter()
+        .map(|(id, standing)| Stood {
+            id: *id,
+            status: standing.status,
+            revision: standing.started_revision,
+            recorded: standing.steps_recorded,
+            failed: standing.steps_failed,
+            assignee: standing.assignee,
+            started_at: standing.started_at.map(millis),
+            ended_at: standing.ended_at.map(millis),
+        })
+        .collect();
     sqlx::query(
-        "UPDATE sessions SET status = ?2, started_revision_id = ?3, steps_recorded = ?4, steps_failed = ?5, assignee = ?6,
-           started_at = ?7, ended_at = ?8 WHERE id = ?1",
+        "UPDATE sessions SET status = w.value ->> 'status', started_revision_id = w.value ->> 'revision',
+           steps_recorded = w.value ->> 'recorded', steps_failed = w.value ->> 'failed',
+           assignee = w.value ->> 'assignee', started_at = w.value ->> 'started_at', ended_at = w.value ->> 'ended_at'
+           FROM jsonb_each(?1) AS w WHERE sessions.id = w.value ->> 'id'",
     )
-    .bind(id.to_string())
-    .bind(standing.status.as_str())
-    .bind(standing.started_revision.map(|id| id.to_string()))
-    .bind(i64::from(standing.steps_recorded))
-    .bind(i64::from(standing.steps_failed))
-    .bind(standing.assignee.map(|id| id.to_string()))
-    .bind(standing.started_at.map(millis))
-    .bind(standing.ended_at.map(millis))
+    .bind(json_text("standings", &rows)?)
     .execute(write.conn())
     .await?;
     Ok(())

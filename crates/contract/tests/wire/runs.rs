@@ -4,16 +4,18 @@ use super::flows::{field, procedure};
 use super::*;
 use mf_contract::Done;
 use mf_contract::batches::*;
+use mf_contract::board::*;
 use mf_contract::sessions::*;
 use mf_contract::target_lists::*;
 use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
-use mf_domain::flow::{FlowType, Outcome, StepId};
+use mf_domain::flow::{ContentType, EvidenceRule, FlowType, Outcome, StepId};
 use mf_domain::ids::DeviceId;
 use mf_domain::intake::Answers;
 use mf_domain::session::fold::{Decision, Note};
 use mf_domain::session::{SessionEvent, SessionEventKind, SessionStatus, StepOutcome};
 use mf_domain::targets::Target;
 use mf_domain::version::HybridClock;
+use std::collections::BTreeMap;
 
 fn targets() -> Vec<Target> {
     let target = |label: &str, notes: Option<&str>| Target {
@@ -64,6 +66,49 @@ fn lists() -> Vec<Sample> {
         sample(&update, &list),
         sample(&DeleteTargetList { id: id(3) }, &Done {}),
     ]
+}
+
+fn board(batch: Batch) -> Sample {
+    let step_id = StepId("update".to_owned());
+    let board = Board {
+        batch,
+        steps: vec![BoardStep {
+            id: step_id.clone(),
+            title: "Install updates".to_owned(),
+            content_type: ContentType::Action,
+            evidence: EvidenceRule::Required,
+            estimate_minutes: Some(20),
+        }],
+        sessions: vec![
+            BoardSession {
+                id: id(6),
+                label: "RDS-01".to_owned(),
+                notes: Some("10.0.0.11".to_owned()),
+                status: SessionStatus::Failed,
+                assignee: Some(id(9)),
+                current_step_id: None,
+                started_at: Some(at(1)),
+                ended_at: Some(at(2)),
+                cells: "f".to_owned(),
+                step_notes: [(step_id.clone(), "no space".to_owned())].into(),
+                session_note: Some("old host".to_owned()),
+            },
+            BoardSession {
+                id: id(7),
+                label: "RDS-02".to_owned(),
+                notes: None,
+                status: SessionStatus::Pending,
+                assignee: None,
+                current_step_id: Some(step_id),
+                started_at: None,
+                ended_at: None,
+                cells: ".".to_owned(),
+                step_notes: BTreeMap::new(),
+                session_note: None,
+            },
+        ],
+    };
+    sample(&GetBoard { batch_id: id(5) }, &board)
 }
 
 fn batches() -> Vec<Sample> {
@@ -129,6 +174,7 @@ fn batches() -> Vec<Sample> {
         sample(&SetBatchIntake { batch_id: id(5), intake: answers() }, &batch),
         sample(&RetryBatch { batch_id: id(5) }, &launched),
         sample(&CancelBatch { batch_id: id(5) }, &Done {}),
+        board(batch),
     ]
 }
 
@@ -235,12 +281,27 @@ fn sessions() -> Vec<Sample> {
         note: Some("no space".to_owned()),
     };
     let answer = AnswerQuestion { session_id, node_id: "ask".to_owned(), answer: "Yes".to_owned() };
+    let many = RecordSteps {
+        session_ids: vec![id(6), id(7)],
+        step_id: StepId("update".to_owned()),
+        outcome: StepOutcome::Done,
+        note: Some("KB5048652".to_owned()),
+    };
+    let changed = ManyChanged {
+        changed: 1,
+        refused: vec![RefusedSession {
+            session_id: id(7),
+            error: ApiError::new(ErrorCode::Conflict, "the session is completed: reopen it first")
+                .on("session_id"),
+        }],
+    };
     vec![
         sample(&list, &vec![summary]),
         sample(&GetSession { id: session_id }, &with_events),
         sample(&create, &session),
         sample(&StartSession { session_id }, &session),
         sample(&record, &session),
+        sample(&many, &changed),
         sample(&AddNote { session_id, step_id: None, note: "old host".to_owned() }, &session),
         sample(&CompleteSession { session_id }, &session),
         sample(&ReopenSession { session_id }, &session),

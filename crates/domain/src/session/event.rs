@@ -66,3 +66,15 @@ pub enum StepOutcome {
     Failed,
     Skipped,
 }
+
+impl StepOutcome {
+    /// The letter a board shows it by.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Self::Done => 'd',
+            Self::Failed => 'f',
+            Self::Skipped => 's',
+        }
+    }
+}

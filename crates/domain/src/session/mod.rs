@@ -4,9 +4,11 @@
 //! [`fold`]. Rules that bind people (required answers, open steps) belong to the commands that append events and never
 //! to the fold, which is correct for any subset of events in any order of arrival.
 
+pub mod cells;
 pub mod event;
 pub mod fold;
 
+pub use cells::Cells;
 pub use event::{SessionEvent, SessionEventKind, StepOutcome};
 pub use fold::{Session, StepResult, fold};
 

@@ -1,22 +1,24 @@
-//! A session out of its rows, events appended to it, and its answer.
+//! Sessions out of their rows, and the one way they change: events appended to them.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use mf_contract::sessions::{Session, SessionStep, SessionSummary};
 use mf_domain::flow::{NodeKind, Structure};
-use mf_domain::ids::SessionId;
+use mf_domain::ids::{RevisionId, SessionId};
 use mf_domain::intake::{Answers, IntakeForm};
 use mf_domain::session::{self as fold, SessionEvent, SessionEventKind, SessionStatus};
 use mf_store::revisions::RevisionRow;
+use mf_store::session_events::NewEvent;
 use mf_store::sessions::{ListedSession, Standing};
 use mf_store::{Connection, Write, batches, revisions, session_events, sessions};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// A session with everything a rule may ask.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) listed: ListedSession,
     /// The revision it runs: the pinned one, else its own, else its batch's.
-    pub(crate) revision: RevisionRow,
+    pub(crate) revision: Arc<RevisionRow>,
     /// The answers in force, likewise.
     pub(crate) intake: Answers,
     pub(crate) events: Vec<SessionEvent>,
@@ -71,106 +73,123 @@ impl Loaded {
     }
 }
 
+/// One session.
 pub(crate) async fn load(
     conn: &mut Connection,
     id: SessionId,
     field: &'static str,
 ) -> Result<Loaded, EngineError> {
-    let missing = || EngineError::NotFound { what: "session", field };
-    let listed = sessions::get(conn, id).await?.ok_or_else(missing)?;
-    let events = session_events::of_session(conn, id).await?;
-    let state = fold::fold(&events);
-    let batch = match listed.session.batch_id {
-        Some(batch) => batches::get(conn, batch).await?,
-        None => None,
-    };
-    let revision_id = state
-        .revision_id
-        .or(listed.session.revision_id)
-        .or(batch.as_ref().map(|batch| batch.revision_id))
-        .ok_or_else(missing)?;
-    let revision = revisions::get(conn, revision_id).await?.ok_or_else(missing)?;
-    let own = listed.session.intake.clone().or(batch.map(|batch| batch.intake)).unwrap_or_default();
-    let intake = if state.revision_id.is_some() { state.intake.clone() } else { own };
-    Ok(Loaded { listed, revision, intake, events, state })
+    load_all(conn, &[id]).await?.pop().ok_or(EngineError::NotFound { what: "session", field })
 }
 
-/// Appends what `decide` says, in order, and brings what lists show up to date: one transaction, the caller's.
-pub(crate) async fn append(
+/// These sessions, in the order named; those that do not exist are absent. What they share is read once.
+pub(crate) async fn load_all(conn: &mut Connection, ids: &[SessionId]) -> Result<Vec<Loaded>, EngineError> {
+    let listed = sessions::of_ids(conn, ids).await?;
+    let mut events = session_events::of_sessions(conn, ids).await?;
+    let batches = batches::of_ids(conn, &distinct(listed.iter().filter_map(|l| l.session.batch_id))).await?;
+    let mut found = Vec::with_capacity(listed.len());
+    for listed in listed {
+        let events = events.remove(&listed.session.id).unwrap_or_default();
+        let state = fold::fold(&events);
+        let batch = listed.session.batch_id.and_then(|id| batches.get(&id));
+        let revision =
+            state.revision_id.or(listed.session.revision_id).or(batch.map(|batch| batch.revision_id));
+        found.push((listed, events, state, batch, revision));
+    }
+    let wanted = distinct(found.iter().filter_map(|(.., revision)| *revision));
+    let revisions: HashMap<RevisionId, Arc<RevisionRow>> = revisions::of_ids(conn, &wanted)
+        .await?
+        .into_iter()
+        .map(|(id, revision)| (id, Arc::new(revision)))
+        .collect();
+    let loaded = found.into_iter().filter_map(|(listed, events, state, batch, revision)| {
+        let revision = revisions.get(&revision?)?.clone();
+        let own = || listed.session.intake.clone().or(batch.map(|b| b.intake.clone())).unwrap_or_default();
+        let intake = if state.revision_id.is_some() { state.intake.clone() } else { own() };
+        Some(Loaded { listed, revision, intake, events, state })
+    });
+    Ok(loaded.collect())
+}
+
+fn distinct<T: Eq + std::hash::Hash + Copy>(ids: impl Iterator<Item = T>) -> Vec<T> {
+    ids.collect::<HashSet<T>>().into_iter().collect()
+}
+
+/// Sessions after a change of many, and those that refused it.
+#[derive(Debug, Default)]
+pub(crate) struct Changed {
+    pub(crate) changed: Vec<Loaded>,
+    pub(crate) refused: Vec<(SessionId, EngineError)>,
+}
+
+/// Appends what `decide` says to a session, in order, and brings what lists show up to date: one transaction, the
+/// caller's.
+pub(super) async fn append(
     engine: &Engine,
     write: &mut Write,
     id: SessionId,
     decide: impl FnOnce(&Loaded) -> Result<Vec<SessionEventKind>, EngineError>,
 ) -> Result<Loaded, EngineError> {
-    let mut loaded = load(write.conn(), id, "session_id").await?;
-    let author = Some(engine.store.identity().member);
-    for kind in decide(&loaded)? {
-        let event = session_events::append(write, id, engine.new_id(), engine.now(), author, kind).await?;
-        loaded.events.push(event);
-    }
-    loaded.state = fold::fold(&loaded.events);
-    let standing = loaded.standing();
-    sessions::set_standing(write, id, &standing).await?;
-    loaded.listed.standing = standing;
-    Ok(loaded)
-}
-
-pub(crate) fn summary(listed: ListedSession) -> SessionSummary {
-    let ListedSession { session, standing, flow_name, steps_total } = listed;
-    SessionSummary {
-        id: session.id,
-        batch_id: session.batch_id,
-        flow_id: session.flow_id,
-        flow_name,
-        target_label: session.target_label,
-        target_notes: session.target_notes,
-        status: standing.status,
-        steps_recorded: standing.steps_recorded,
-        steps_failed: standing.steps_failed,
-        steps_total,
-        assignee: standing.assignee,
-        created_at: session.created_at,
-        started_at: standing.started_at,
-        ended_at: standing.ended_at,
+    let missing = || EngineError::NotFound { what: "session", field: "session_id" };
+    let mut decide = Some(decide);
+    let once = |loaded: &Loaded| decide.take().map_or_else(|| Err(missing()), |decide| decide(loaded));
+    let Changed { mut changed, mut refused } = append_each(engine, write, &[id], once).await?;
+    match changed.pop() {
+        Some(loaded) => Ok(loaded),
+        None => Err(refused.pop().map_or_else(missing, |(_, error)| error)),
     }
 }
 
-pub(crate) async fn answer(conn: &mut Connection, loaded: Loaded) -> Result<Session, EngineError> {
-    let current_node_id = loaded.current_node();
-    let number = revisions::number(conn, loaded.revision.id).await?;
-    let Loaded { listed, revision, intake, events, state } = loaded;
-    let procedure = revision.structure.as_procedure();
-    let steps = procedure.map_or_else(Vec::new, |procedure| {
-        procedure.work().map(|step| step_answer(step, state.steps.get(&step.id))).collect()
-    });
-    Ok(Session {
-        summary: summary(listed),
-        flow_type: revision.flow_type,
-        revision_id: revision.id,
-        revision: number,
-        intake,
-        steps,
-        current_step_id: procedure.and_then(|p| state.current_step(p)).map(|step| step.id.clone()),
-        notes: state.notes,
-        path: state.path,
-        current_node_id,
-        outcome: state.outcome,
-        late: state.late,
-        structure: revision.structure,
-        events,
-    })
-}
-
-fn step_answer(step: &mf_domain::flow::Step, result: Option<&fold::StepResult>) -> SessionStep {
-    let notes = result.map(|r| r.notes.clone()).unwrap_or_default();
-    SessionStep {
-        id: step.id.clone(),
-        title: step.title.clone(),
-        outcome: result.and_then(|r| r.outcome),
-        note: notes.last().map(|note| note.text.clone()),
-        notes,
-        overruled: result.map(|r| r.overruled.clone()).unwrap_or_default(),
-        recorded_at: result.and_then(|r| r.at),
-        recorded_by: result.and_then(|r| r.author),
+/// As [`append`], to each of these sessions. One that refuses holds none of the others back.
+pub(crate) async fn append_each(
+    engine: &Engine,
+    write: &mut Write,
+    ids: &[SessionId],
+    mut decide: impl FnMut(&Loaded) -> Result<Vec<SessionEventKind>, EngineError>,
+) -> Result<Changed, EngineError> {
+    let (author, at) = (Some(engine.store.identity().member), engine.now());
+    let mut loaded: HashMap<SessionId, Loaded> = load_all(write.conn(), ids)
+        .await?
+        .into_iter()
+        .map(|loaded| (loaded.listed.session.id, loaded))
+        .collect();
+    let mut changed = Changed::default();
+    let mut new = Vec::new();
+    for id in ids {
+        // Taken out: a session that is named twice is changed once.
+        let Some(one) = loaded.remove(id) else {
+            changed.refused.push((*id, EngineError::NotFound { what: "session", field: "session_id" }));
+            continue;
+        };
+        match decide(&one) {
+            Ok(kinds) => {
+                new.extend(kinds.into_iter().map(|kind| NewEvent {
+                    session: *id,
+                    id: engine.new_id(),
+                    at,
+                    author,
+                    kind,
+                }));
+                changed.changed.push(one);
+            }
+            Err(error) => changed.refused.push((*id, error)),
+        }
     }
+    if changed.changed.is_empty() {
+        return Ok(changed);
+    }
+    let of: Vec<SessionId> = new.iter().map(|event| event.session).collect();
+    let mut appended = session_events::append(write, new).await?.into_iter().zip(of).peekable();
+    let mut standings = Vec::with_capacity(changed.changed.len());
+    for one in &mut changed.changed {
+        let id = one.listed.session.id;
+        while let Some((event, _)) = appended.next_if(|(_, session)| *session == id) {
+            one.events.push(event);
+        }
+        one.state = fold::fold(&one.events);
+        one.listed.standing = one.standing();
+        standings.push((id, one.listed.standing.clone()));
+    }
+    sessions::set_standings(write, &standings).await?;
+    Ok(changed)
 }

@@ -1,14 +1,16 @@
 //! Sessions: reading them, and the one way they change — appending events.
 
+mod answer;
 mod log;
+mod many;
 mod rules;
 
-pub(crate) use log::append;
+pub(crate) use log::append_each;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::{flows, pages};
-use log::answer;
+use answer::answer;
 use mf_contract::sessions::*;
 use mf_contract::{Event, Handle};
 use mf_domain::flow::FlowType;
@@ -37,7 +39,7 @@ impl Handle<ListSessions> for Engine {
             Some(batch) => table::list_of_batch(&mut reader, batch, &filter, request.before, limit).await?,
             None => table::list(&mut reader, &filter, request.before, limit).await?,
         };
-        Ok(listed.into_iter().map(log::summary).collect())
+        Ok(listed.into_iter().map(answer::summary).collect())
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) fn start(loaded: &Loaded) -> Decision {
     }
 }
 
-fn note(text: Option<String>) -> Result<Option<String>, Invalid> {
+/// A note that says something, or none.
+pub(super) fn note(text: Option<String>) -> Result<Option<String>, Invalid> {
     match text {
         Some(text) if !text.trim().is_empty() => body("note", &text, LONG_TEXT_MAX).map(Some),
         _ => Ok(None),

@@ -1,0 +1,65 @@
+//! The board of a batch.
+
+use crate::batches;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use mf_contract::Handle;
+use mf_contract::board::*;
+use mf_domain::flow::{Step, StepId};
+use mf_domain::ids::SessionId;
+use mf_domain::session::{Cells, fold};
+use mf_store::boards::BoardRow;
+use mf_store::{boards, revisions, session_events};
+
+impl Handle<GetBoard> for Engine {
+    async fn handle(&self, request: GetBoard) -> Result<Board, EngineError> {
+        let mut reader = self.read().await?;
+        let row = batches::require(&mut reader, request.batch_id).await?;
+        let revision = revisions::get(&mut reader, row.revision_id)
+            .await?
+            .ok_or(EngineError::NotFound { what: "revision", field: "batch_id" })?;
+        let batch = batches::answer(&mut reader, row).await?;
+        let rows = boards::rows(&mut reader, request.batch_id).await?;
+        let ids: Vec<SessionId> = rows.iter().map(|row| row.id).collect();
+        let mut events = session_events::of_sessions(&mut reader, &ids).await?;
+        let steps: Vec<&Step> =
+            revision.structure.as_procedure().map_or_else(Vec::new, |p| p.work().collect());
+        let sessions = rows.into_iter().map(|row| {
+            let cells = events.remove(&row.id).map(|events| Cells::from(&fold(&events))).unwrap_or_default();
+            session(row, cells, &steps)
+        });
+        Ok(Board {
+            batch,
+            sessions: sessions.collect(),
+            steps: steps.iter().map(|step| column(step)).collect(),
+        })
+    }
+}
+
+fn column(step: &Step) -> BoardStep {
+    BoardStep {
+        id: step.id.clone(),
+        title: step.title.clone(),
+        content_type: step.content_type,
+        evidence: step.evidence,
+        estimate_minutes: step.estimate_minutes,
+    }
+}
+
+fn session(row: BoardRow, cells: Cells, steps: &[&Step]) -> BoardSession {
+    let ids = || steps.iter().map(|step| &step.id);
+    let current: Option<&StepId> = ids().find(|id| !cells.outcomes.contains_key(id));
+    BoardSession {
+        id: row.id,
+        label: row.label,
+        notes: row.notes,
+        status: row.status,
+        assignee: row.assignee,
+        current_step_id: current.cloned(),
+        started_at: row.started_at,
+        ended_at: row.ended_at,
+        cells: cells.letters(ids()),
+        step_notes: cells.notes,
+        session_note: cells.note,
+    }
+}
