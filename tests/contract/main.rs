@@ -9,11 +9,13 @@ mod batches;
 mod board;
 mod broken_schedules;
 mod clock_changes;
+mod drafts;
 mod events;
 mod flows;
 mod missed;
 mod notifications;
 mod outbox;
+mod revisions;
 mod roles;
 mod schedules;
 mod sessions;
@@ -27,10 +29,12 @@ mod workspace;
 const SOURCES: &[&str] = &[
     include_str!("batches.rs"),
     include_str!("board.rs"),
+    include_str!("drafts.rs"),
     include_str!("events.rs"),
     include_str!("flows.rs"),
     include_str!("missed.rs"),
     include_str!("notifications.rs"),
+    include_str!("revisions.rs"),
     include_str!("schedules.rs"),
     include_str!("sessions.rs"),
     include_str!("target_lists.rs"),

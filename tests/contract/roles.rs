@@ -21,11 +21,9 @@ async fn changes(world: &World) -> Vec<(&'static str, Value, Role)> {
         ("create_flow", maintenance("New"), Manager),
         ("update_flow", json!({"id": second["id"], "name": "Renamed"}), Manager),
         ("import_flow_markdown", json!({"markdown": "# A\n1. b", "flow_type": "maintenance"}), Manager),
-        (
-            "restore_flow_revision",
-            json!({"flow_id": flow["id"], "revision_id": flow["revision_id"]}),
-            Manager,
-        ),
+        ("restore_revision", json!({"flow_id": flow["id"], "revision": 1}), Manager),
+        ("put_draft", json!({"key": "k", "content": "c"}), Operator),
+        ("delete_draft", json!({"key": "k"}), Operator),
         ("create_schedule", json!({"flow_id": second["id"], "recurrence": cron}), Manager),
         ("update_schedule", json!({"id": schedule["id"], "grace_seconds": 1}), Manager),
         ("delete_schedule", json!({"id": schedule["id"]}), Manager),
@@ -77,6 +75,8 @@ async fn who_may_only_read_reads_everything() {
         ("export_flow", json!({"id": flow["id"], "format": "json"})),
         ("get_batch", json!({"batch_id": batch["batch_id"]})),
         ("list_missed_occurrences", json!({})),
+        ("compare_revisions", json!({"flow_id": flow["id"], "from": 1, "to": 1})),
+        ("list_drafts", json!({})),
         ("export_all", json!({})),
         // One's own notices are no data of the team.
         ("mark_notification_read", json!({})),

@@ -1,7 +1,9 @@
 //! The list of commands, and what follows from it.
 
 use crate::error::{ApiError, ErrorCode};
-use crate::{Done, batches, board, flows, notifications, schedules, sessions, target_lists, workspace};
+use crate::{
+    Done, batches, board, drafts, flows, notifications, schedules, sessions, target_lists, workspace,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -125,7 +127,14 @@ commands! {
     "import_flow_json" flows::ImportFlowJson => flows::Flow,
     "export_flow" flows::ExportFlow => flows::ExportedFlow,
     "list_flow_revisions" flows::ListFlowRevisions => Vec<flows::RevisionSummary>,
-    "restore_flow_revision" flows::RestoreFlowRevision => flows::Flow,
+    "get_flow_revision" flows::GetFlowRevision => flows::FlowRevision,
+    "compare_revisions" flows::CompareRevisions => flows::RevisionComparison,
+    "restore_revision" flows::RestoreRevision => flows::Flow,
+
+    "put_draft" drafts::PutDraft => drafts::DraftSummary,
+    "get_draft" drafts::GetDraft => Option<drafts::Draft>,
+    "list_drafts" drafts::ListDrafts => Vec<drafts::DraftSummary>,
+    "delete_draft" drafts::DeleteDraft => Done,
 
     "list_target_lists" target_lists::ListTargetLists => Vec<target_lists::TargetListSummary>,
     "get_target_list" target_lists::GetTargetList => target_lists::TargetList,

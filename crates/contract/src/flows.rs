@@ -1,6 +1,7 @@
 //! Commands about flows.
 
 use chrono::{DateTime, Utc};
+use mf_domain::flow::difference::Difference;
 use mf_domain::flow::{FlowType, Structure};
 use mf_domain::ids::{FlowId, MemberId, RevisionId};
 use mf_domain::intake::IntakeForm;
@@ -173,10 +174,56 @@ pub struct RevisionSummary {
     pub created_at: DateTime<Utc>,
 }
 
-/// Saves an old revision as the newest one.
+/// One revision of a flow, by the number people see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RestoreFlowRevision {
+pub struct GetFlowRevision {
     pub flow_id: FlowId,
+    /// 1 for the first.
+    pub revision: u32,
+}
+
+/// A revision with its content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowRevision {
+    pub flow_id: FlowId,
+    pub revision: u32,
     pub revision_id: RevisionId,
+    pub name: String,
+    pub description: String,
+    pub flow_type: FlowType,
+    pub structure: Structure,
+    pub intake_form: IntakeForm,
+    pub step_count: u32,
+    pub created_by: Option<MemberId>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What changed from one revision to another, in either direction of time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompareRevisions {
+    pub flow_id: FlowId,
+    pub from: u32,
+    pub to: u32,
+}
+
+/// Two revisions and what differs between them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionComparison {
+    pub from: RevisionSummary,
+    pub to: RevisionSummary,
+    #[serde(flatten)]
+    pub difference: Difference,
+}
+
+/// Saves the content of an old revision as the newest one, under the rules of [`UpdateFlow`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RestoreRevision {
+    pub flow_id: FlowId,
+    pub revision: u32,
+    /// The newest revision the person saw; another one meanwhile is a `conflict`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_revision: Option<u32>,
 }

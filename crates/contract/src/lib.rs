@@ -8,6 +8,7 @@
 pub mod batches;
 pub mod board;
 pub mod command;
+pub mod drafts;
 pub mod error;
 pub mod event;
 pub mod flows;

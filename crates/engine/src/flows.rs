@@ -1,4 +1,4 @@
-//! Flows: the library, revisions, import and export.
+//! Flows: the library, import and export.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 const NOT_FOUND: EngineError = EngineError::NotFound { what: "flow", field: "id" };
 
 /// The content of a flow, valid as a whole.
-struct Content {
+pub(crate) struct Content {
     name: String,
     description: String,
     flow_type: FlowType,
@@ -27,7 +27,7 @@ struct Content {
 }
 
 impl Content {
-    fn validated(self) -> Result<Self, Invalid> {
+    pub(crate) fn validated(self) -> Result<Self, Invalid> {
         self.structure.validate(self.flow_type)?;
         self.intake_form.validate()?;
         Ok(Self {
@@ -39,7 +39,7 @@ impl Content {
         })
     }
 
-    fn of(revision: &RevisionRow) -> Self {
+    pub(crate) fn of(revision: &RevisionRow) -> Self {
         Self {
             name: revision.name.clone(),
             description: revision.description.clone(),
@@ -49,7 +49,7 @@ impl Content {
         }
     }
 
-    fn is(&self, revision: &RevisionRow) -> bool {
+    pub(crate) fn is(&self, revision: &RevisionRow) -> bool {
         self.name == revision.name
             && self.description == revision.description
             && self.flow_type == revision.flow_type
@@ -79,7 +79,7 @@ pub(crate) async fn require(
     load(conn, id).await?.ok_or(EngineError::NotFound { what: "flow", field })
 }
 
-async fn answer(conn: &mut Connection, loaded: LoadedFlow) -> Result<Flow, EngineError> {
+pub(crate) async fn answer(conn: &mut Connection, loaded: LoadedFlow) -> Result<Flow, EngineError> {
     let LoadedFlow { flow, revision } = loaded;
     Ok(Flow {
         id: flow.id,
@@ -103,7 +103,7 @@ async fn answer(conn: &mut Connection, loaded: LoadedFlow) -> Result<Flow, Engin
 
 impl Engine {
     /// The one way a flow is written: a revision, and the head that names it. The content has been validated.
-    async fn save_flow(
+    pub(crate) async fn save_flow(
         &self,
         write: &mut Write,
         before: Option<LoadedFlow>,
@@ -148,7 +148,7 @@ impl Engine {
         self.commit_flow(write, id).await
     }
 
-    async fn commit_flow(&self, mut write: Write, id: FlowId) -> Result<Flow, EngineError> {
+    pub(crate) async fn commit_flow(&self, mut write: Write, id: FlowId) -> Result<Flow, EngineError> {
         let loaded = require(write.conn(), id, "id").await?;
         let reply = answer(write.conn(), loaded).await?;
         write.commit().await?;
@@ -218,14 +218,7 @@ impl Handle<UpdateFlow> for Engine {
     async fn handle(&self, r: UpdateFlow) -> Result<Flow, EngineError> {
         let mut write = self.write(Role::Manager).await?;
         let before = require(write.conn(), r.id, "id").await?;
-        if let Some(expected) = r.expected_revision {
-            let current = revisions::number(write.conn(), before.revision.id).await?;
-            if current != expected {
-                let message =
-                    format!("the flow is at revision {current} by now; your edit was made on {expected}");
-                return Err(EngineError::conflict("expected_revision", message));
-            }
-        }
+        refuse_outdated(write.conn(), &before, r.expected_revision).await?;
         let old = Content::of(&before.revision);
         let new = Content {
             name: r.name.unwrap_or(old.name),
@@ -247,8 +240,23 @@ impl Handle<UpdateFlow> for Engine {
     }
 }
 
+/// Refuses an edit that was made on another revision than the newest.
+pub(crate) async fn refuse_outdated(
+    conn: &mut Connection,
+    before: &LoadedFlow,
+    expected: Option<u32>,
+) -> Result<(), EngineError> {
+    let Some(expected) = expected else { return Ok(()) };
+    let current = revisions::number(conn, before.revision.id).await?;
+    if current == expected {
+        return Ok(());
+    }
+    let message = format!("the flow is at revision {current} by now; your edit was made on {expected}");
+    Err(EngineError::conflict("expected_revision", message))
+}
+
 /// A schedule fires maintenance flows only, and an open batch runs the steps it was made from.
-async fn refuse_type_change(conn: &mut Connection, id: FlowId) -> Result<(), EngineError> {
+pub(crate) async fn refuse_type_change(conn: &mut Connection, id: FlowId) -> Result<(), EngineError> {
     if !schedules::of_flow(conn, id).await?.is_empty() {
         return Err(EngineError::conflict(
             "flow_type",
@@ -374,45 +382,6 @@ fn file_stem(name: &str) -> String {
         .collect();
     let stem: String = words.join("-").chars().take(80).collect();
     if stem.is_empty() { "flow".to_owned() } else { stem }
-}
-
-impl Handle<ListFlowRevisions> for Engine {
-    async fn handle(&self, request: ListFlowRevisions) -> Result<Vec<RevisionSummary>, EngineError> {
-        let mut reader = self.read().await?;
-        require(&mut reader, request.flow_id, "flow_id").await?;
-        let listed = revisions::list(&mut reader, request.flow_id).await?;
-        Ok(listed
-            .into_iter()
-            .map(|row| RevisionSummary {
-                revision: row.number,
-                revision_id: row.id,
-                name: row.name,
-                step_count: row.step_count,
-                created_by: row.created_by,
-                created_at: row.created_at,
-            })
-            .collect())
-    }
-}
-
-impl Handle<RestoreFlowRevision> for Engine {
-    async fn handle(&self, request: RestoreFlowRevision) -> Result<Flow, EngineError> {
-        let mut write = self.write(Role::Manager).await?;
-        let before = require(write.conn(), request.flow_id, "flow_id").await?;
-        let old = revisions::get(write.conn(), request.revision_id)
-            .await?
-            .filter(|revision| revision.flow_id == request.flow_id)
-            .ok_or(EngineError::NotFound { what: "revision", field: "revision_id" })?;
-        if old.flow_type != before.revision.flow_type {
-            refuse_type_change(write.conn(), request.flow_id).await?;
-        }
-        let content = Content::of(&old);
-        if content.is(&before.revision) {
-            return answer(write.conn(), before).await;
-        }
-        let id = self.save_flow(&mut write, Some(before), content).await?;
-        self.commit_flow(write, id).await
-    }
 }
 
 #[cfg(test)]

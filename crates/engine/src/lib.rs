@@ -6,12 +6,14 @@
 
 mod batches;
 mod board;
+mod drafts;
 mod engine;
 mod error;
 mod flows;
 mod launch;
 mod notifications;
 mod pages;
+mod revisions;
 mod schedules;
 mod sessions;
 mod target_lists;

@@ -14,6 +14,7 @@ mod store;
 
 pub mod batches;
 pub mod boards;
+pub mod drafts;
 pub mod export;
 pub mod flows;
 pub mod meta;

@@ -186,7 +186,7 @@ async fn looked_at(options: SqliteConnectOptions, size: u64) -> Result<Found, St
         let answer: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut conn).await?;
         answer == "ok"
     };
-    let ours = tables == 0 || applied_migration(&mut conn).await? > 0;
+    let ours = tables == 0 || applied_migrations(&mut conn).await? > 0;
     conn.close().await?;
     Ok(match (sound, ours) {
         (false, _) => Found::Unsound,
@@ -244,7 +244,7 @@ fn write_protected(path: &Path) -> Result<Option<String>, StoreError> {
 
 /// Why this release must not write to the file, if so: its schema is not one of ours.
 async fn other_release(conn: &mut sqlx::SqliteConnection) -> Result<Option<String>, StoreError> {
-    if applied_migration(conn).await? == 0 {
+    if applied_migrations(conn).await? == 0 {
         return Ok(None);
     }
     let applied: Vec<(i64, Vec<u8>)> =
@@ -263,8 +263,8 @@ async fn other_release(conn: &mut sqlx::SqliteConnection) -> Result<Option<Strin
     Ok(None)
 }
 
-/// The newest migration the file has; 0 for a new file.
-async fn applied_migration(conn: &mut sqlx::SqliteConnection) -> Result<i64, StoreError> {
+/// How many migrations the file has; 0 for a new file.
+async fn applied_migrations(conn: &mut sqlx::SqliteConnection) -> Result<usize, StoreError> {
     let known: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'",
     )
@@ -273,16 +273,16 @@ async fn applied_migration(conn: &mut sqlx::SqliteConnection) -> Result<i64, Sto
     if known == 0 {
         return Ok(0);
     }
-    Ok(sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations").fetch_one(conn).await?)
+    let applied: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(conn).await?;
+    Ok(usize::try_from(applied).unwrap_or(0))
 }
 
 async fn migrate(writer: &SqlitePool, path: &Path, now: DateTime<Utc>) -> Result<(), OpenError> {
     let applied = {
         let mut conn = writer.acquire().await.map_err(StoreError::from)?;
-        applied_migration(&mut conn).await?
+        applied_migrations(&mut conn).await?
     };
-    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    if applied == newest {
+    if applied == MIGRATIONS.iter().count() {
         return Ok(());
     }
     if applied > 0 {

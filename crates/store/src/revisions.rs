@@ -73,6 +73,23 @@ pub async fn of_ids(
     rows.iter().map(|row| read(row).map(|revision| (revision.id, revision))).collect()
 }
 
+/// The revision of a flow that has that number, if there is one.
+pub async fn numbered(
+    conn: &mut Connection,
+    flow: FlowId,
+    number: u32,
+) -> Result<Option<RevisionRow>, StoreError> {
+    let row = sqlx::query(
+        "SELECT * FROM flow_revisions WHERE flow_id = ?1 ORDER BY created_at, id LIMIT 1 OFFSET ?2 - 1",
+    )
+    .bind(flow.to_string())
+    // A negative offset counts as none: number 0 must not find the first.
+    .bind(if number == 0 { i64::from(u32::MAX) } else { i64::from(number) })
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
 /// The number people see: the revision's place among those of its flow.
 pub async fn number(conn: &mut Connection, id: RevisionId) -> Result<u32, StoreError> {
     let row = sqlx::query(

@@ -3,6 +3,7 @@
 use super::*;
 use mf_contract::Done;
 use mf_contract::flows::*;
+use mf_domain::flow::difference::{Change, Difference, FieldChange, PieceChange};
 use mf_domain::flow::{
     Answer, ContentType, EvidenceRule, FlowType, Node, NodeKind, Outcome, Procedure, Step, StepId, StepKind,
     Structure, Tree,
@@ -80,6 +81,54 @@ fn troubleshooting() -> Flow {
     Flow { flow_type: FlowType::Troubleshooting, structure: tree(), created_by: None, ..flow() }
 }
 
+fn numbered() -> FlowRevision {
+    let flow = flow();
+    FlowRevision {
+        flow_id: flow.id,
+        revision: flow.revision,
+        revision_id: flow.revision_id,
+        name: flow.name,
+        description: flow.description,
+        flow_type: flow.flow_type,
+        structure: flow.structure,
+        intake_form: flow.intake_form,
+        step_count: flow.step_count,
+        created_by: flow.created_by,
+        created_at: flow.created_at,
+    }
+}
+
+fn difference() -> Difference {
+    let field = |field: &str, before: Option<&str>, after: Option<&str>| FieldChange {
+        field: field.to_owned(),
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+    };
+    let piece = |id: &str, change, from, to| PieceChange {
+        id: id.to_owned(),
+        title: format!("Title of {id}"),
+        change,
+        moved: change == Change::Moved,
+        from,
+        to,
+        fields: Vec::new(),
+    };
+    let changed = PieceChange {
+        fields: vec![field("estimate_minutes", None, Some("5"))],
+        ..piece("update", Change::Changed, Some(1), Some(2))
+    };
+    Difference {
+        fields: vec![field("name", Some("Patch"), Some("Patch Citrix"))],
+        steps: vec![
+            changed,
+            piece("warn", Change::Added, None, Some(1)),
+            piece("end", Change::Moved, Some(3), Some(4)),
+        ],
+        nodes: vec![piece("ask", Change::Removed, Some(1), None)],
+        intake_form: vec![],
+    }
+}
+
 pub(crate) fn samples() -> Vec<Sample> {
     let name = || "Patch Citrix".to_owned();
     let row = FlowSummary {
@@ -127,6 +176,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         created_by: Some(id(9)),
         created_at: at(1),
     };
+    let comparison =
+        RevisionComparison { from: revision.clone(), to: revision.clone(), difference: difference() };
     let markdown = || "# Patch Citrix\n\n1. Update\n".to_owned();
     let exported = ExportedFlow { file_name: "patch-citrix.md".to_owned(), content: markdown() };
     vec![
@@ -145,6 +196,9 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&ImportFlowJson { json: "{}".to_owned() }, &flow()),
         sample(&ExportFlow { id: id(1), format: ExportFormat::Markdown }, &exported),
         sample(&ListFlowRevisions { flow_id: id(1) }, &vec![revision]),
-        sample(&RestoreFlowRevision { flow_id: id(1), revision_id: id(2) }, &flow()),
+        sample(&GetFlowRevision { flow_id: id(1), revision: 2 }, &numbered()),
+        sample(&CompareRevisions { flow_id: id(1), from: 1, to: 2 }, &comparison),
+        sample(&RestoreRevision { flow_id: id(1), revision: 1, expected_revision: Some(2) }, &flow()),
+        sample(&RestoreRevision { flow_id: id(1), revision: 1, expected_revision: None }, &flow()),
     ]
 }

@@ -1,6 +1,7 @@
 //! The wire, word by word: one sample of every request, reply, event and error. A change of any of them shows up in
 //! review as a change of a snapshot; scripts that call these commands depend on them.
 
+mod drafts;
 mod flows;
 mod runs;
 mod schedules;
@@ -66,8 +67,15 @@ fn requests_and_replies_about_notifications_and_the_workspace() {
 }
 
 #[test]
+fn requests_and_replies_about_drafts() {
+    insta::assert_snapshot!("drafts", text(drafts::samples()));
+}
+
+#[test]
 fn every_command_has_a_sample() {
-    let samples = [flows::samples(), runs::samples(), schedules::samples(), workspace::samples()].concat();
+    let samples =
+        [drafts::samples(), flows::samples(), runs::samples(), schedules::samples(), workspace::samples()]
+            .concat();
     let mut sampled: Vec<&str> = samples.iter().map(|(name, _)| *name).collect();
     sampled.sort_unstable();
     sampled.dedup();

@@ -3,8 +3,10 @@
 //! A flow has a type and a structure that fits it: ordered steps for procedural and maintenance flows
 //! ([`procedure`]), a decision tree for troubleshooting ([`tree`]). A [`Structure`] has the right shape because it could be
 //! read; that it obeys the rules of its type is [`Structure::validate`]'s to say, once, before it is stored.
-//! Runbooks come and go through [`markdown`]; [`variables`] fills the intake answers into step texts.
+//! Runbooks come and go through [`markdown`]; [`variables`] fills the intake answers into step texts; [`difference`] says
+//! what an edit changed.
 
+pub mod difference;
 pub mod markdown;
 pub mod procedure;
 pub mod structure;

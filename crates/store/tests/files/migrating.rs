@@ -1,0 +1,100 @@
+//! Files of earlier releases: every row of theirs is there after the migration, and a backup from before it.
+
+use super::*;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqliteConnection};
+use std::borrow::Cow;
+
+/// A file as the first release left it, with a row in every table that holds work.
+async fn of_the_first_release(path: &Path) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal);
+    let mut conn = options.connect().await.unwrap();
+    let all = sqlx::migrate!("../../migrations/sqlite");
+    let first: Vec<_> = all.iter().filter(|migration| migration.version == 1).cloned().collect();
+    let first = sqlx::migrate::Migrator { migrations: Cow::Owned(first), ..sqlx::migrate::Migrator::DEFAULT };
+    first.run_direct(None, &mut conn, false).await.unwrap();
+    sqlx::raw_sql(include_str!("first_release.sql")).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
+/// Every row of every table of the first release, by the columns it had then.
+async fn rows(conn: &mut SqliteConnection, columns: &[(String, String)]) -> Vec<String> {
+    let mut rows = Vec::new();
+    for (table, columns) in columns {
+        let sql = format!("SELECT json_array({columns}) AS row FROM {table} ORDER BY 1");
+        for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *conn).await.unwrap() {
+            rows.push(format!("{table} {}", row.get::<String, _>("row")));
+        }
+    }
+    rows
+}
+
+async fn tables(conn: &mut SqliteConnection) -> Vec<(String, String)> {
+    sqlx::query_as(
+        "SELECT t.name, group_concat(c.name, ', ') FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+          WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name <> '_sqlx_migrations' GROUP BY t.name",
+    )
+    .fetch_all(conn)
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_release_keeps_every_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = workspace(&folder);
+    of_the_first_release(&path).await;
+    let reading = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let mut conn = reading.connect().await.unwrap();
+    let known = tables(&mut conn).await;
+    let before = rows(&mut conn, &known).await;
+    conn.close().await.unwrap();
+    assert!(known.len() >= 14, "{known:?}");
+    for (table, _) in &known {
+        assert!(before.iter().any(|row| row.starts_with(&format!("{table} "))), "{table} has no row to lose");
+    }
+
+    let store = open(&path).await;
+    let after = rows(&mut store.read().await.unwrap(), &known).await;
+    assert_eq!(after, before);
+    let sound: Vec<String> = sqlx::query_scalar("SELECT \"table\" FROM pragma_foreign_key_check")
+        .fetch_all(&mut *store.read().await.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(sound, Vec::<String>::new());
+    assert!(files(&backup_folder(&path))[0].ends_with("-migration.db"));
+
+    // And it can be worked with: what is new has its default.
+    assert_eq!(names(&store).await, ["RDS farm"]);
+    put(&store, "new", START).await.unwrap();
+    store.close().await;
+    assert_eq!(names(&open(&path).await).await, ["new", "RDS farm"]);
+    assert_eq!(files(&backup_folder(&path)).len(), 1, "nothing is migrated twice");
+}
+
+/// Two branches of work may land their migrations in either order.
+#[tokio::test]
+async fn a_migration_that_was_left_out_is_made_up_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = workspace(&folder);
+    of_the_first_release(&path).await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let mut conn = options.connect().await.unwrap();
+    let all = sqlx::migrate!("../../migrations/sqlite");
+    let newest = all.iter().map(|migration| migration.version).max().unwrap();
+    let ends: Vec<_> = all.iter().filter(|m| m.version == 1 || m.version == newest).cloned().collect();
+    let ends = sqlx::migrate::Migrator { migrations: Cow::Owned(ends), ..sqlx::migrate::Migrator::DEFAULT };
+    ends.run_direct(None, &mut conn, false).await.unwrap();
+    conn.close().await.unwrap();
+
+    let store = open(&path).await;
+    let applied: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations")
+        .fetch_one(&mut *store.read().await.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(usize::try_from(applied).unwrap(), all.iter().count());
+}
