@@ -79,6 +79,8 @@ impl Desk {
 
     /// Opens the window and waits until it shows something.
     pub(crate) async fn open(&self) -> App {
+        until("the copy before to be forgotten", || async { (!self.bus.knows_a_copy().await).then_some(()) })
+            .await;
         let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
         let mut driver = tied("WebKitWebDriver");
         self.settle(&mut driver);

@@ -100,6 +100,14 @@ impl Bus {
         Self { daemon, address, connection, shown }
     }
 
+    /// Whether a copy of the application is known to the bus: another one that starts now gives way to it. One that was
+    /// killed is known until the bus has noticed.
+    pub(crate) async fn knows_a_copy(&self) -> bool {
+        let bus = zbus::fdo::DBusProxy::new(&self.connection).await.expect("the bus answers");
+        let names = bus.list_names().await.expect("the bus answers");
+        names.iter().any(|name| name.contains("maintenance"))
+    }
+
     pub(crate) fn shown(&self) -> Vec<Shown> {
         self.shown.lock().expect("no test panics while it notes one").clone()
     }
