@@ -15,6 +15,7 @@ mod flows;
 mod missed;
 mod notifications;
 mod outbox;
+mod reports;
 mod revisions;
 mod roles;
 mod schedules;
@@ -35,6 +36,7 @@ const SOURCES: &[&str] = &[
     include_str!("missed.rs"),
     include_str!("notifications.rs"),
     include_str!("revisions.rs"),
+    include_str!("reports.rs"),
     include_str!("schedules.rs"),
     include_str!("sessions.rs"),
     include_str!("target_lists.rs"),

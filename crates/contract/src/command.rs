@@ -2,7 +2,7 @@
 
 use crate::error::{ApiError, ErrorCode};
 use crate::{
-    Done, batches, board, drafts, flows, notifications, schedules, sessions, target_lists, workspace,
+    Done, batches, board, drafts, flows, notifications, reports, schedules, sessions, target_lists, workspace,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -148,6 +148,7 @@ commands! {
     "set_batch_intake" batches::SetBatchIntake => batches::Batch,
     "retry_batch" batches::RetryBatch => batches::LaunchedBatch,
     "cancel_batch" batches::CancelBatch => Done,
+    "make_report" reports::MakeReport => reports::ReportDocument,
 
     "get_board" board::GetBoard => board::Board,
 

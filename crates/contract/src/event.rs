@@ -20,6 +20,8 @@ pub enum Event {
     SessionChanged { session_id: SessionId, batch_id: Option<BatchId>, flow_id: FlowId },
     /// The schedule of a flow changed, fired or missed.
     ScheduleChanged { flow_id: FlowId },
+    /// A report is being written: targets dealt with, of all.
+    ReportProgress { batch_id: BatchId, done: u32, total: u32 },
     /// The notification centre changed.
     NotificationsChanged,
     /// Anything may have changed: another process wrote to the workspace, or very much changed at once.

@@ -14,6 +14,7 @@ pub mod event;
 pub mod flows;
 pub mod notifications;
 pub mod patch;
+pub mod reports;
 pub mod schedules;
 pub mod sessions;
 pub mod target_lists;

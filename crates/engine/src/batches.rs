@@ -29,7 +29,10 @@ pub(crate) async fn require(conn: &mut Connection, id: BatchId) -> Result<BatchR
     batches::get(conn, id).await?.ok_or(EngineError::NotFound { what: "batch", field: "batch_id" })
 }
 
-async fn sessions_of(conn: &mut Connection, id: BatchId) -> Result<Vec<ListedSession>, EngineError> {
+pub(crate) async fn sessions_of(
+    conn: &mut Connection,
+    id: BatchId,
+) -> Result<Vec<ListedSession>, EngineError> {
     Ok(sessions::list_of_batch(conn, id, &Filter::default(), None, WHOLE_BATCH).await?)
 }
 

@@ -27,11 +27,18 @@ pub enum EngineError {
     GateClosed(#[from] Closed),
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A report could not be put into its format.
+    #[error("the report could not be written")]
+    Report(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl EngineError {
     pub(crate) fn conflict(field: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict { message: message.into(), field }
+    }
+
+    pub(crate) fn report(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Report(Box::new(error))
     }
 }
 
@@ -47,6 +54,10 @@ impl From<EngineError> for ApiError {
             EngineError::GateClosed(Closed::InUse) => Self::new(ErrorCode::Conflict, message).on("now"),
             EngineError::GateClosed(Closed::NoLock { .. }) => Self::new(ErrorCode::Unavailable, message),
             EngineError::Store(store) => of_store(&store),
+            EngineError::Report(error) => {
+                tracing::error!(%error, "a report could not be written");
+                Self::internal("The report could not be written. The log has the details.")
+            }
         }
     }
 }

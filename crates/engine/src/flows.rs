@@ -374,7 +374,7 @@ impl Handle<ExportFlow> for Engine {
 }
 
 /// A file name that every system accepts, from a flow's name.
-fn file_stem(name: &str) -> String {
+pub(crate) fn file_stem(name: &str) -> String {
     let words: Vec<String> = name
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())

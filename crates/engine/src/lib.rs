@@ -13,6 +13,7 @@ mod flows;
 mod launch;
 mod notifications;
 mod pages;
+mod report;
 mod revisions;
 mod schedules;
 mod sessions;

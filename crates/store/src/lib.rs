@@ -31,7 +31,7 @@ pub use backup::{BACKUPS_KEPT, Backup};
 pub use error::StoreError;
 pub use open::{Damage, OpenError};
 pub use recovery::{Recovered, recover_empty, recover_from_backup};
-pub use store::{Access, Connection, Identity, Reader, Store, Write};
+pub use store::{Access, Connection, Identity, Reader, Snapshot, Store, Write};
 
 /// Version of the bundled SQLite: `3.51.3`.
 #[must_use]

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 pub type Connection = sqlx::SqliteConnection;
 /// A reader out of the pool.
 pub type Reader = PoolConnection<Sqlite>;
+/// A reader that stays at one moment.
+pub type Snapshot = Transaction<'static, Sqlite>;
 
 /// Whether the workspace can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +70,14 @@ impl Store {
     /// When no reader is free for a long time, or the file cannot be opened.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         Ok(self.readers.acquire().await?)
+    }
+
+    /// A reader that sees the workspace as it was when it first read, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        Ok(self.readers.begin().await?)
     }
 
     /// Begins the one write transaction (`BEGIN IMMEDIATE`). Dropped without [`Write::commit`], nothing of it stays.

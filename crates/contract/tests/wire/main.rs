@@ -95,6 +95,7 @@ fn events() {
         Event::SessionChanged { session_id, batch_id: Some(batch_id), flow_id },
         Event::SessionChanged { session_id, batch_id: None, flow_id },
         Event::ScheduleChanged { flow_id },
+        Event::ReportProgress { batch_id, done: 20, total: 1_000 },
         Event::NotificationsChanged,
         Event::EverythingChanged,
         Event::Navigate { route: format!("/batches/{batch_id}") },
@@ -107,6 +108,7 @@ fn events() {
             | Event::BatchChanged { .. }
             | Event::SessionChanged { .. }
             | Event::ScheduleChanged { .. }
+            | Event::ReportProgress { .. }
             | Event::NotificationsChanged
             | Event::EverythingChanged
             | Event::Navigate { .. } => {}

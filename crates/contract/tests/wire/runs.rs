@@ -5,6 +5,7 @@ use super::*;
 use mf_contract::Done;
 use mf_contract::batches::*;
 use mf_contract::board::*;
+use mf_contract::reports::*;
 use mf_contract::sessions::*;
 use mf_contract::target_lists::*;
 use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
@@ -175,7 +176,26 @@ fn batches() -> Vec<Sample> {
         sample(&RetryBatch { batch_id: id(5) }, &launched),
         sample(&CancelBatch { batch_id: id(5) }, &Done {}),
         board(batch),
+        sample(
+            &report(ReportFormat::Markdown, Some("Europe/Berlin")),
+            &document("md", Some("# Patch"), None),
+        ),
+        sample(&report(ReportFormat::Csv, None), &document("csv", Some("flow,batch_id"), None)),
+        sample(&report(ReportFormat::Pdf, None), &document("pdf", None, Some("JVBERi0="))),
     ]
+}
+
+fn report(format: ReportFormat, zone: Option<&str>) -> MakeReport {
+    MakeReport { batch_id: id(5), format, timezone: zone.map(str::to_owned) }
+}
+
+fn document(extension: &str, text: Option<&str>, base64: Option<&str>) -> ReportDocument {
+    ReportDocument {
+        file_name: format!("patch-20261208-1200.{extension}"),
+        media_type: "text/plain".to_owned(),
+        text: text.map(str::to_owned),
+        base64: base64.map(str::to_owned),
+    }
 }
 
 fn events() -> Vec<SessionEvent> {

@@ -19,6 +19,7 @@ use mf_domain::intake::Completeness;
 use mf_domain::role::Role;
 use mf_domain::session::SessionEventKind;
 use mf_domain::{Invalid, targets};
+use mf_store::Connection;
 use mf_store::sessions as table;
 use mf_store::sessions::{Filter, Made, SessionRow};
 
@@ -43,11 +44,15 @@ impl Handle<ListSessions> for Engine {
     }
 }
 
+/// One session as it is answered.
+pub(crate) async fn read(conn: &mut Connection, id: SessionId) -> Result<Session, EngineError> {
+    let loaded = log::load(conn, id, "id").await?;
+    answer(conn, loaded).await
+}
+
 impl Handle<GetSession> for Engine {
     async fn handle(&self, request: GetSession) -> Result<Session, EngineError> {
-        let mut reader = self.read().await?;
-        let loaded = log::load(&mut reader, request.id, "id").await?;
-        answer(&mut reader, loaded).await
+        read(&mut *self.read().await?, request.id).await
     }
 }
 

@@ -1,0 +1,90 @@
+//! A report as Markdown, for a change ticket or a wiki.
+
+use super::model::{Report, TargetReport, session_status};
+use mf_domain::session::SessionStatus;
+use std::fmt::Write as _;
+
+/// The whole report.
+pub(super) fn write(report: &Report) -> String {
+    let mut out = format!("# {} – batch report\n\n", line(&report.title));
+    for (label, value) in &report.facts {
+        let _ = writeln!(out, "- **{label}:** {}", line(value));
+    }
+    if !report.answers.is_empty() {
+        out.push_str("\n## Intake\n\n");
+        for (question, answer) in &report.answers {
+            let _ = writeln!(out, "- **{}:** {}", line(question), line(answer));
+        }
+    }
+    out.push_str("\n## Targets\n\n| Target | Status | Steps | Began | Took |\n|---|---|---|---|---|\n");
+    for target in &report.targets {
+        let began = target.started_at.map_or_else(String::new, |at| report.when(at));
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {began} | {} |",
+            cell(&target.label),
+            status(target.status),
+            target.progress(),
+            target.took().unwrap_or_default(),
+        );
+    }
+    for target in &report.targets {
+        one_target(&mut out, report, target);
+    }
+    out
+}
+
+fn one_target(out: &mut String, report: &Report, target: &TargetReport) {
+    let _ = write!(out, "\n## {} – {}\n\n", line(&target.label), status(target.status));
+    if !target.notes.is_empty() {
+        let _ = write!(out, "{}\n\n", line(&target.notes));
+    }
+    if target.late {
+        out.push_str("A step was recorded after the end.\n\n");
+    }
+    if !target.steps.is_empty() {
+        out.push_str("| # | Step | Result | Recorded | Notes |\n|---|---|---|---|---|\n");
+    }
+    for step in &target.steps {
+        let notes: Vec<String> = step.notes.iter().map(|note| cell(&note.text)).collect();
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            step.number,
+            cell(&step.title),
+            step.result(),
+            step.at.map_or_else(String::new, |at| report.when(at)),
+            notes.join("<br>"),
+        );
+    }
+    for note in &target.remarks {
+        let _ = write!(out, "\n> {}: {}\n", report.when(note.at), line(&note.text));
+    }
+}
+
+/// Failures stand out without colour.
+fn status(status: SessionStatus) -> String {
+    let word = session_status(status);
+    if status == SessionStatus::Failed { format!("**{word}**") } else { word.to_owned() }
+}
+
+/// Text of a person on one line, so that nothing in it becomes a heading, a list, a link or HTML.
+fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, character) in text.trim().char_indices() {
+        match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' => out.extend(['\\', character]),
+            '#' | '+' | '-' if at == 0 => out.extend(['\\', character]),
+            '\n' => out.push(' '),
+            '\r' => {}
+            '&' => out.push_str("&amp;"),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// The same within a table, where lines can be kept.
+fn cell(text: &str) -> String {
+    text.lines().map(line).collect::<Vec<_>>().join("<br>")
+}

@@ -1,0 +1,257 @@
+//! What a report says, in words, before any format: the same facts in the same order for paper, table and ticket. Pure.
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use mf_contract::batches::Batch;
+use mf_contract::sessions::{Session, SessionStep};
+use mf_domain::Invalid;
+use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
+use mf_domain::intake::IntakeForm;
+use mf_domain::recurrence::zone::Zone;
+use mf_domain::session::fold::Note;
+use mf_domain::session::{SessionStatus, StepOutcome};
+
+/// A whole report.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Report {
+    /// The flow's name.
+    pub(super) title: String,
+    /// The flow's description, as Markdown.
+    pub(super) purpose: String,
+    /// "6/8 complete, 2 failed".
+    pub(super) result: String,
+    pub(super) rollup: Rollup,
+    /// What the batch was, as label and value.
+    pub(super) facts: Vec<(&'static str, String)>,
+    /// The intake form: questions and answers.
+    pub(super) answers: Vec<(String, String)>,
+    /// Those that failed first, then in the order of the batch.
+    pub(super) targets: Vec<TargetReport>,
+    pub(super) made_at: DateTime<Utc>,
+    pub(super) zone: Zone,
+}
+
+/// What came of one target.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct TargetReport {
+    pub(super) label: String,
+    pub(super) notes: String,
+    pub(super) status: SessionStatus,
+    pub(super) started_at: Option<DateTime<Utc>>,
+    pub(super) ended_at: Option<DateTime<Utc>>,
+    pub(super) steps: Vec<StepReport>,
+    /// Notes on the target as a whole.
+    pub(super) remarks: Vec<Note>,
+    /// A step was recorded after the end.
+    pub(super) late: bool,
+}
+
+/// What came of one step.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct StepReport {
+    /// From 1.
+    pub(super) number: usize,
+    pub(super) title: String,
+    pub(super) outcome: Option<StepOutcome>,
+    pub(super) overruled: Vec<StepOutcome>,
+    pub(super) notes: Vec<Note>,
+    pub(super) at: Option<DateTime<Utc>>,
+}
+
+impl Report {
+    /// Of a batch and its sessions in the order of its targets. `form` asks what the batch's intake answers.
+    pub(super) fn new(
+        batch: &Batch,
+        purpose: &str,
+        form: &IntakeForm,
+        sessions: &[Session],
+        zone: Zone,
+        made_at: DateTime<Utc>,
+    ) -> Self {
+        let mut targets: Vec<TargetReport> = sessions.iter().map(TargetReport::new).collect();
+        // Stable: the order of the batch stays within both groups.
+        targets.sort_by_key(|target| target.status != SessionStatus::Failed);
+        let mut report = Self {
+            title: batch.summary.flow_name.clone(),
+            purpose: purpose.to_owned(),
+            result: result(&batch.summary.rollup),
+            rollup: batch.summary.rollup,
+            facts: Vec::new(),
+            answers: answers(form, batch),
+            targets,
+            made_at,
+            zone,
+        };
+        report.facts = report.facts(batch);
+        report
+    }
+
+    fn facts(&self, batch: &Batch) -> Vec<(&'static str, String)> {
+        let summary = &batch.summary;
+        let started = self.targets.iter().filter_map(|target| target.started_at).min();
+        let ended = self.targets.iter().filter_map(|target| target.ended_at).max();
+        let ended = ended.filter(|_| summary.status == BatchStatus::Finished);
+        let took = started.zip(ended).map(|(from, to)| duration(to - from));
+        let facts = [
+            ("Result", Some(self.result.clone())),
+            ("Status", Some(batch_status(summary.status).to_owned())),
+            ("Origin", Some(origin(summary.origin).to_owned())),
+            ("Due", summary.scheduled_for.map(|at| self.when(at))),
+            ("Launched", Some(self.when(summary.launched_at))),
+            ("Work began", started.map(|at| self.when(at))),
+            ("Work ended", ended.map(|at| self.when(at))),
+            ("Took", took),
+            ("Flow revision", Some(batch.revision.to_string())),
+            ("Batch", Some(summary.batch_id.to_string())),
+            ("Retry of batch", batch.retry_of.map(|id| id.to_string())),
+            ("Times in", Some(self.zone.name().to_owned())),
+            ("Report made", Some(self.when(self.made_at))),
+        ];
+        facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
+    }
+
+    /// An instant on the wall clock of the report's zone: `2026-12-08 22:00 +01:00`.
+    pub(super) fn when(&self, at: DateTime<Utc>) -> String {
+        let (wall, offset, _) = self.zone.to_local(at.trunc_subsecs(0));
+        let (sign, east) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
+        format!("{} {sign}{:02}:{:02}", wall.format("%Y-%m-%d %H:%M"), east / 3_600, east / 60 % 60)
+    }
+}
+
+impl TargetReport {
+    fn new(session: &Session) -> Self {
+        let summary = &session.summary;
+        Self {
+            label: summary.target_label.clone(),
+            notes: summary.target_notes.clone().unwrap_or_default(),
+            status: summary.status,
+            started_at: summary.started_at,
+            ended_at: summary.ended_at,
+            steps: session
+                .steps
+                .iter()
+                .zip(1..)
+                .map(|(step, number)| StepReport::new(number, step))
+                .collect(),
+            remarks: session.notes.clone(),
+            late: session.late,
+        }
+    }
+
+    /// "6 of 6 steps" with an outcome.
+    pub(super) fn progress(&self) -> String {
+        let recorded = self.steps.iter().filter(|step| step.outcome.is_some()).count();
+        format!("{recorded} of {}", self.steps.len())
+    }
+
+    /// How long it took, once it has ended.
+    pub(super) fn took(&self) -> Option<String> {
+        self.started_at.zip(self.ended_at).map(|(from, to)| duration(to - from))
+    }
+}
+
+impl StepReport {
+    fn new(number: usize, step: &SessionStep) -> Self {
+        Self {
+            number,
+            title: step.title.clone(),
+            outcome: step.outcome,
+            overruled: step.overruled.clone(),
+            notes: step.notes.clone(),
+            at: step.recorded_at,
+        }
+    }
+
+    /// "Done", or "Done (was failed)" when an earlier record was overruled.
+    pub(super) fn result(&self) -> String {
+        let word = self.outcome.map_or("Open", outcome);
+        if self.overruled.is_empty() {
+            return word.to_owned();
+        }
+        let before: Vec<String> =
+            self.overruled.iter().map(|overruled| outcome(*overruled).to_lowercase()).collect();
+        format!("{word} (was {})", before.join(", "))
+    }
+}
+
+fn answers(form: &IntakeForm, batch: &Batch) -> Vec<(String, String)> {
+    let answered = |key: &str| batch.intake.get(key).filter(|answer| !answer.is_empty()).cloned();
+    let asked = form.0.iter().filter_map(|field| Some((field.label.clone(), answered(&field.key)?)));
+    // Answers to questions that this revision does not ask are kept, so they are printed.
+    let others = batch
+        .intake
+        .keys()
+        .filter(|key| form.0.iter().all(|field| field.key != **key))
+        .filter_map(|key| Some((key.clone(), answered(key)?)));
+    asked.chain(others).collect()
+}
+
+/// "6/8 complete, 1 failed, 1 skipped".
+fn result(rollup: &Rollup) -> String {
+    let others = [
+        (rollup.failed, "failed"),
+        (rollup.skipped, "skipped"),
+        (rollup.cancelled, "cancelled"),
+        (rollup.in_progress, "running"),
+        (rollup.pending, "pending"),
+    ];
+    let mut words = rollup.words();
+    for (number, word) in others.into_iter().filter(|(number, _)| *number > 0) {
+        words.push_str(&format!(", {number} {word}"));
+    }
+    words
+}
+
+/// A length of time: `40 s`, `35 min`, `1 h 30 min`. A clock that was set back makes none.
+fn duration(length: TimeDelta) -> String {
+    match (length.num_seconds().max(0), length.num_minutes().max(0)) {
+        (seconds, 0) => format!("{seconds} s"),
+        (_, minutes) => match (minutes / 60, minutes % 60) {
+            (0, minutes) => format!("{minutes} min"),
+            (hours, 0) => format!("{hours} h"),
+            (hours, minutes) => format!("{hours} h {minutes} min"),
+        },
+    }
+}
+
+pub(super) fn session_status(status: SessionStatus) -> &'static str {
+    match status {
+        SessionStatus::Pending => "Pending",
+        SessionStatus::InProgress => "Running",
+        SessionStatus::Completed => "Complete",
+        SessionStatus::Failed => "Failed",
+        SessionStatus::Skipped => "Skipped",
+        SessionStatus::Cancelled => "Cancelled",
+    }
+}
+
+fn batch_status(status: BatchStatus) -> &'static str {
+    match status {
+        BatchStatus::Pending => "Not begun",
+        BatchStatus::InProgress => "In progress: this report is not final",
+        BatchStatus::Finished => "Finished",
+    }
+}
+
+fn origin(origin: BatchOrigin) -> &'static str {
+    match origin {
+        BatchOrigin::Manual => "Launched by hand",
+        BatchOrigin::Schedule => "Due by schedule",
+        BatchOrigin::Retry => "Retry of failed targets",
+    }
+}
+
+pub(super) fn outcome(outcome: StepOutcome) -> &'static str {
+    match outcome {
+        StepOutcome::Done => "Done",
+        StepOutcome::Failed => "Failed",
+        StepOutcome::Skipped => "Skipped",
+    }
+}
+
+/// The zone of a report.
+///
+/// # Errors
+/// When the bundled database has no zone of that name.
+pub(super) fn zone(name: Option<&str>) -> Result<Zone, Invalid> {
+    Zone::named(name.unwrap_or("UTC"))
+}
