@@ -50,6 +50,7 @@ async fn an_export_leaves_the_file_and_says_where() {
     let app = desk.open().await;
     app.click("nav-maintenance").await;
     app.open_row("flow-row").await;
+    app.click("flow-more").await;
     app.click("export-flow").await;
     app.click("export-markdown").await;
     let said = app.reads("toast", "Saved as").await;

@@ -7,10 +7,12 @@
 use chrono::{DateTime, Utc};
 use gloo_events::EventListener;
 use js_sys::{Array, Function, Object, Promise, Reflect};
+use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, Storage, Window};
+use yew::Callback;
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -83,9 +85,50 @@ pub fn address() -> String {
     part(web_sys::Location::pathname) + &part(web_sys::Location::search)
 }
 
+thread_local! {
+    /// The address of a page with something unsaved, and whom to ask before it is left.
+    static GUARD: RefCell<Option<(String, Callback<String>)>> = const { RefCell::new(None) };
+}
+
+/// From now on asks before the page is left: `ask` is told where to. `None` lets go.
+pub fn guard(ask: Option<Callback<String>>) {
+    GUARD.set(ask.map(|ask| (address(), ask)));
+}
+
+/// Whether leaving for an address has to wait until the person has answered.
+fn held_back(target: &str) -> bool {
+    let ask = GUARD.with_borrow(|guard| {
+        let (guarded, ask) = guard.as_ref()?;
+        let path = |address: &str| address.split('?').next().unwrap_or_default().to_owned();
+        (path(guarded) != path(target)).then(|| ask.clone())
+    });
+    let held = ask.is_some();
+    if let Some(ask) = ask {
+        ask.emit(target.to_owned());
+    }
+    held
+}
+
+/// Where the window is, unless the page asks before it is left: then the address is put back.
+#[must_use]
+pub fn address_or_held() -> Option<String> {
+    let target = address();
+    if !held_back(&target) {
+        return Some(target);
+    }
+    let guarded = GUARD.with_borrow(|guard| guard.as_ref().map(|(address, _)| address.clone()));
+    if let (Some(guarded), Some(Ok(history))) = (guarded, window().map(|window| window.history())) {
+        drop(history.push_state_with_url(&JsValue::NULL, "", Some(&guarded)));
+    }
+    None
+}
+
 /// Goes to another address of the program and tells whoever listens to `popstate`, as going back would.
 pub fn go_to(address: &str, replace: bool) {
     let Some(window) = window() else { return };
+    if held_back(address) {
+        return;
+    }
     if let Ok(history) = window.history() {
         drop(if replace {
             history.replace_state_with_url(&JsValue::NULL, "", Some(address))
@@ -234,6 +277,20 @@ pub fn focus(id: &str) {
     if let Some(target) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         drop(target.focus());
     }
+}
+
+/// Scrolls just far enough that an element is seen.
+pub fn scroll_to(id: &str) {
+    if let Some(element) = element(id) {
+        scroll_into_view(&element);
+    }
+}
+
+/// Scrolls just far enough that an element is seen.
+pub fn scroll_into_view(element: &Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Takes the focus away from whatever has it.

@@ -14,7 +14,19 @@ pub enum Route {
     #[default]
     Home,
     Flows,
+    /// The editor for a flow that does not exist yet; its type stands behind the question mark.
+    NewFlow,
     Flow {
+        id: FlowId,
+    },
+    EditFlow {
+        id: FlowId,
+    },
+    /// The editor of a decision tree.
+    EditTree {
+        id: FlowId,
+    },
+    Revisions {
         id: FlowId,
     },
     Maintenance {
@@ -29,6 +41,9 @@ pub enum Route {
     },
     TargetLists,
     Notifications,
+    /// All components; in development builds.
+    #[cfg(feature = "gallery")]
+    Gallery,
     NotFound,
 }
 
@@ -42,6 +57,15 @@ impl Route {
         }
     }
 
+    /// The editor of a flow.
+    #[must_use]
+    pub fn editor_of(id: FlowId, flow_type: FlowType) -> Self {
+        match flow_type {
+            FlowType::Troubleshooting => Self::EditTree { id },
+            FlowType::Procedural | FlowType::Maintenance => Self::EditFlow { id },
+        }
+    }
+
     /// The page of a path.
     #[must_use]
     pub fn of_path(path: &str) -> Self {
@@ -49,13 +73,19 @@ impl Route {
         let found = match parts.as_slice() {
             [] => Some(Self::Home),
             ["flows"] => Some(Self::Flows),
+            ["flows", "new"] => Some(Self::NewFlow),
             ["flows", id] => id.parse().ok().map(|id| Self::Flow { id }),
             ["flows", id, "maintenance"] => id.parse().ok().map(|id| Self::Maintenance { id }),
+            ["flows", id, "edit"] => id.parse().ok().map(|id| Self::EditFlow { id }),
+            ["flows", id, "revisions"] => id.parse().ok().map(|id| Self::Revisions { id }),
+            ["trees", id, "edit"] => id.parse().ok().map(|id| Self::EditTree { id }),
             ["batches"] => Some(Self::Batches),
             ["batches", id] => id.parse().ok().map(|id| Self::Batch { id }),
             ["sessions", id] => id.parse().ok().map(|id| Self::Session { id }),
             ["account", "target-lists"] => Some(Self::TargetLists),
             ["notifications"] => Some(Self::Notifications),
+            #[cfg(feature = "gallery")]
+            ["dev", "components"] => Some(Self::Gallery),
             _ => None,
         };
         found.unwrap_or(Self::NotFound)
@@ -67,13 +97,19 @@ impl Route {
         match self {
             Self::Home => "/".to_owned(),
             Self::Flows => "/flows".to_owned(),
+            Self::NewFlow => "/flows/new".to_owned(),
             Self::Flow { id } => format!("/flows/{id}"),
+            Self::EditFlow { id } => format!("/flows/{id}/edit"),
+            Self::EditTree { id } => format!("/trees/{id}/edit"),
+            Self::Revisions { id } => format!("/flows/{id}/revisions"),
             Self::Maintenance { id } => format!("/flows/{id}/maintenance"),
             Self::Batches => "/batches".to_owned(),
             Self::Batch { id } => format!("/batches/{id}"),
             Self::Session { id } => format!("/sessions/{id}"),
             Self::TargetLists => "/account/target-lists".to_owned(),
             Self::Notifications => "/notifications".to_owned(),
+            #[cfg(feature = "gallery")]
+            Self::Gallery => "/dev/components".to_owned(),
             Self::NotFound => "/404".to_owned(),
         }
     }
@@ -90,6 +126,18 @@ impl Here {
     fn of_address(address: &str) -> Self {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         Self { route: Route::of_path(path), query: query.to_owned() }
+    }
+
+    /// How the library is sorted.
+    #[must_use]
+    pub fn sort(&self) -> Sort {
+        Sort::ALL.into_iter().find(|sort| self.asked("sort") == Some(sort.name())).unwrap_or_default()
+    }
+
+    /// Whether the import is asked for.
+    #[must_use]
+    pub fn importing(&self) -> bool {
+        self.asked("open") == Some("import")
     }
 
     fn asked(&self, key: &str) -> Option<&str> {
@@ -128,17 +176,63 @@ pub fn status_name(status: BatchStatus) -> &'static str {
     }
 }
 
-/// The address of the library under a filter and a search.
+/// What the library is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    #[default]
+    Name,
+    /// Changed last first.
+    Updated,
+    /// Due next first.
+    Next,
+    /// Longest first.
+    Steps,
+}
+
+impl Sort {
+    /// All of them, in the order of the menu.
+    pub const ALL: [Self; 4] = [Self::Name, Self::Updated, Self::Next, Self::Steps];
+
+    /// How it is written in an address.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Updated => "updated",
+            Self::Next => "next",
+            Self::Steps => "steps",
+        }
+    }
+}
+
+/// What stands behind the question mark of the library.
 #[must_use]
-pub fn library_address(flow_type: Option<FlowType>, search: Option<&str>) -> String {
+pub fn library_query(flow_type: Option<FlowType>, search: Option<&str>, sort: Sort) -> String {
     let filter = flow_type.map(|flow_type| format!("type={}", flow_type.as_str()));
     let search = search.map(|search| format!("search={}", browser::uri_encoded(search)));
-    let asked: Vec<String> = filter.into_iter().chain(search).collect();
-    if asked.is_empty() {
-        Route::Flows.path()
-    } else {
-        format!("{}?{}", Route::Flows.path(), asked.join("&"))
-    }
+    let sort = (sort != Sort::default()).then(|| format!("sort={}", sort.name()));
+    let asked: Vec<String> = [filter, search, sort].into_iter().flatten().collect();
+    asked.join("&")
+}
+
+/// The address of the library under a filter, a search and an order.
+#[must_use]
+pub fn library_address(flow_type: Option<FlowType>, search: Option<&str>, sort: Sort) -> String {
+    let query = library_query(flow_type, search, sort);
+    let joint = if query.is_empty() { "" } else { "?" };
+    format!("{}{joint}{query}", Route::Flows.path())
+}
+
+/// The address of the editor for a new flow.
+#[must_use]
+pub fn editor_address(flow_type: FlowType) -> String {
+    format!("{}?type={}", Route::NewFlow.path(), flow_type.as_str())
+}
+
+/// The address of the library with the import open.
+#[must_use]
+pub fn importing_address() -> String {
+    format!("{}?open=import", Route::Flows.path())
 }
 
 /// Follows the address of the window; for the root of the application.
@@ -147,7 +241,11 @@ pub fn use_address() -> Here {
     let here = use_state(|| Here::of_address(&browser::address()));
     let set = here.setter();
     use_effect_with((), move |()| {
-        let listener = browser::on_window("popstate", move || set.set(Here::of_address(&browser::address())));
+        let listener = browser::on_window("popstate", move || {
+            if let Some(address) = browser::address_or_held() {
+                set.set(Here::of_address(&address));
+            }
+        });
         move || drop::<Option<EventListener>>(listener)
     });
     (*here).clone()
@@ -174,7 +272,11 @@ mod tests {
         for route in [
             Route::Home,
             Route::Flows,
+            Route::NewFlow,
             Route::Flow { id },
+            Route::EditFlow { id },
+            Route::EditTree { id },
+            Route::Revisions { id },
             Route::Maintenance { id },
             Route::Batches,
             Route::Batch { id: BatchId(id.0) },
@@ -190,10 +292,15 @@ mod tests {
 
     #[test]
     fn filters_read_back_and_nonsense_filters_nothing() {
-        let here = Here::of_address(&library_address(Some(FlowType::Procedural), Some("laptop")));
+        let here = Here::of_address(&library_address(Some(FlowType::Procedural), Some("laptop"), Sort::Next));
         assert_eq!(
-            (here.flow_type(), here.search().as_deref()),
-            (Some(FlowType::Procedural), Some("laptop"))
+            (here.flow_type(), here.search().as_deref(), here.sort()),
+            (Some(FlowType::Procedural), Some("laptop"), Sort::Next)
+        );
+        assert!(Here::of_address(&importing_address()).importing());
+        assert_eq!(
+            Here::of_address(&editor_address(FlowType::Maintenance)).flow_type(),
+            Some(FlowType::Maintenance)
         );
         assert_eq!(Here::of_address("/batches?status=finished").status(), Some(BatchStatus::Finished));
         assert_eq!(Here::of_address("/flows?type=poem&search=").flow_type(), None);

@@ -56,12 +56,30 @@ pub struct ButtonProps {
     pub id: Option<AttrValue>,
     #[prop_or_default]
     pub autofocus: bool,
+    /// Changes something, or leads to it: at rest in a workspace that cannot be written to.
+    #[prop_or_default]
+    pub writes: bool,
+    /// Opens what has this id; `aria-controls`.
+    #[prop_or_default]
+    pub expanded: Option<bool>,
+    #[prop_or_default]
+    pub pressed: Option<bool>,
+}
+
+/// Whether the workspace can only be looked at; told by the shell around the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadOnly(pub bool);
+
+fn yes_or_no(flag: Option<bool>) -> Option<&'static str> {
+    flag.map(|flag| if flag { "true" } else { "false" })
 }
 
 /// A button.
 #[component]
 pub fn Button(props: &ButtonProps) -> Html {
-    let idle = !props.busy && !props.disabled;
+    let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
+    let kept_from = props.writes && read_only;
+    let idle = !props.busy && !props.disabled && !kept_from;
     let onclick = props.onclick.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
         if idle {
@@ -82,7 +100,10 @@ pub fn Button(props: &ButtonProps) -> Html {
             aria-disabled={(!idle).then_some("true")}
             aria-busy={props.busy.then_some("true")}
             aria-label={props.label.clone()}
-            title={props.label.clone()}
+            aria-expanded={yes_or_no(props.expanded)}
+            aria-haspopup={props.expanded.map(|_| "menu")}
+            aria-pressed={yes_or_no(props.pressed)}
+            title={if kept_from { Some(AttrValue::Static("Nothing can be changed in this workspace")) } else { props.label.clone() }}
             aria-keyshortcuts={props.keys.clone()}
             autofocus={props.autofocus}
             data-testid={props.testid.clone()}

@@ -36,13 +36,13 @@ pub struct DialogProps {
     pub testid: Option<AttrValue>,
 }
 
-/// A dialog over the page.
-#[component]
-pub fn Dialog(props: &DialogProps) -> Html {
+/// A `<dialog>` that is shown over the page while `open`; the browser closing it calls `onclose`.
+#[hook]
+pub fn use_modal(open: bool, onclose: &Callback<()>) -> NodeRef {
     let node = use_node_ref();
     {
         let node = node.clone();
-        use_effect_with(props.open, move |open| {
+        use_effect_with(open, move |open| {
             if let Some(dialog) = node.cast::<HtmlDialogElement>() {
                 if *open && !dialog.open() {
                     drop(dialog.show_modal());
@@ -54,8 +54,8 @@ pub fn Dialog(props: &DialogProps) -> Html {
     }
     {
         let node = node.clone();
-        let newest = use_mut_ref(|| props.onclose.clone());
-        *newest.borrow_mut() = props.onclose.clone();
+        let newest = use_mut_ref(|| onclose.clone());
+        *newest.borrow_mut() = onclose.clone();
         use_effect_with((), move |()| {
             // `cancel` and `close` do not bubble, so they are listened to on the element itself.
             let listeners = node.cast::<HtmlDialogElement>().map(|dialog| {
@@ -75,6 +75,13 @@ pub fn Dialog(props: &DialogProps) -> Html {
             move || drop(listeners)
         });
     }
+    node
+}
+
+/// A dialog over the page.
+#[component]
+pub fn Dialog(props: &DialogProps) -> Html {
+    let node = use_modal(props.open, &props.onclose);
     let onsubmit = {
         let onsubmit = props.onsubmit.clone();
         Callback::from(move |event: SubmitEvent| {

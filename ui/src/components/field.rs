@@ -209,3 +209,33 @@ pub fn Select(props: &SelectProps) -> Html {
         </select>
     }
 }
+
+/// One of a few choices that are all seen: value, words and picture of each.
+pub fn radio_group(
+    name: &'static str,
+    legend: &'static str,
+    options: &[(&'static str, &'static str, Option<Icon>)],
+    chosen: &str,
+    onchange: Callback<&'static str>,
+) -> Html {
+    html! {
+        <fieldset class="plain-set">
+            <legend class="label">{ legend }</legend>
+            <div class="choice">
+                for (value, words, icon) in options.iter().copied() {
+                    <label>
+                        <input
+                            type="radio"
+                            {name}
+                            {value}
+                            checked={value == chosen}
+                            onchange={onchange.reform(move |_: Event| value)}
+                            data-testid={format!("{name}-{value}")}
+                        />
+                        { icon.map(Icon::svg) }{ words }
+                    </label>
+                }
+            </div>
+        </fieldset>
+    }
+}

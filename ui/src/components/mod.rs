@@ -9,11 +9,12 @@
 //!
 //! | where | names |
 //! |---|---|
-//! | shell | `nav-flows`, `nav-troubleshooting`, `nav-procedural`, `nav-maintenance`, `nav-sessions`, `nav-notifications`, `nav-target-lists`, `flow-count`, `unread-count`, `bell`, `sync-chip`, `theme`, `open-shortcuts`, `shortcuts`, `read-only`, `toast`, `trouble`, `retry` |
+//! | shell | `nav-flows`, `nav-troubleshooting`, `nav-procedural`, `nav-maintenance`, `nav-sessions`, `nav-notifications`, `nav-target-lists`, `flow-count`, `unread-count`, `bell`, `open-palette`, `palette`, `palette-input`, `palette-entry`, `undo`, `sync-chip`, `theme`, `open-shortcuts`, `shortcuts`, `read-only`, `toast`, `trouble`, `retry` |
 //! | damaged workspace | `corrupt`, `restore-backup`, `start-empty`, `recover-confirm` |
-//! | library | `import-markdown`, `flow-search`, `flow-row`, `first-target-list`, `first-schedule` |
+//! | library | `import-markdown`, `new-flow`, `flow-search`, `type-all`, `type-<type>`, `flow-sort`, `view-grid`, `view-list`, `view-table`, `flow-row`, `first-target-list`, `first-schedule` |
 //! | import | `import-text`, `import-file`, `import-type-maintenance`, `import-type-procedural`, `import-preview`, `import-submit` |
-//! | flow | `batch-launch`, `new-session`, `new-session-submit`, `export-flow`, `export-markdown`, `export-json`, `delete-flow`, `delete-flow-confirm`, `history-row` |
+//! | flow | `edit-flow`, `flow-more` (a menu with `flow-revisions`, `export-flow`, `delete-flow`), `batch-launch`, `new-session`, `new-session-submit`, `export-markdown`, `export-json`, `delete-flow-confirm`, `history-row` |
+//! | editor | `flow-name`, `flow-description`, `flow-type-<type>`, `edit-step`, `edit-step-open`, `step-title`, `step-body`, `step-preview`, `markdown-preview`, `step-content-<content>`, `step-evidence-<rule>`, `step-estimate`, `step-up`, `step-down`, `step-duplicate`, `step-delete`, `unknown-variable`, `add-step`, `add-question`, `edit-question`, `question-<part>`, `editor-undo`, `editor-redo`, `editor-close`, `editor-save`, `editor-state`, `editor-conflict`, `take-theirs`, `save-mine`, `editor-recovered`, `discard-draft`, `leaving`, `leave`, `save-and-leave` |
 //! | schedule | `set-schedule`, `schedule-card`, `next-runs`, `missed`, `edit-schedule`, `toggle-schedule`, `delete-schedule`, `delete-schedule-confirm`; in the dialog `preset-daily`, `preset-weekdays`, `preset-weekly`, `preset-monthly`, `cron`, `zone`, `grace`, `schedule-list`, `schedule-preview`, `schedule-save` |
 //! | launch | `launch-saved`, `launch-manual` (tabs), `launch-list`, `launch-targets`, `line-errors`, `launch-preview`, `launch-submit` |
 //! | intake | `intake-<key>`, `missing-intake`, `intake-save` |
@@ -23,6 +24,7 @@
 //! | target lists | `new-target-list`, `target-list-row`, `delete-list`, `delete-list-confirm`, `list-name`, `list-description`, `list-targets`, `list-save` |
 //! | notifications | `notification-row` (with `data-unread`), `mark-all-read`, `filter-all`, `filter-unread` |
 
+pub mod ask;
 pub mod button;
 pub mod datetime;
 pub mod dialog;
@@ -32,6 +34,7 @@ pub mod intake;
 pub mod link;
 pub mod loaded;
 pub mod markdown;
+pub mod menu;
 pub mod progress;
 pub mod rows;
 pub mod shortcuts;

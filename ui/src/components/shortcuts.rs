@@ -1,39 +1,20 @@
-//! The cheat sheet behind `?`.
+//! The cheat sheet behind `?`, read from the one table of shortcuts.
 
 use super::button::{Button, Tone};
 use super::dialog::Dialog;
+use crate::state::shortcuts::{GROUPS, SHORTCUTS, caps};
 use yew::prelude::*;
 
-/// What a combination does, and its keys.
-type Shortcut = (&'static str, &'static [&'static str]);
-
-const GROUPS: [(&str, &[Shortcut]); 4] = [
-    (
-        "Anywhere",
-        &[
-            ("Flows", &["g", "f"]),
-            ("Sessions", &["g", "s"]),
-            ("Target lists", &["g", "t"]),
-            ("Notifications", &["g", "n"]),
-            ("This sheet", &["?"]),
-        ],
-    ),
-    (
-        "In a session",
-        &[
-            ("Done, start or complete", &["Enter"]),
-            ("Failed, with a note", &["F"]),
-            ("Skip, with a reason", &["S"]),
-            ("Write a note", &["N"]),
-            ("Next and previous step", &["J", "K"]),
-            ("Next and previous target", &["]", "["]),
-            ("Answer a question", &["1", "–", "9"]),
-            ("Back to the question before", &["B"]),
-        ],
-    ),
-    ("In a note or a dialog", &[("Save", &["Ctrl", "Enter"]), ("Leave", &["Esc"])]),
-    ("In a batch", &[("Move", &["↑", "↓"]), ("Open the session", &["Enter"])]),
-];
+/// The keys of a combination.
+pub fn chord(chord: &'static str) -> Html {
+    html! {
+        <span class="chord">
+            for key in caps(chord) {
+                <kbd>{ key }</kbd>
+            }
+        </span>
+    }
+}
 
 /// All shortcuts.
 pub fn shortcuts(open: bool, onclose: Callback<()>) -> Html {
@@ -44,25 +25,23 @@ pub fn shortcuts(open: bool, onclose: Callback<()>) -> Html {
         <Dialog
             id="shortcuts"
             title="Keyboard shortcuts"
-            subtitle="Keys rest while you type."
+            subtitle="Keys rest while you type. On a Mac, Ctrl is Cmd."
             {open}
             {onclose}
             testid="shortcuts"
             {foot}
         >
             <div class="shortcuts">
-                for (title, keys) in GROUPS {
+                for (scope, title) in GROUPS {
                     <section>
                         <h2>{ title }</h2>
                         <ul>
-                            for (words, combination) in keys {
+                            for line in SHORTCUTS.iter().filter(|line| line.scope == scope) {
                                 <li>
-                                    <span>{ *words }</span>
-                                    <span>
-                                        for key in *combination {
-                                            <kbd>{ *key }</kbd>
-                                        }
-                                    </span>
+                                    <span>{ line.words }</span>
+                                    if let Some(first) = line.chords.first() {
+                                        { chord(first) }
+                                    }
                                 </li>
                             }
                         </ul>

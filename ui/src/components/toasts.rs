@@ -37,6 +37,22 @@ fn ToastCard(props: &ToastCardProps) -> Html {
         <div class="toast" data-testid="toast">
             { icon.svg_with(tone) }
             <p class="grow">{ &toast.text }</p>
+            if let Some(undo) = &toast.undo {
+                <Button
+                    small=true
+                    icon={Icon::Undo}
+                    onclick={
+                        let (undo, onclose) = (undo.clone(), props.onclose.clone());
+                        move |()| {
+                            onclose.emit(id);
+                            undo.emit(());
+                        }
+                    }
+                    testid="undo"
+                >
+                    { "Undo" }
+                </Button>
+            }
             <Button
                 tone={Tone::Ghost}
                 small=true

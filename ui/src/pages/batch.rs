@@ -3,9 +3,9 @@
 use super::frame::{Crumb, Frame};
 use crate::api;
 use crate::browser;
+use crate::components::ask::Ask;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
-use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
 use crate::components::link::To;
@@ -16,8 +16,9 @@ use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go};
 use crate::state::call::use_call;
-use crate::state::keys::use_keys;
+use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
+use crate::state::shortcuts::{Act, Scope};
 use crate::state::time::{self, count};
 use crate::state::toasts::use_toasts;
 use mf_contract::batches::{Batch, CancelBatch, GetBatch, LaunchedBatch, RetryBatch, SetBatchIntake};
@@ -159,7 +160,6 @@ fn Head(props: &HeadProps) -> Html {
     let summary = &batch.summary;
     let batch_id = summary.batch_id;
     let toasts = use_toasts();
-    let asked = use_state(|| false);
     let retry = use_call::<RetryBatch>({
         let toasts = toasts.clone();
         Callback::from(move |launched: LaunchedBatch| {
@@ -173,9 +173,7 @@ fn Head(props: &HeadProps) -> Html {
         })
     });
     let cancel = use_call::<CancelBatch>({
-        let asked = asked.setter();
         Callback::from(move |_| {
-            asked.set(false);
             if let Some(toasts) = &toasts {
                 toasts.success("The batch is cancelled.");
             }
@@ -213,40 +211,30 @@ fn Head(props: &HeadProps) -> Html {
                     words: true,
                 }) }
                 if summary.rollup.failed > 0 {
-                    <Button icon={Icon::Retry} busy={retry.busy()} onclick={onretry} testid="retry-failed">
+                    <Button icon={Icon::Retry} busy={retry.busy()} onclick={onretry} writes=true testid="retry-failed">
                         { format!("Retry {} failed", summary.rollup.failed) }
                     </Button>
                 }
                 if open > 0 {
-                    <Button tone={Tone::Ghost} onclick={let asked = asked.setter(); move |()| asked.set(true)} testid="cancel-batch">
-                        { "Cancel batch" }
-                    </Button>
+                    <Ask
+                        id="cancel-batch"
+                        action="Cancel batch"
+                        title="Cancel this batch?"
+                        text={format!(
+                            "{} of “{}” from {} will be called off. What is recorded stays.",
+                            count(open as usize, "open session"),
+                            summary.flow_name,
+                            time::date_clock(time::in_viewer_zone(summary.launched_at)),
+                        )}
+                        {onconfirm}
+                        busy={cancel.busy()}
+                        error={cancel.error_elsewhere(&[]).map(AttrValue::from)}
+                    />
                 }
             </div>
             if let Some(error) = retry.error() {
                 { trouble(api::sentence(error), None) }
             }
-            <Confirm
-                id="cancel-batch"
-                title="Cancel this batch?"
-                action="Cancel batch"
-                keep="Keep it"
-                open={*asked}
-                onclose={let asked = asked.setter(); move |()| asked.set(false)}
-                {onconfirm}
-                busy={cancel.busy()}
-                error={cancel.error_elsewhere(&[]).map(AttrValue::from)}
-                testid="cancel-batch-confirm"
-            >
-                <p>
-                    { format!(
-                        "{} of “{}” from {} will be called off. What is recorded stays.",
-                        count(open as usize, "open session"),
-                        summary.flow_name,
-                        time::date_clock(time::in_viewer_zone(summary.launched_at)),
-                    ) }
-                </p>
-            </Confirm>
         </>
     }
 }
@@ -297,7 +285,7 @@ pub fn IntakeNotice(props: &IntakeNoticeProps) -> Html {
                 { trouble(api::sentence(error), None) }
             }
             <div class="step-actions">
-                <Button tone={Tone::Primary} submit=true busy={save.busy()} testid="intake-save">{ "Save answers" }</Button>
+                <Button tone={Tone::Primary} submit=true busy={save.busy()} writes=true testid="intake-save">{ "Save answers" }</Button>
             </div>
         </form>
     }
@@ -321,20 +309,23 @@ fn SessionTable(props: &SessionTableProps) -> Html {
     {
         let (cursor, last) = (cursor.setter(), props.sessions.len().saturating_sub(1));
         let id = props.sessions.get(at).map(|session| session.id);
-        use_keys(Callback::from(move |event: KeyboardEvent| {
-            match event.key().as_str() {
-                "ArrowDown" | "j" => cursor.set(Some((at + 1).min(last))),
-                "ArrowUp" | "k" => cursor.set(Some(at.saturating_sub(1))),
-                "Home" => cursor.set(Some(0)),
-                "End" => cursor.set(Some(last)),
-                "Enter" => match id {
-                    Some(id) => go(Route::Session { id }),
-                    None => return false,
-                },
-                _ => return false,
-            }
-            true
-        }));
+        use_shortcuts(
+            Scope::Batch,
+            Callback::from(move |act: Act| {
+                match act {
+                    Act::Next => cursor.set(Some((at + 1).min(last))),
+                    Act::Previous => cursor.set(Some(at.saturating_sub(1))),
+                    Act::First => cursor.set(Some(0)),
+                    Act::Last => cursor.set(Some(last)),
+                    Act::Open => match id {
+                        Some(id) => go(Route::Session { id }),
+                        None => return false,
+                    },
+                    _ => return false,
+                }
+                true
+            }),
+        );
     }
     let list = use_node_ref();
     let total = props.sessions.len();

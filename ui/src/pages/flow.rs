@@ -10,6 +10,7 @@ use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::markdown::{Filling, Markdown, inline};
+use crate::components::menu::{Menu, MenuItem};
 use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go};
@@ -95,9 +96,8 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
                     <div class="page-head">
                         { title(&flow) }
                         <div class="row">
-                            <Button tone={Tone::Ghost} icon={Icon::Trash} onclick={ondelete.clone()} testid="delete-flow">{ "Delete" }</Button>
-                            <Button icon={Icon::Download} onclick={onexport.clone()} testid="export-flow">{ "Export" }</Button>
-                            <Button tone={Tone::Primary} icon={Icon::Play} {busy} onclick={onstart.clone()} testid="new-session">
+                            { actions(&flow, &onexport, &ondelete) }
+                            <Button tone={Tone::Primary} icon={Icon::Play} {busy} onclick={onstart.clone()} writes=true testid="new-session">
                                 { "Start session" }
                             </Button>
                         </div>
@@ -183,7 +183,7 @@ fn StartDialog(props: &StartDialogProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true busy={props.busy} testid="new-session-submit">{ "Start session" }</Button>
+            <Button tone={Tone::Primary} submit=true busy={props.busy} writes=true testid="new-session-submit">{ "Start session" }</Button>
         </>
     };
     html! {
@@ -326,6 +326,32 @@ pub(super) fn title(flow: &Flow) -> Html {
                     <p class="muted clip">{ first_line(&flow.description) }</p>
                 }
             </div>
+        </>
+    }
+}
+
+/// What can be done with any flow.
+pub(super) fn actions(flow: &Flow, onexport: &Callback<()>, ondelete: &Callback<()>) -> Html {
+    let (id, flow_type) = (flow.id, flow.flow_type);
+    let item = |icon: Icon, words: &'static str, onclick: &Callback<()>, testid: &'static str| MenuItem {
+        icon,
+        words: words.into(),
+        onclick: onclick.clone(),
+        testid,
+        writes: icon == Icon::Trash,
+        danger: icon == Icon::Trash,
+    };
+    let onrevisions = Callback::from(move |()| go(Route::Revisions { id }));
+    let items = vec![
+        item(Icon::Clock, "Revisions", &onrevisions, "flow-revisions"),
+        item(Icon::Download, "Export…", onexport, "export-flow"),
+        item(Icon::Trash, "Delete…", ondelete, "delete-flow"),
+    ];
+    let onedit = Callback::from(move |()| go(Route::editor_of(id, flow_type)));
+    html! {
+        <>
+            <Menu id="flow-more" label="More" {items} />
+            <Button icon={Icon::Pencil} onclick={onedit} writes=true testid="edit-flow">{ "Edit" }</Button>
         </>
     }
 }

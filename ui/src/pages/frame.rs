@@ -13,6 +13,8 @@ pub struct Surroundings {
     pub unread: u32,
     /// Why the workspace cannot be written to.
     pub read_only: Option<AttrValue>,
+    /// Opens the command palette.
+    pub onpalette: Callback<()>,
 }
 
 /// One step of the way to a page; the last has no address.
@@ -71,6 +73,17 @@ pub fn Frame(props: &FrameProps) -> Html {
                         }
                     </ol>
                 </nav>
+                <button
+                    type="button"
+                    class="to-palette"
+                    onclick={around.onpalette.reform(|_: MouseEvent| ())}
+                    aria-keyshortcuts="Control+K"
+                    data-testid="open-palette"
+                >
+                    { Icon::Search.svg() }
+                    <span class="grow">{ "Search or run a command" }</span>
+                    <span aria-hidden="true"><kbd>{ "Ctrl" }</kbd>{ " " }<kbd>{ "K" }</kbd></span>
+                </button>
                 <To route={Route::Notifications} class="btn ghost icon bell" label={bell} testid="bell">
                     { Icon::Bell.svg() }
                     if around.unread > 0 {

@@ -2,7 +2,7 @@
 
 use super::frame::{Crumb, Frame};
 use super::import::ImportDialog;
-use super::library::{FlowTableProps, Library, flow_table};
+use super::library::{Library, concerns, table};
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
 use crate::components::loaded::{loaded, skeleton};
@@ -19,15 +19,7 @@ use yew::prelude::*;
 /// The page.
 #[component]
 pub fn Home() -> Html {
-    let flows = use_load(Some(ListFlows::default()), |_, event| {
-        matches!(
-            event,
-            Event::FlowChanged { .. }
-                | Event::ScheduleChanged { .. }
-                | Event::BatchChanged { .. }
-                | Event::SessionChanged { .. }
-        )
-    });
+    let flows = use_load(Some(ListFlows::default()), |_, event| concerns(event));
     let lists =
         use_load(Some(ListTargetLists {}), |_, event| matches!(event, Event::TargetListChanged { .. }));
     let schedules =
@@ -63,7 +55,7 @@ pub fn Home() -> Html {
                         onschedule: first.map(|id| Callback::from(move |()| go(Route::Maintenance { id }))),
                     }) }
                     if !flows.is_empty() {
-                        { flow_table(&FlowTableProps { flows }) }
+                        { table(&flows.iter().collect::<Vec<_>>()) }
                     }
                 </div>
             }
@@ -114,7 +106,7 @@ fn first_steps(props: &FirstStepsProps) -> Html {
                     "Import a runbook",
                     "A runbook in plain Markdown becomes a flow: its list items are the steps.",
                     html! {
-                        <Button tone={tone(!props.has_flow)} icon={Icon::Upload} onclick={props.onimport.clone()} testid="import-markdown">
+                        <Button tone={tone(!props.has_flow)} icon={Icon::Upload} onclick={props.onimport.clone()} writes=true testid="import-markdown">
                             { "Import Markdown" }
                         </Button>
                     },
@@ -125,7 +117,7 @@ fn first_steps(props: &FirstStepsProps) -> Html {
                     "Create a target list",
                     "Paste the machines to work on, one per line.",
                     html! {
-                        <Button tone={tone(props.has_flow && !props.has_list)} icon={Icon::Server} onclick={props.onlist.clone()} testid="first-target-list">
+                        <Button tone={tone(props.has_flow && !props.has_list)} icon={Icon::Server} onclick={props.onlist.clone()} writes=true testid="first-target-list">
                             { if props.has_list { "See target lists" } else { "Create a list" } }
                         </Button>
                     },
@@ -140,7 +132,7 @@ fn first_steps(props: &FirstStepsProps) -> Html {
                         "On the page of the flow you imported: when it comes due, in which time zone, for which list."
                     },
                     props.onschedule.as_ref().map(|onclick| html! {
-                        <Button tone={tone(props.has_flow && props.has_list)} icon={Icon::Calendar} {onclick} testid="first-schedule">
+                        <Button tone={tone(props.has_flow && props.has_list)} icon={Icon::Calendar} {onclick} writes=true testid="first-schedule">
                             { "Set a schedule" }
                         </Button>
                     }).unwrap_or_default(),

@@ -185,7 +185,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true {busy} disabled={!ready} testid="import-submit">{ "Import flow" }</Button>
+            <Button tone={Tone::Primary} submit=true {busy} disabled={!ready} writes=true testid="import-submit">{ "Import flow" }</Button>
         </>
     };
     html! {

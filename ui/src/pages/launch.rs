@@ -151,7 +151,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true busy={launch.busy()} testid="launch-submit">{ action }</Button>
+            <Button tone={Tone::Primary} submit=true busy={launch.busy()} writes=true testid="launch-submit">{ action }</Button>
         </>
     };
     let tabs = html! {

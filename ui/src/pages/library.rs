@@ -1,20 +1,22 @@
-//! The library of flows, filtered and searched in the address.
+//! The library of flows: filter, search and order stand in the address, the view is remembered on this machine.
 
 use super::frame::{Crumb, Frame};
 use super::import::ImportDialog;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
-use crate::components::field::TextInput;
+use crate::components::field::{Select, TextInput};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::status;
-use crate::route::{Route, library_address, use_here};
+use crate::route::{Route, Sort, editor_address, library_address, library_query, use_here};
+use crate::state::library::{View, sorted};
 use crate::state::load::use_load;
+use crate::state::time::count;
 use gloo_timers::callback::Timeout;
 use mf_contract::Event;
-use mf_contract::flows::{FlowSummary, ListFlows};
+use mf_contract::flows::{FlowCounts, FlowCountsReply, FlowSummary, ListFlows};
 use mf_domain::flow::FlowType;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -30,23 +32,28 @@ pub fn title(flow_type: Option<FlowType>) -> &'static str {
     }
 }
 
+/// Whether an event changes what the library shows.
+#[must_use]
+pub fn concerns(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::FlowChanged { .. }
+            | Event::ScheduleChanged { .. }
+            | Event::BatchChanged { .. }
+            | Event::SessionChanged { .. }
+    )
+}
+
 /// The page.
 #[component]
 pub fn Library() -> Html {
     let here = use_here();
-    let (flow_type, asked) = (here.flow_type(), here.search());
+    let (flow_type, asked, sort) = (here.flow_type(), here.search(), here.sort());
     let importing = use_state(|| false);
+    let view = use_state(View::stored);
     let typed = use_state(|| asked.clone().unwrap_or_default());
-    let request = ListFlows { flow_type, search: asked.clone() };
-    let flows = use_load(Some(request), |_, event| {
-        matches!(
-            event,
-            Event::FlowChanged { .. }
-                | Event::ScheduleChanged { .. }
-                | Event::BatchChanged { .. }
-                | Event::SessionChanged { .. }
-        )
-    });
+    let flows = use_load(Some(ListFlows { flow_type, search: asked.clone() }), |_, event| concerns(event));
+    let counts = use_load(Some(FlowCounts {}), |_, event| matches!(event, Event::FlowChanged { .. }));
 
     {
         // The address follows the typing with a short delay, so that not every letter is a request.
@@ -55,13 +62,12 @@ pub fn Library() -> Html {
             let search = Some(typed.trim().to_owned()).filter(|search| !search.is_empty());
             let timeout = (search != asked).then(|| {
                 Timeout::new(180, move || {
-                    browser::go_to(&library_address(flow_type, search.as_deref()), true);
+                    browser::go_to(&library_address(flow_type, search.as_deref(), sort), true);
                 })
             });
             move || drop(timeout)
         });
     }
-
     {
         // Another filter, back and forward change the address from outside.
         let set = typed.setter();
@@ -73,97 +79,267 @@ pub fn Library() -> Html {
             }
         });
     }
+    {
+        let importing = importing.setter();
+        use_effect_with(here.importing(), move |asked| {
+            if *asked {
+                importing.set(true);
+            }
+        });
+    }
 
     let onimport = {
         let importing = importing.setter();
         Callback::from(move |()| importing.set(true))
     };
-    let filtered = flow_type.is_some() || asked.is_some();
     let show = {
-        let onimport = onimport.clone();
-        let search = asked.clone();
+        let (onimport, search, view) = (onimport.clone(), asked.clone(), *view);
+        let filtered = flow_type.is_some() || asked.is_some();
         let clear = {
             let typed = typed.setter();
             Callback::from(move |()| typed.set(String::new()))
         };
         move |flows: Rc<Vec<FlowSummary>>| {
-            if !flows.is_empty() {
-                return html! { { flow_table(&FlowTableProps { flows }) } };
+            if flows.is_empty() {
+                return nothing(search.as_deref(), filtered, clear, onimport);
             }
-            if let Some(search) = &search {
-                return html! {
-                                    { empty(&EmptyProps {
-                                        icon: Icon::Search,
-                                        title: AttrValue::from(format!("No flow matches “{search}”")),
-                                        children: html! {
-                <><Button onclick={clear.clone()}>{ "Clear the search" }</Button></>
-                },
-                                        text: AttrValue::default(),
-                                        compact: false,
-                                    }) }
-                                };
+            let flows = sorted(&flows, sort);
+            match view {
+                View::Grid => grid(&flows),
+                View::List => list(&flows),
+                View::Table => table(&flows),
             }
-            html! {
-                            { empty(&EmptyProps {
-                                icon: Icon::Book,
-                                title: AttrValue::from(if filtered { "No flow of this type yet" } else { "No flows yet" }),
-                                text: AttrValue::from("Import a runbook in plain Markdown. Its list items become the steps."),
-                                children: html! {
-            <><Button tone={Tone::Primary} icon={Icon::Upload} onclick={onimport.clone()}>{ "Import Markdown" }</Button></>
-            },
-                                compact: false,
-                            }) }
-                        }
         }
     };
+    let number = flows.data().map(|flows| count(flows.len(), "flow"));
     let page = title(flow_type);
     let crumbs = match flow_type {
         None => vec![Crumb::here(page)],
         Some(_) => vec![Crumb::to("Flows", Route::Flows), Crumb::here(page)],
+    };
+    let onsort = {
+        let asked = asked.clone();
+        Callback::from(move |name: String| {
+            let sort = Sort::ALL.into_iter().find(|sort| sort.name() == name).unwrap_or_default();
+            browser::go_to(&library_address(flow_type, asked.as_deref(), sort), true);
+        })
     };
     html! {
         <Frame {crumbs}>
             <div class="page-head">
                 <h1 class="grow">{ page }</h1>
                 <div class="row">
-                    <div class="search">
-                        { Icon::Search.svg() }
-                        <label class="visually-hidden" for="flow-search">{ "Search flows" }</label>
-                        <TextInput
-                            id="flow-search"
-                            kind="search"
-                            placeholder="Search by name or description"
-                            value={(*typed).clone()}
-                            oninput={let typed = typed.setter(); move |text| typed.set(text)}
-                            testid="flow-search"
-                        />
-                    </div>
-                    <Button tone={Tone::Primary} icon={Icon::Upload} onclick={onimport} testid="import-markdown">
-                        { "Import Markdown" }
-                    </Button>
+                    <Button writes=true icon={Icon::Upload} onclick={onimport} testid="import-markdown">{ "Import" }</Button>
+                    { new_flow(flow_type) }
                 </div>
+            </div>
+            <div class="toolbar">
+                <div class="search">
+                    { Icon::Search.svg() }
+                    <label class="visually-hidden" for="flow-search">{ "Search flows" }</label>
+                    <TextInput
+                        id="flow-search"
+                        kind="search"
+                        placeholder="Name or description"
+                        value={(*typed).clone()}
+                        oninput={let typed = typed.setter(); move |text| typed.set(text)}
+                        testid="flow-search"
+                    />
+                </div>
+                { type_filter(flow_type, asked.as_deref(), sort, counts.data().as_deref()) }
+                <span class="end small muted" role="status">{ number }</span>
+                { sort_by(sort, onsort) }
+                { views(*view, Callback::from({ let view = view.setter(); move |next: View| { next.remember(); view.set(next); } })) }
             </div>
             { loaded(&flows, 6, show) }
             <ImportDialog
                 open={*importing}
                 {flow_type}
-                onclose={let importing = importing.setter(); move |()| importing.set(false)}
+                onclose={
+                    let importing = importing.setter();
+                    let asked = here.importing().then(|| library_address(flow_type, asked.as_deref(), sort));
+                    move |()| {
+                        importing.set(false);
+                        if let Some(address) = &asked {
+                            browser::go_to(address, true);
+                        }
+                    }
+                }
             />
         </Frame>
     }
 }
 
-/// Properties of [`flow_table`].
-#[derive(Debug)]
-pub struct FlowTableProps {
-    pub flows: Rc<Vec<FlowSummary>>,
+/// The way to the editor.
+fn new_flow(flow_type: Option<FlowType>) -> Html {
+    let address = editor_address(flow_type.unwrap_or(FlowType::Maintenance));
+    let onclick = Callback::from(move |()| browser::go_to(&address, false));
+    html! { <Button writes=true tone={Tone::Primary} icon={Icon::Plus} {onclick} testid="new-flow">{ "New flow" }</Button> }
+}
+
+fn nothing(search: Option<&str>, filtered: bool, clear: Callback<()>, onimport: Callback<()>) -> Html {
+    if let Some(search) = search {
+        return empty(&EmptyProps {
+            icon: Icon::Search,
+            title: AttrValue::from(format!("No flow matches “{search}”")),
+            text: AttrValue::default(),
+            compact: false,
+            children: html! { <Button onclick={clear}>{ "Clear the search" }</Button> },
+        });
+    }
+    empty(&EmptyProps {
+        icon: Icon::Book,
+        title: AttrValue::from(if filtered { "No flow of this type yet" } else { "No flows yet" }),
+        text: AttrValue::from(
+            "Write one, or import a runbook in plain Markdown: its list items become the steps.",
+        ),
+        compact: false,
+        children: html! {
+            <Button writes=true tone={Tone::Primary} icon={Icon::Upload} onclick={onimport}>{ "Import Markdown" }</Button>
+        },
+    })
+}
+
+fn type_filter(
+    chosen: Option<FlowType>,
+    search: Option<&str>,
+    sort: Sort,
+    counts: Option<&FlowCountsReply>,
+) -> Html {
+    let filter = |flow_type: Option<FlowType>| {
+        let number = counts.map(|counts| match flow_type {
+            None => counts.total,
+            Some(FlowType::Troubleshooting) => counts.troubleshooting,
+            Some(FlowType::Procedural) => counts.procedural,
+            Some(FlowType::Maintenance) => counts.maintenance,
+        });
+        let words = flow_type.map_or("All", |flow_type| title(Some(flow_type)));
+        html! {
+            <To
+                route={Route::Flows}
+                query={library_query(flow_type, search, sort)}
+                class="filter"
+                current={flow_type == chosen}
+                testid={format!("type-{}", flow_type.map_or("all", FlowType::as_str))}
+            >
+                { words }
+                if let Some(number) = number {
+                    <b>{ number }</b>
+                }
+            </To>
+        }
+    };
+    html! {
+        <nav class="filters" aria-label="Type of flow">
+            { filter(None) }
+            { filter(Some(FlowType::Troubleshooting)) }
+            { filter(Some(FlowType::Procedural)) }
+            { filter(Some(FlowType::Maintenance)) }
+        </nav>
+    }
+}
+
+fn sort_by(sort: Sort, onchange: Callback<String>) -> Html {
+    let words = ["Name", "Last changed", "Due next", "Most steps"];
+    let options: Vec<(AttrValue, AttrValue)> =
+        Sort::ALL.into_iter().zip(words).map(|(sort, words)| (sort.name().into(), words.into())).collect();
+    html! {
+        <div class="sort">
+            <label class="visually-hidden" for="flow-sort">{ "Sort by" }</label>
+            <Select id="flow-sort" value={sort.name()} {options} {onchange} testid="flow-sort" />
+        </div>
+    }
+}
+
+fn views(view: View, onchoose: Callback<View>) -> Html {
+    let looks = [(Icon::Grid, "Grid"), (Icon::Rows, "List"), (Icon::List, "Table")];
+    html! {
+        <div class="segments" role="group" aria-label="View">
+            for (one, (icon, words)) in View::ALL.into_iter().zip(looks) {
+                <Button
+                    tone={Tone::Ghost}
+                    small=true
+                    {icon}
+                    label={words}
+                    pressed={one == view}
+                    onclick={onchoose.reform(move |()| one)}
+                    testid={format!("view-{}", one.name())}
+                />
+            }
+        </div>
+    }
+}
+
+fn link(flow: &FlowSummary) -> Html {
+    html! { <To class="name" route={Route::of_flow(flow.id, flow.flow_type)}>{ flow.name.clone() }</To> }
+}
+
+/// "6 steps · rev 3"
+fn facts(flow: &FlowSummary) -> String {
+    let unit = if flow.flow_type == FlowType::Troubleshooting { "node" } else { "step" };
+    format!("{} · rev {}", count(flow.step_count as usize, unit), flow.revision)
+}
+
+/// When it comes due and what is open, for the views without columns.
+fn state(flow: &FlowSummary) -> Html {
+    html! {
+        <>
+            if let Some(at) = flow.next_run_at {
+                <span class="pill">{ Icon::Calendar.svg() }<When {at} shown={Shown::Relative} /></span>
+            }
+            if flow.open_batches > 0 {
+                <span class="pill blue">{ Icon::Play.svg() }{ format!("{} open", flow.open_batches) }</span>
+            }
+        </>
+    }
+}
+
+fn grid(flows: &[&FlowSummary]) -> Html {
+    html! {
+        <ul class="flow-grid">
+            for flow in flows {
+                <li key={flow.id.to_string()} class="card flow-card" data-testid="flow-row">
+                    <div class="row">
+                        { status::of_type(flow.flow_type).tile() }
+                        <h2 class="grow clip">{ link(flow) }</h2>
+                    </div>
+                    <p class="muted two-lines">{ first_line(&flow.description) }</p>
+                    <div class="row wrap">{ status::of_type(flow.flow_type).pill() }{ state(flow) }</div>
+                    <p class="small muted row">
+                        { facts(flow) }<span class="end"><When at={flow.updated_at} shown={Shown::Relative} /></span>
+                    </p>
+                </li>
+            }
+        </ul>
+    }
+}
+
+fn list(flows: &[&FlowSummary]) -> Html {
+    html! {
+        <ul class="card flat flow-list">
+            for flow in flows {
+                <li key={flow.id.to_string()} data-testid="flow-row">
+                    { status::of_type(flow.flow_type).tile() }
+                    <div class="grow">
+                        <div class="clip">{ link(flow) }</div>
+                        <p class="small muted clip">
+                            { status::of_type(flow.flow_type).word }{ " · " }{ facts(flow) }
+                            if !flow.description.is_empty() { { " · " }{ first_line(&flow.description) } }
+                        </p>
+                    </div>
+                    { state(flow) }
+                    <span class="small muted"><When at={flow.updated_at} shown={Shown::Relative} /></span>
+                </li>
+            }
+        </ul>
+    }
 }
 
 /// Flows as a table.
-pub fn flow_table(props: &FlowTableProps) -> Html {
+pub fn table(flows: &[&FlowSummary]) -> Html {
     html! {
         <div class="card flat">
-            <table class="table-wide">
+            <table class="table-wide flow-table">
                 <thead>
                     <tr>
                         <th scope="col">{ "Name" }</th>
@@ -176,12 +352,10 @@ pub fn flow_table(props: &FlowTableProps) -> Html {
                     </tr>
                 </thead>
                 <tbody class="rows">
-                    for flow in props.flows.iter() {
+                    for flow in flows {
                         <tr key={flow.id.to_string()} class="hit" data-testid="flow-row">
                             <td class="fill">
-                                <div class="clip">
-                                    <To class="name" route={Route::of_flow(flow.id, flow.flow_type)}>{ flow.name.clone() }</To>
-                                </div>
+                                <div class="clip">{ link(flow) }</div>
                                 if !flow.description.is_empty() {
                                     <div class="small muted clip">{ first_line(&flow.description) }</div>
                                 }

@@ -5,9 +5,9 @@ use super::frame::{Crumb, Frame};
 use super::launch::LaunchDialog;
 use super::schedule_dialog::ScheduleDialog;
 use crate::api;
+use crate::components::ask::Ask;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
-use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
@@ -108,7 +108,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
                                             title: AttrValue::from("No schedule yet"),
                                             text: AttrValue::from("With a schedule, the batch and its sessions are ready when the run comes due."),
                                             children: html! {
-                <><Button icon={Icon::Plus} onclick={onschedule.clone()} testid="set-schedule">{ "Set schedule" }</Button></>
+                <><Button icon={Icon::Plus} onclick={onschedule.clone()} writes=true testid="set-schedule">{ "Set schedule" }</Button></>
                 },
                                         }) }
                                     </section>
@@ -128,9 +128,8 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
                     <div class="page-head">
                         { super::flow::title(&flow) }
                         <div class="row">
-                            <Button tone={Tone::Ghost} icon={Icon::Trash} onclick={ondelete.clone()} testid="delete-flow">{ "Delete" }</Button>
-                            <Button icon={Icon::Download} onclick={onexport.clone()} testid="export-flow">{ "Export" }</Button>
-                            <Button tone={Tone::Primary} icon={Icon::Play} onclick={onlaunch.clone()} testid="batch-launch">
+                            { super::flow::actions(&flow, &onexport, &ondelete) }
+                            <Button tone={Tone::Primary} icon={Icon::Play} onclick={onlaunch.clone()} writes=true testid="batch-launch">
                                 { "Batch launch" }
                             </Button>
                         </div>
@@ -188,11 +187,9 @@ fn ScheduleCard(props: &ScheduleCardProps) -> Html {
     });
     let toasts = use_toasts();
     let update = use_call::<UpdateSchedule>(Callback::noop());
-    let asked = use_state(|| false);
     let delete = use_call::<DeleteSchedule>({
-        let (asked, toasts) = (asked.setter(), toasts.clone());
+        let toasts = toasts.clone();
         Callback::from(move |_| {
-            asked.set(false);
             if let Some(toasts) = &toasts {
                 toasts.success("The schedule is deleted. Its batches stay.");
             }
@@ -230,13 +227,24 @@ fn ScheduleCard(props: &ScheduleCardProps) -> Html {
                     <span class="pill">{ Icon::Pause.svg() }{ "Paused" }</span>
                 }
                 <span class="end row">
-                    <Button small=true tone={Tone::Ghost} onclick={let asked = asked.setter(); move |()| asked.set(true)} testid="delete-schedule">
-                        { "Delete" }
-                    </Button>
-                    <Button small=true tone={Tone::Ghost} busy={update.busy()} onclick={ontoggle} testid="toggle-schedule">
+                    <Ask
+                        id="delete-schedule"
+                        small=true
+                        short="Delete"
+                        action="Delete schedule"
+                        title="Delete the schedule?"
+                        text={format!(
+                            "“{}” ({}) goes, and nothing comes due any more. Batches it made stay.",
+                            schedule.description, schedule.timezone,
+                        )}
+                        {onconfirm}
+                        busy={delete.busy()}
+                        error={delete.error_elsewhere(&[]).map(AttrValue::from)}
+                    />
+                    <Button small=true tone={Tone::Ghost} busy={update.busy()} onclick={ontoggle} writes=true testid="toggle-schedule">
                         { if active { "Pause" } else { "Resume" } }
                     </Button>
-                    <Button small=true onclick={props.onedit.clone()} testid="edit-schedule">{ "Edit" }</Button>
+                    <Button small=true onclick={props.onedit.clone()} writes=true testid="edit-schedule">{ "Edit" }</Button>
                 </span>
             </header>
             if let Some(error) = update.error() {
@@ -254,19 +262,6 @@ fn ScheduleCard(props: &ScheduleCardProps) -> Html {
             if let Some(list) = misses.data().filter(|list| !list.is_empty()) {
                 { missed(&list) }
             }
-            <Confirm
-                id="delete-schedule"
-                title="Delete the schedule?"
-                action="Delete schedule"
-                open={*asked}
-                onclose={let asked = asked.setter(); move |()| asked.set(false)}
-                {onconfirm}
-                busy={delete.busy()}
-                error={delete.error_elsewhere(&[]).map(AttrValue::from)}
-                testid="delete-schedule-confirm"
-            >
-                <p>{ format!("“{}” ({}) goes, and nothing comes due any more. Batches it made stay.", schedule.description, schedule.timezone) }</p>
-            </Confirm>
         </section>
     }
 }

@@ -2,14 +2,18 @@
 
 pub mod batch;
 pub mod batches;
+pub mod editor;
 pub mod flow;
 pub mod frame;
+#[cfg(feature = "gallery")]
+pub mod gallery;
 pub mod home;
 pub mod import;
 pub mod launch;
 pub mod library;
 pub mod maintenance;
 pub mod notifications;
+pub mod palette;
 pub mod recovery;
 pub mod schedule_dialog;
 pub mod session;

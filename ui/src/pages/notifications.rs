@@ -83,7 +83,7 @@ pub fn Notifications() -> Html {
                             icon={Icon::Check}
                             busy={mark_all.busy()}
                             onclick={let mark_all = mark_all.clone(); move |()| mark_all.run(MarkNotificationRead::default())}
-                            testid="mark-all-read"
+                            writes=true testid="mark-all-read"
                         >
                             { "Mark all read" }
                         </Button>

@@ -152,7 +152,7 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true busy={create.busy() || update.busy()} testid="schedule-save">
+            <Button tone={Tone::Primary} submit=true busy={create.busy() || update.busy()} writes=true testid="schedule-save">
                 { "Save schedule" }
             </Button>
         </>

@@ -1,22 +1,25 @@
-//! The shell around the pages: sidebar, go-to keys, cheat sheet, theme.
+//! The shell around the pages: sidebar, go-to keys, palette, cheat sheet, theme.
 
 use super::frame::{Crumb, Frame, Surroundings, short};
-use super::{batch, batches, flow, home, library, maintenance, notifications, session, target_lists};
+use super::palette::Palette;
+use super::{batch, batches, editor, flow, home, library, maintenance, notifications, session, target_lists};
 use crate::browser;
-use crate::components::button::{Button, Tone};
+use crate::components::button::{Button, ReadOnly, Tone};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty};
 use crate::components::shortcuts::shortcuts;
 use crate::events::use_event;
 use crate::route::{Route, go, use_here};
-use crate::state::keys::{Place, use_keys};
+use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
+use crate::state::shortcuts::{Act, Scope};
 use crate::state::theme::Theme;
 use mf_contract::Event;
 use mf_contract::flows::{FlowCounts, FlowCountsReply};
 use mf_contract::notifications::NotificationCounts;
 use mf_domain::flow::FlowType;
+use mf_domain::ids::FlowId;
 use yew::prelude::*;
 
 /// Properties of [`Shell`].
@@ -26,16 +29,13 @@ pub struct ShellProps {
     pub read_only: Option<AttrValue>,
 }
 
-/// How long the second key of a pair may take, in milliseconds.
-const PAIR: i64 = 1_500;
-
 /// The shell.
 #[component]
 pub fn Shell(props: &ShellProps) -> Html {
     let counts = use_load(Some(FlowCounts {}), |_, event| matches!(event, Event::FlowChanged { .. }));
     let unread =
         use_load(Some(NotificationCounts {}), |_, event| matches!(event, Event::NotificationsChanged));
-    let sheet = use_state(|| false);
+    let over = use_state(|| Over::Nothing);
     let route = use_here().route;
 
     use_event(Callback::from(|event| {
@@ -43,55 +43,68 @@ pub fn Shell(props: &ShellProps) -> Html {
             browser::go_to(&route, false);
         }
     }));
-    {
-        let sheet = sheet.setter();
-        let began = use_mut_ref(|| None::<i64>);
-        use_keys(Callback::from(move |event: KeyboardEvent| {
-            let now = browser::now().timestamp_millis();
-            let waiting = began.replace(None).is_some_and(|at| now - at < PAIR);
-            match event.key().as_str() {
-                "?" => sheet.set(true),
-                "g" if !waiting => {
-                    *began.borrow_mut() = Some(now);
-                    return false;
-                }
-                key if waiting => match Place::of_key(key) {
-                    Some(place) => go(page_of(place)),
-                    None => return false,
-                },
-                _ => return false,
-            }
+    let show = |what: Over| {
+        let over = over.setter();
+        Callback::from(move |()| over.set(what))
+    };
+    let act = {
+        let (palette, sheet) = (show(Over::Palette), show(Over::Sheet));
+        Callback::from(move |act: Act| match act {
+            Act::Palette => palette.emit(()),
+            Act::Sheet => sheet.emit(()),
+            Act::Flows => go(Route::Flows),
+            Act::Sessions => go(Route::Batches),
+            Act::TargetLists => go(Route::TargetLists),
+            Act::Notifications => go(Route::Notifications),
+            _ => {}
+        })
+    };
+    use_shortcuts(Scope::Anywhere, {
+        let act = act.clone();
+        Callback::from(move |pressed| {
+            act.emit(pressed);
             true
-        }));
-    }
+        })
+    });
 
     let unread = unread.data().map_or(0, |counts| counts.unread);
     let counts = counts.data().map(|counts| *counts);
+    let around = Surroundings { unread, read_only: props.read_only.clone(), onpalette: show(Over::Palette) };
     html! {
-        <ContextProvider<Surroundings> context={Surroundings { unread, read_only: props.read_only.clone() }}>
-            <a class="skip-link" href="#main">{ "Skip to the page" }</a>
-            <div class="shell">
-                <Sidebar {counts} {unread} onsheet={let sheet = sheet.setter(); move |()| sheet.set(true)} />
-                { page(route) }
-            </div>
-            { shortcuts(*sheet, Callback::from({ let sheet = sheet.setter(); move |()| sheet.set(false) })) }
+        <ContextProvider<Surroundings> context={around}>
+            <ContextProvider<ReadOnly> context={ReadOnly(props.read_only.is_some())}>
+                <a class="skip-link" href="#main">{ "Skip to the page" }</a>
+                <div class="shell">
+                    <Sidebar {counts} {unread} onsheet={show(Over::Sheet)} />
+                    { page(route) }
+                </div>
+                { shortcuts(*over == Over::Sheet, show(Over::Nothing)) }
+                <Palette
+                    open={*over == Over::Palette}
+                    onclose={show(Over::Nothing)}
+                    onact={act}
+                    writable={props.read_only.is_none()}
+                />
+            </ContextProvider<ReadOnly>>
         </ContextProvider<Surroundings>>
     }
 }
 
-fn page_of(place: Place) -> Route {
-    match place {
-        Place::Flows => Route::Flows,
-        Place::Sessions => Route::Batches,
-        Place::TargetLists => Route::TargetLists,
-        Place::Notifications => Route::Notifications,
-    }
+/// What lies over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Over {
+    Nothing,
+    Sheet,
+    Palette,
 }
 
 fn page(route: Route) -> Html {
     match route {
         Route::Home => html! { <home::Home /> },
         Route::Flows => html! { <library::Library /> },
+        Route::NewFlow => html! { <editor::EditorPage key="new" id={None::<FlowId>} /> },
+        Route::EditFlow { id } => html! { <editor::EditorPage key={id.to_string()} {id} /> },
+        Route::EditTree { .. } | Route::Revisions { .. } => html! { <NotFound /> },
         Route::Flow { id } => html! { <flow::FlowPage key={id.to_string()} {id} /> },
         Route::Maintenance { id } => html! { <maintenance::Maintenance key={id.to_string()} {id} /> },
         Route::Batches => html! { <batches::Batches /> },
@@ -100,6 +113,8 @@ fn page(route: Route) -> Html {
         Route::Session { id } => html! { <session::SessionPage {id} /> },
         Route::TargetLists => html! { <target_lists::TargetLists /> },
         Route::Notifications => html! { <notifications::Notifications /> },
+        #[cfg(feature = "gallery")]
+        Route::Gallery => html! { <super::gallery::Gallery /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }
@@ -152,69 +167,69 @@ fn Sidebar(props: &SidebarProps) -> Html {
         }
     };
     html! {
-            <nav class="side" aria-label="Main">
-                <div class="workspace"><i class="mark" aria-hidden="true"></i>{ "Local workspace" }</div>
-                <To
-                    route={Route::Flows}
-                    class="nav-link"
-                    current={(in_library && filter.is_none()) || matches!(route, Route::Flow { .. })}
-                    testid="nav-flows"
-                >
-                    { Icon::Flow.svg() }{ "Flows" }
-                    if let Some(counts) = &counts {
-                        <span class="nav-count" data-testid="flow-count">{ counts.total }</span>
-                    }
-                </To>
-                { sub("Troubleshooting", FlowType::Troubleshooting, |counts| counts.troubleshooting) }
-                { sub("Projects", FlowType::Procedural, |counts| counts.procedural) }
-                { sub("Maintenance", FlowType::Maintenance, |counts| counts.maintenance) }
-                <To
-                    route={Route::Batches}
-                    class="nav-link"
-                    current={matches!(route, Route::Batches | Route::Batch { .. } | Route::Session { .. })}
-                    testid="nav-sessions"
-                >
-                    { Icon::Run.svg() }{ "Sessions" }
-                </To>
-                <To
-                    route={Route::Notifications}
-                    class="nav-link"
-                    current={matches!(route, Route::Notifications)}
-                    testid="nav-notifications"
-                >
-                    { Icon::Bell.svg() }{ "Notifications" }
-                    if props.unread > 0 {
-                        <span class="nav-count unread">
-    <span data-testid="unread-count">{ short(props.unread) }</span>
-    <span class="visually-hidden">{ " unread" }</span>
-                        </span>
-                    }
-                </To>
-                <div class="nav-caption">{ "Settings" }</div>
-                <To
-                    route={Route::TargetLists}
-                    class="nav-link"
-                    current={matches!(route, Route::TargetLists)}
-                    testid="nav-target-lists"
-                >
-                    { Icon::Server.svg() }{ "Target lists" }
-                </To>
-                <div class="side-foot">
-                    <span class="sync-chip grow" data-testid="sync-chip" title="Everything is on this computer. Nothing leaves it.">
-                        <span class="dot" aria-hidden="true"></span>{ "Local only" }
+        <nav class="side" aria-label="Main">
+            <div class="workspace"><i class="mark" aria-hidden="true"></i>{ "Local workspace" }</div>
+            <To
+                route={Route::Flows}
+                class="nav-link"
+                current={(in_library && filter.is_none()) || matches!(route, Route::Flow { .. })}
+                testid="nav-flows"
+            >
+                { Icon::Flow.svg() }{ "Flows" }
+                if let Some(counts) = &counts {
+                    <span class="nav-count" data-testid="flow-count">{ counts.total }</span>
+                }
+            </To>
+            { sub("Troubleshooting", FlowType::Troubleshooting, |counts| counts.troubleshooting) }
+            { sub("Projects", FlowType::Procedural, |counts| counts.procedural) }
+            { sub("Maintenance", FlowType::Maintenance, |counts| counts.maintenance) }
+            <To
+                route={Route::Batches}
+                class="nav-link"
+                current={matches!(route, Route::Batches | Route::Batch { .. } | Route::Session { .. })}
+                testid="nav-sessions"
+            >
+                { Icon::Run.svg() }{ "Sessions" }
+            </To>
+            <To
+                route={Route::Notifications}
+                class="nav-link"
+                current={matches!(route, Route::Notifications)}
+                testid="nav-notifications"
+            >
+                { Icon::Bell.svg() }{ "Notifications" }
+                if props.unread > 0 {
+                    <span class="nav-count unread">
+                        <span data-testid="unread-count">{ short(props.unread) }</span>
+                        <span class="visually-hidden">{ " unread" }</span>
                     </span>
-                    <ThemeToggle />
-                    <Button
-                        tone={Tone::Ghost}
-                        small=true
-                        icon={Icon::Keyboard}
-                        label="Keyboard shortcuts"
-                        onclick={props.onsheet.clone()}
-                        testid="open-shortcuts"
-                    />
-                </div>
-            </nav>
-        }
+                }
+            </To>
+            <div class="nav-caption">{ "Settings" }</div>
+            <To
+                route={Route::TargetLists}
+                class="nav-link"
+                current={matches!(route, Route::TargetLists)}
+                testid="nav-target-lists"
+            >
+                { Icon::Server.svg() }{ "Target lists" }
+            </To>
+            <div class="side-foot">
+                <span class="sync-chip grow" data-testid="sync-chip" title="Everything is on this computer. Nothing leaves it.">
+                    <span class="dot" aria-hidden="true"></span>{ "Local only" }
+                </span>
+                <ThemeToggle />
+                <Button
+                    tone={Tone::Ghost}
+                    small=true
+                    icon={Icon::Keyboard}
+                    label="Keyboard shortcuts"
+                    onclick={props.onsheet.clone()}
+                    testid="open-shortcuts"
+                />
+            </div>
+        </nav>
+    }
 }
 
 #[component]

@@ -58,7 +58,7 @@ pub fn TargetLists() -> Html {
                                         title: AttrValue::from("No target lists yet"),
                                         text: AttrValue::from("A list names the machines to work on. Paste them once, use them in every schedule and launch."),
                                         children: html! {
-                <><Button tone={Tone::Primary} icon={Icon::Plus} onclick={onnew.clone()} testid="new-target-list">
+                <><Button tone={Tone::Primary} icon={Icon::Plus} onclick={onnew.clone()} writes=true testid="new-target-list">
                                             { "New target list" }
                                         </Button></>
                 },
@@ -99,7 +99,7 @@ pub fn TargetLists() -> Html {
                 <div class="page-head">
                     <h1 class="grow">{ "Target lists" }</h1>
                     if has_lists {
-                        <Button tone={Tone::Primary} icon={Icon::Plus} onclick={onnew} testid="new-target-list">{ "New target list" }</Button>
+                        <Button tone={Tone::Primary} icon={Icon::Plus} onclick={onnew} writes=true testid="new-target-list">{ "New target list" }</Button>
                     }
                 </div>
                 { loaded(&lists, 6, show) }
@@ -143,7 +143,7 @@ fn list_row(props: &ListRowProps) -> Html {
                     icon={Icon::Trash}
                     label={format!("Delete {}", list.name)}
                     onclick={props.ondelete.clone()}
-                    testid="delete-list"
+                    writes=true testid="delete-list"
                 />
             </td>
         </tr>
@@ -282,7 +282,7 @@ fn Editor(props: &EditorProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true busy={create.busy() || update.busy()} disabled={loading} testid="list-save">
+            <Button tone={Tone::Primary} submit=true busy={create.busy() || update.busy()} disabled={loading} writes=true testid="list-save">
                 { "Save list" }
             </Button>
         </>

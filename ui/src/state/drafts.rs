@@ -4,7 +4,7 @@
 //! when the engine has answered that it is on disk.
 
 use crate::browser;
-use mf_domain::ids::SessionId;
+use mf_domain::ids::{FlowId, SessionId};
 use std::collections::BTreeMap;
 
 /// Notes by step; the empty key holds the note on the session as a whole.
@@ -48,6 +48,24 @@ impl Drafts {
         }
         self
     }
+}
+
+/// Under which key the unsaved text of a flow is kept; the new flow has one, too.
+#[must_use]
+pub fn flow_key(id: Option<FlowId>) -> String {
+    id.map_or_else(|| "mf.flow-draft.new".to_owned(), |id| format!("mf.flow-draft.{id}"))
+}
+
+/// What is kept under a key.
+#[must_use]
+pub fn recall(key: &str) -> Option<BTreeMap<String, String>> {
+    serde_json::from_str(&browser::recall(key)?).ok()
+}
+
+/// Keeps texts under a key; `None` forgets them.
+pub fn keep(key: &str, texts: Option<&BTreeMap<String, String>>) {
+    let text = texts.map(|texts| serde_json::to_string(texts).unwrap_or_default());
+    browser::remember(key, text.as_deref());
 }
 
 #[cfg(test)]

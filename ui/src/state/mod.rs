@@ -3,11 +3,15 @@
 pub mod call;
 pub mod clock;
 pub mod drafts;
+pub mod editor;
 pub mod keys;
 pub mod launch;
+pub mod library;
 pub mod load;
+pub mod palette;
 pub mod runner;
 pub mod schedule;
+pub mod shortcuts;
 pub mod theme;
 pub mod time;
 pub mod toasts;

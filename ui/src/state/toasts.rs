@@ -13,15 +13,17 @@ pub enum ToastTone {
 }
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Toast {
     pub id: u32,
     pub tone: ToastTone,
     pub text: AttrValue,
+    /// Takes back what was done.
+    pub undo: Option<Callback<()>>,
 }
 
 /// The messages on the screen, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ToastList {
     pub toasts: Vec<Toast>,
     next: u32,
@@ -30,7 +32,7 @@ pub struct ToastList {
 /// What can happen to the list.
 #[derive(Clone, Debug)]
 pub enum ToastAction {
-    Show(ToastTone, AttrValue),
+    Show(ToastTone, AttrValue, Option<Callback<()>>),
     Close(u32),
 }
 
@@ -43,10 +45,10 @@ impl Reducible for ToastList {
     fn reduce(self: Rc<Self>, action: ToastAction) -> Rc<Self> {
         let mut list = Rc::unwrap_or_clone(self);
         match action {
-            ToastAction::Show(tone, text) => {
+            ToastAction::Show(tone, text, undo) => {
                 // The same words again would only push others out.
                 list.toasts.retain(|toast| toast.text != text);
-                list.toasts.push(Toast { id: list.next, tone, text });
+                list.toasts.push(Toast { id: list.next, tone, text, undo });
                 list.next = list.next.wrapping_add(1);
                 if list.toasts.len() > MOST {
                     list.toasts.remove(0);
@@ -65,12 +67,17 @@ pub struct Toasts(pub UseReducerDispatcher<ToastList>);
 impl Toasts {
     /// Says that something was done.
     pub fn success(&self, text: impl Into<AttrValue>) {
-        self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into()));
+        self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into(), None));
+    }
+
+    /// Says that something went, and offers to bring it back.
+    pub fn undoable(&self, text: impl Into<AttrValue>, undo: Callback<()>) {
+        self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into(), Some(undo)));
     }
 
     /// Says that something could not be done.
     pub fn failure(&self, error: &mf_contract::ApiError) {
-        self.0.dispatch(ToastAction::Show(ToastTone::Failure, crate::api::sentence(error).into()));
+        self.0.dispatch(ToastAction::Show(ToastTone::Failure, crate::api::sentence(error).into(), None));
     }
 }
 
@@ -83,9 +90,10 @@ pub fn use_toasts() -> Option<Toasts> {
 /// Takes a toast off after a while, unless it reports a failure.
 #[hook]
 pub fn use_toast_timeout(toast: &Toast, close: Callback<u32>) {
+    let patience = if toast.undo.is_some() { 10_000 } else { 5_000 };
     use_effect_with((toast.id, toast.tone), move |(id, tone)| {
         let id = *id;
-        let timeout = (*tone == ToastTone::Success).then(|| Timeout::new(5_000, move || close.emit(id)));
+        let timeout = (*tone == ToastTone::Success).then(|| Timeout::new(patience, move || close.emit(id)));
         move || drop(timeout)
     });
 }
@@ -98,7 +106,7 @@ mod tests {
     fn the_newest_few_stay_and_the_same_words_show_once() {
         let mut list: Rc<ToastList> = Rc::default();
         for text in ["a", "b", "c", "d", "e", "b"] {
-            list = list.reduce(ToastAction::Show(ToastTone::Success, text.into()));
+            list = list.reduce(ToastAction::Show(ToastTone::Success, text.into(), None));
         }
         let words: Vec<&str> = list.toasts.iter().map(|toast| toast.text.as_str()).collect();
         assert_eq!(words, ["d", "e", "b"]);

@@ -158,8 +158,9 @@ pub(super) fn check_id(field: &str, id: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// `wanted`, or the first of `wanted-2`, `wanted-3`, … that is free.
-pub(super) fn unused_id(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
+/// `wanted`, or the first of `wanted-2`, `wanted-3`, … that is not `taken`: an id for a new step or node.
+#[must_use]
+pub fn unused_id(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
     let mut id = wanted.to_owned();
     let mut next = 2_u32;
     while taken(&id) {

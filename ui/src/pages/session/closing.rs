@@ -70,7 +70,7 @@ fn complete(props: &ClosingProps) -> Html {
                 keys={(!props.looking_elsewhere).then_some("Enter")}
                 busy={runner.complete.busy()}
                 onclick={let runner = runner.clone(); move |()| runner.complete()}
-                testid="complete-session"
+                writes=true testid="complete-session"
             >
                 { "Complete session" }
             </Button>
@@ -121,7 +121,7 @@ fn ended(props: &ClosingProps) -> Html {
                     icon={Icon::Retry}
                     busy={reopen.busy()}
                     onclick={move |()| reopen.run(ReopenSession { session_id: id })}
-                    testid="reopen-session"
+                    writes=true testid="reopen-session"
                 >
                     { "Reopen" }
                 </Button>
@@ -168,7 +168,7 @@ pub(super) fn SessionNotes(props: &SessionNotesProps) -> Html {
                     tone={Tone::Ghost}
                     icon={Icon::Note}
                     onclick={let open = open.setter(); move |()| open.set(true)}
-                    testid="session-note-open"
+                    writes=true testid="session-note-open"
                 >
                     { "Note on the whole session" }
                 </Button>
@@ -202,7 +202,7 @@ pub(super) fn SessionNotes(props: &SessionNotesProps) -> Html {
                 busy={runner.note.busy()}
                 disabled={typed.trim().is_empty()}
                 onclick={save}
-                testid="session-note-save"
+                writes=true testid="session-note-save"
             >
                 { "Save note" }
             </Button>

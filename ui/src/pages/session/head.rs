@@ -1,8 +1,7 @@
 //! The head of the runner, and the targets of the batch beside it.
 
-use crate::components::button::{Button, Tone};
+use crate::components::ask::Ask;
 use crate::components::datetime::{Shown, When};
-use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::progress::ring;
@@ -87,43 +86,27 @@ struct CancelProps {
 /// Calls one session off, after asking once.
 #[component]
 fn Cancel(props: &CancelProps) -> Html {
-    let asked = use_state(|| false);
-    let cancel = use_call::<CancelSession>({
-        let asked = asked.setter();
-        Callback::from(move |_| asked.set(false))
-    });
+    let cancel = use_call::<CancelSession>(Callback::noop());
     let summary = &props.summary;
     let onconfirm = {
         let (cancel, session_id) = (cancel.clone(), summary.id);
         Callback::from(move |()| cancel.run(CancelSession { session_id }))
     };
     html! {
-        <>
-            <Button tone={Tone::Ghost} onclick={let asked = asked.setter(); move |()| asked.set(true)} testid="cancel-session">
-                { "Cancel session" }
-            </Button>
-            <Confirm
-                id="cancel-session"
-                title="Cancel this session?"
-                action="Cancel session"
-                keep="Keep it"
-                open={*asked}
-                onclose={let asked = asked.setter(); move |()| asked.set(false)}
-                {onconfirm}
-                busy={cancel.busy()}
-                error={cancel.error_elsewhere(&[]).map(AttrValue::from)}
-                testid="cancel-session-confirm"
-            >
-                <p>
-                    { format!(
-                        "{} will be called off, with {} of its {} recorded. What is recorded stays.",
-                        label(summary),
-                        summary.steps_recorded,
-                        count(summary.steps_total as usize, "step"),
-                    ) }
-                </p>
-            </Confirm>
-        </>
+        <Ask
+            id="cancel-session"
+            action="Cancel session"
+            title="Cancel this session?"
+            text={format!(
+                "{} will be called off, with {} of its {} recorded. What is recorded stays.",
+                label(summary),
+                summary.steps_recorded,
+                count(summary.steps_total as usize, "step"),
+            )}
+            {onconfirm}
+            busy={cancel.busy()}
+            error={cancel.error_elsewhere(&[]).map(AttrValue::from)}
+        />
     }
 }
 

@@ -20,9 +20,10 @@ use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::markdown::Filling;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go};
-use crate::state::keys::use_keys;
+use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
 use crate::state::runner::{View, ViewAction, neighbour, next_open};
+use crate::state::shortcuts::{Act, Scope};
 use actions::{Runner, trouble_with, use_drafts, use_runner};
 use closing::{ClosingProps, SessionNotes, closing};
 use head::{HeadProps, Targets, head};
@@ -79,31 +80,33 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
     {
         let (known, view, runner, targets) = (known.clone(), view.clone(), runner.clone(), targets.clone());
         let must_ask = !missing.is_empty();
-        use_keys(Callback::from(move |event: KeyboardEvent| {
-            let key = event.key();
-            let by = match key.as_str() {
-                "]" => 1,
-                "[" => -1,
-                _ => 0,
-            };
-            if let Some(target) = neighbour(&targets, id, by).filter(|_| by != 0) {
-                go(Route::Session { id: target.id });
-                return true;
-            }
-            let Some(session) = &known else { return false };
-            match session.summary.status {
-                SessionStatus::Pending if key == "Enter" && !must_ask => runner.start(),
-                SessionStatus::InProgress if session.flow_type == FlowType::Troubleshooting => {
-                    return tree::press(session, &runner, &key);
+        use_shortcuts(
+            Scope::Session,
+            Callback::from(move |act: Act| {
+                let by = match act {
+                    Act::NextTarget => 1,
+                    Act::PreviousTarget => -1,
+                    _ => 0,
+                };
+                if let Some(target) = neighbour(&targets, id, by).filter(|_| by != 0) {
+                    go(Route::Session { id: target.id });
+                    return true;
                 }
-                SessionStatus::InProgress => return press(session, &view, &runner, &key),
-                SessionStatus::Pending => return false,
-                // It has ended: on to the next target.
-                _ if key == "Enter" => go(next_page(session, &targets)),
-                _ => return look_around(session, &view, &key),
-            }
-            true
-        }));
+                let Some(session) = &known else { return false };
+                match session.summary.status {
+                    SessionStatus::Pending if act == Act::Proceed && !must_ask => runner.start(),
+                    SessionStatus::InProgress if session.flow_type == FlowType::Troubleshooting => {
+                        return tree::press(session, &runner, act);
+                    }
+                    SessionStatus::InProgress => return press(session, &view, &runner, act),
+                    SessionStatus::Pending => return false,
+                    // It has ended: on to the next target.
+                    _ if act == Act::Proceed => go(next_page(session, &targets)),
+                    _ => return look_around(session, &view, act),
+                }
+                true
+            }),
+        );
     }
 
     if known.is_none() && session.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
@@ -214,22 +217,22 @@ fn use_last_batch(session: Option<&Session>) -> Option<BatchId> {
 }
 
 /// Keys while steps are being worked through.
-fn press(session: &Session, view: &UseReducerHandle<View>, runner: &Runner, key: &str) -> bool {
+fn press(session: &Session, view: &UseReducerHandle<View>, runner: &Runner, act: Act) -> bool {
     let Some(step) = view.open_step(session) else {
-        if key == "Enter" {
+        if act == Act::Proceed {
             runner.complete();
             return true;
         }
-        return look_around(session, view, key);
+        return look_around(session, view, act);
     };
-    match key {
-        "Enter" => runner.record(step, view.explaining.unwrap_or(StepOutcome::Done)),
-        "f" | "F" => explain(view, StepOutcome::Failed),
-        "s" | "S" => explain(view, StepOutcome::Skipped),
-        "n" | "N" => browser::focus(NOTE),
-        "Escape" if view.explaining.is_some() => view.dispatch(ViewAction::Cancel),
-        "Escape" if view.open.is_some() => view.dispatch(ViewAction::Follow),
-        _ => return look_around(session, view, key),
+    match act {
+        Act::Proceed => runner.record(step, view.explaining.unwrap_or(StepOutcome::Done)),
+        Act::Fail => explain(view, StepOutcome::Failed),
+        Act::Skip => explain(view, StepOutcome::Skipped),
+        Act::Note => browser::focus(NOTE),
+        Act::Leave if view.explaining.is_some() => view.dispatch(ViewAction::Cancel),
+        Act::Leave if view.open.is_some() => view.dispatch(ViewAction::Follow),
+        _ => return look_around(session, view, act),
     }
     true
 }
@@ -241,10 +244,10 @@ fn explain(view: &UseReducerHandle<View>, outcome: StepOutcome) {
 }
 
 /// Moving between steps, whatever the session's status.
-fn look_around(session: &Session, view: &UseReducerHandle<View>, key: &str) -> bool {
-    let by = match key {
-        "j" | "J" => 1,
-        "k" | "K" => -1,
+fn look_around(session: &Session, view: &UseReducerHandle<View>, act: Act) -> bool {
+    let by = match act {
+        Act::Next => 1,
+        Act::Previous => -1,
         _ => return false,
     };
     match view.moved(session, by) {
@@ -309,7 +312,7 @@ fn start_card(props: &StartCardProps) -> Html {
                 keys="Enter"
                 busy={runner.start.busy()}
                 onclick={let runner = runner.clone(); move |()| runner.start()}
-                testid="start-session"
+                writes=true testid="start-session"
             >
                 { "Start" }
             </Button>

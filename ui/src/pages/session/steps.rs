@@ -36,9 +36,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
         props.view.open_step(session).filter(|_| started && (!ended || props.view.open.is_some())).cloned();
     use_effect_with(open.clone(), |_| {
         if let Some(step) = browser::element("open-step") {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            step.scroll_into_view_with_scroll_into_view_options(&options);
+            browser::scroll_into_view(&step);
         }
     });
     let authored: &[Step] = session.structure.as_procedure().map_or(&[], |procedure| &procedure.steps);
@@ -269,11 +267,11 @@ fn step_form(props: &OpenStepProps) -> Html {
                         { "Back" }
                     </Button>
                 } else {
-                    <Button tone={Tone::Primary} icon={Icon::Check} keys="Enter" {busy} onclick={record(StepOutcome::Done)} testid="step-done">
+                    <Button tone={Tone::Primary} icon={Icon::Check} keys="Enter" {busy} onclick={record(StepOutcome::Done)} writes=true testid="step-done">
                         { "Done" }
                     </Button>
-                    <Button icon={Icon::Cross} keys="F" disabled={busy} onclick={ask(StepOutcome::Failed)} testid="step-failed">{ "Failed" }</Button>
-                    <Button icon={Icon::Skip} keys="S" disabled={busy} onclick={ask(StepOutcome::Skipped)} testid="step-skip">{ "Skip" }</Button>
+                    <Button icon={Icon::Cross} keys="F" disabled={busy} onclick={ask(StepOutcome::Failed)} writes=true testid="step-failed">{ "Failed" }</Button>
+                    <Button icon={Icon::Skip} keys="S" disabled={busy} onclick={ask(StepOutcome::Skipped)} writes=true testid="step-skip">{ "Skip" }</Button>
                     <span class="end row">
                         if note.trim().is_empty() {
                             <Button
@@ -281,7 +279,7 @@ fn step_form(props: &OpenStepProps) -> Html {
                                 icon={Icon::Note}
                                 keys="N"
                                 onclick={Callback::from(|()| browser::focus(NOTE))}
-                                testid="step-note-focus"
+                                writes=true testid="step-note-focus"
                             >
                                 { "Note" }
                             </Button>
@@ -291,7 +289,7 @@ fn step_form(props: &OpenStepProps) -> Html {
                                 icon={Icon::Note}
                                 busy={runner.note.busy()}
                                 onclick={let (runner, id) = (runner.clone(), step.id.clone()); move |()| runner.save_note(Some(&id))}
-                                testid="step-note-save"
+                                writes=true testid="step-note-save"
                             >
                                 { "Save note only" }
                             </Button>

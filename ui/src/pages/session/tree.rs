@@ -5,6 +5,7 @@ use super::node_of;
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
 use crate::components::markdown::{Filling, Markdown, inline};
+use crate::state::shortcuts::Act;
 use mf_contract::sessions::{AnswerQuestion, Session, StepBack};
 use mf_domain::flow::{Node, NodeKind};
 use mf_domain::session::SessionStatus;
@@ -40,7 +41,7 @@ pub(super) fn tree_runner(props: &TreeRunnerProps) -> Html {
                                 keys="B"
                                 busy={runner.back.busy()}
                                 onclick={let runner = runner.clone(); move |()| step_back(&runner)}
-                                testid="step-back"
+                                writes=true testid="step-back"
                             >
                                 { "Back" }
                             </Button>
@@ -110,7 +111,7 @@ fn choices(node: &Node, runner: &Runner) -> Html {
                     keys="Enter"
                     busy={runner.answer.busy()}
                     onclick={let (runner, node) = (runner.clone(), node.id.clone()); move |()| give(&runner, &node, "")}
-                    testid="action-done"
+                    writes=true testid="action-done"
                 >
                     { "Done, continue" }
                 </Button>
@@ -134,21 +135,20 @@ fn step_back(runner: &Runner) {
 }
 
 /// Keys of a troubleshooting session.
-pub(super) fn press(session: &Session, runner: &Runner, key: &str) -> bool {
+pub(super) fn press(session: &Session, runner: &Runner, act: Act) -> bool {
     let Some(node) = node_of(session) else { return false };
-    if matches!(key, "b" | "B" | "Backspace") && !session.path.is_empty() {
+    if act == Act::Back && !session.path.is_empty() {
         step_back(runner);
         return true;
     }
-    match &node.kind {
-        NodeKind::Question { answers } => {
-            let chosen = key.parse::<usize>().ok().and_then(|number| answers.get(number.checked_sub(1)?));
-            let Some(answer) = chosen else { return false };
+    match (&node.kind, act) {
+        (NodeKind::Question { answers }, Act::Answer(place)) => {
+            let Some(answer) = answers.get(place) else { return false };
             give(runner, &node.id, &answer.label);
         }
-        NodeKind::Action { .. } if key == "Enter" => give(runner, &node.id, ""),
-        NodeKind::Outcome { .. } if key == "Enter" => runner.complete(),
-        NodeKind::Action { .. } | NodeKind::Outcome { .. } => return false,
+        (NodeKind::Action { .. }, Act::Proceed) => give(runner, &node.id, ""),
+        (NodeKind::Outcome { .. }, Act::Proceed) => runner.complete(),
+        _ => return false,
     }
     true
 }

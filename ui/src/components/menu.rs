@@ -1,0 +1,142 @@
+//! A menu behind a button: arrow keys move, Enter chooses, Escape and a click elsewhere close it.
+
+use super::button::{Button, Tone};
+use super::icon::Icon;
+use crate::browser;
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+/// One item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MenuItem {
+    pub icon: Icon,
+    pub words: AttrValue,
+    pub onclick: Callback<()>,
+    pub testid: &'static str,
+    /// At rest in a workspace that cannot be written to.
+    pub writes: bool,
+    /// Something goes for good.
+    pub danger: bool,
+}
+
+/// Properties of [`Menu`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct MenuProps {
+    /// Begins the ids of the items; the button's name for tests.
+    pub id: AttrValue,
+    pub label: AttrValue,
+    pub items: Vec<MenuItem>,
+}
+
+/// A menu.
+#[component]
+pub fn Menu(props: &MenuProps) -> Html {
+    let open = use_state(|| false);
+    let item_id = |at: usize| format!("{}-{at}", props.id);
+    {
+        let first = item_id(0);
+        use_effect_with(*open, move |open| {
+            if *open {
+                browser::focus(&first);
+            }
+        });
+    }
+    let onkeydown = {
+        let (open, id, number) = (open.clone(), props.id.clone(), props.items.len());
+        Callback::from(move |event: KeyboardEvent| {
+            if !*open {
+                return;
+            }
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let at = target
+                .and_then(|target| target.id().rsplit('-').next().and_then(|at| at.parse::<usize>().ok()))
+                .unwrap_or(0);
+            let next = match event.key().as_str() {
+                "ArrowDown" => (at + 1) % number.max(1),
+                "ArrowUp" => (at + number.saturating_sub(1)) % number.max(1),
+                "Home" => 0,
+                "End" => number.saturating_sub(1),
+                "Escape" => {
+                    open.set(false);
+                    return browser::focus(&id);
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            browser::focus(&format!("{id}-{next}"));
+        })
+    };
+    let onfocusout = {
+        let open = open.setter();
+        Callback::from(move |event: FocusEvent| {
+            let inside = event.current_target().zip(event.related_target()).is_some_and(|(menu, next)| {
+                let (menu, next) = (menu.dyn_into::<web_sys::Node>(), next.dyn_into::<web_sys::Node>());
+                menu.is_ok_and(|menu| menu.contains(next.ok().as_ref()))
+            });
+            if !inside {
+                open.set(false);
+            }
+        })
+    };
+    let onclick = {
+        let open = open.clone();
+        Callback::from(move |()| open.set(!*open))
+    };
+    html! {
+        <div class="menu-place" {onkeydown} {onfocusout}>
+            <Button
+                id={props.id.clone()}
+                tone={Tone::Ghost}
+                icon={Icon::More}
+                label={props.label.clone()}
+                expanded={*open}
+                {onclick}
+                testid={props.id.clone()}
+            />
+            if *open {
+                <div class="menu" role="menu" aria-label={props.label.clone()}>
+                    for (at, item) in props.items.iter().enumerate() {
+                        <MenuEntry id={item_id(at)} item={item.clone()} onclose={let open = open.setter(); move |()| open.set(false)} />
+                    }
+                </div>
+            }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct MenuEntryProps {
+    id: String,
+    item: MenuItem,
+    onclose: Callback<()>,
+}
+
+#[component]
+fn MenuEntry(props: &MenuEntryProps) -> Html {
+    let read_only = use_context::<super::button::ReadOnly>().unwrap_or_default().0;
+    let item = &props.item;
+    let rests = item.writes && read_only;
+    let onclick = {
+        let (chosen, onclose) = (item.onclick.clone(), props.onclose.clone());
+        Callback::from(move |_: MouseEvent| {
+            if !rests {
+                onclose.emit(());
+                chosen.emit(());
+            }
+        })
+    };
+    html! {
+        <button
+            type="button"
+            role="menuitem"
+            class={classes!("menu-item", item.danger.then_some("tone-red"))}
+            id={props.id.clone()}
+            tabindex="-1"
+            aria-disabled={rests.then_some("true")}
+            {onclick}
+            data-testid={item.testid}
+        >
+            { item.icon.svg() }{ &item.words }
+        </button>
+    }
+}

@@ -1,0 +1,380 @@
+//! The editor of flows with steps: projects and maintenance.
+//!
+//! What is typed is kept on this machine a moment later and comes back after a crash. Leaving with unsaved changes asks;
+//! a revision that somebody else saved meanwhile is never overwritten unasked. The decisions are in
+//! [`crate::state::editor`].
+
+mod guard;
+mod head;
+mod questions;
+mod steps;
+
+pub(super) use guard::{Leaving, use_guard};
+pub(super) use head::{HeadProps, NoticeProps, head, notice};
+
+use super::frame::{Crumb, Frame};
+use crate::browser;
+use crate::components::field::{Field, TextArea, TextInput, radio_group};
+use crate::components::loaded::loaded;
+use crate::components::status;
+use crate::route::{Route, go, use_here};
+use crate::state::call::use_call;
+use crate::state::drafts;
+use crate::state::editor::{Draft, Edit, Editor, Pick, Place, Problem, kept, recalled};
+use crate::state::keys::use_shortcuts;
+use crate::state::load::use_load;
+use crate::state::schedule::sentence;
+use crate::state::shortcuts::{Act, Scope};
+use crate::state::toasts::use_toasts;
+use gloo_timers::callback::Timeout;
+use mf_contract::Event;
+use mf_contract::flows::{CreateFlow, Flow, GetFlow, UpdateFlow};
+use mf_domain::flow::FlowType;
+use mf_domain::ids::FlowId;
+use questions::Questions;
+use std::rc::Rc;
+use steps::Steps;
+use yew::prelude::*;
+
+/// Where edits go.
+pub(super) type Send = UseReducerDispatcher<Editor>;
+
+/// Properties of [`EditorPage`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct EditorPageProps {
+    /// None for a flow that does not exist yet.
+    pub id: Option<FlowId>,
+}
+
+/// The page.
+#[component]
+pub fn EditorPage(props: &EditorPageProps) -> Html {
+    let id = props.id;
+    let asked_type = use_here().flow_type().unwrap_or(FlowType::Maintenance);
+    let flow = use_load(
+        id.map(|id| GetFlow { id }),
+        |request, event| matches!(event, Event::FlowChanged { flow_id } if *flow_id == request.id),
+    );
+    let editor = use_reducer(|| Editor::new(asked_type));
+    let send = editor.dispatcher();
+    // The revision the text was begun on; 0 for a new flow.
+    let base = use_state(|| None::<u32>);
+    let recovered = use_state(|| false);
+    let key = drafts::flow_key(id);
+
+    {
+        // Once: the flow as it is, or what was typed before a crash.
+        let (send, base, recovered) = (send.clone(), base.clone(), recovered.setter());
+        let (key, is_new) = (key.clone(), id.is_none());
+        use_effect_with(flow.data(), move |flow| {
+            if base.is_some() || (flow.is_none() && !is_new) {
+                return;
+            }
+            let saved = flow.as_ref().map_or_else(|| Draft::empty(asked_type), |flow| Draft::of(flow));
+            let revision = flow.as_ref().map_or(0, |flow| flow.revision);
+            let found =
+                drafts::recall(&key).and_then(|kept| recalled(&kept)).filter(|(draft, _)| *draft != saved);
+            recovered.set(found.is_some());
+            let (draft, revision) = found.unwrap_or_else(|| (saved.clone(), revision));
+            base.set(Some(revision));
+            send.dispatch(Edit::Load { saved, draft });
+        });
+    }
+    {
+        // A moment after the last letter.
+        let (draft, dirty, revision, key) = (editor.draft.clone(), editor.is_dirty(), *base, key.clone());
+        use_effect_with((draft, dirty, revision), move |(draft, dirty, revision)| {
+            let (draft, dirty) = (draft.clone(), *dirty);
+            let timeout = revision.map(|revision| {
+                Timeout::new(400, move || drafts::keep(&key, dirty.then(|| kept(&draft, revision)).as_ref()))
+            });
+            move || drop(timeout)
+        });
+    }
+
+    use_effect_with(base.is_some(), |known| {
+        if *known {
+            browser::mark_ready();
+        }
+    });
+
+    let guard = use_guard(editor.is_dirty());
+    let sent = use_mut_ref(|| None::<Draft>);
+    let toasts = use_toasts();
+    let done = {
+        let (send, base, sent, key, guard) =
+            (send.clone(), base.setter(), sent.clone(), key.clone(), guard.clone());
+        Callback::from(move |flow: Flow| {
+            if let Some(draft) = sent.take() {
+                send.dispatch(Edit::Saved(draft));
+            }
+            base.set(Some(flow.revision));
+            drafts::keep(&key, None);
+            if let Some(toasts) = &toasts {
+                toasts.success(format!("“{}” is saved as revision {}.", flow.name, flow.revision));
+            }
+            guard.free();
+            match guard.wanted() {
+                Some(address) => browser::go_to(&address, false),
+                None if id.is_none() => go(Route::of_flow(flow.id, flow.flow_type)),
+                None => {}
+            }
+        })
+    };
+    let create = use_call::<CreateFlow>(done.clone());
+    let update = use_call::<UpdateFlow>(done);
+    let focus = use_mut_ref(|| None::<String>);
+    {
+        let focus = focus.clone();
+        // After drawing: the field may just have come to be.
+        use_effect(move || {
+            if let Some(id) = focus.take() {
+                browser::focus(&id);
+            }
+        });
+    }
+    let problems = use_memo(editor.draft.clone(), Draft::problems);
+    let save = {
+        let (editor, send, focus, problems) = (editor.clone(), send.clone(), focus.clone(), problems.clone());
+        let (create, update, sent) = (create.clone(), update.clone(), sent.clone());
+        Callback::from(move |revision: u32| {
+            if let Some(problem) = problems.first() {
+                send.dispatch(Edit::Tried);
+                if let Some(step) = step_of(problem, editor.draft.steps.len()) {
+                    send.dispatch(Edit::Open(Some(step)));
+                }
+                *focus.borrow_mut() = Some(control_of(problem));
+                return;
+            }
+            *sent.borrow_mut() = Some(editor.draft.clone());
+            match id {
+                None => create.run(editor.draft.create()),
+                Some(id) => update.run(editor.draft.update(id, &editor.saved, revision)),
+            }
+        })
+    };
+    let onsave = {
+        let revision = base.unwrap_or(0);
+        save.reform(move |()| revision)
+    };
+    {
+        let (editor, send, onsave, focus) = (editor.clone(), send.clone(), onsave.clone(), focus.clone());
+        use_shortcuts(Scope::Editor, Callback::from(move |act| press(&editor, &send, act, &onsave, &focus)));
+    }
+
+    let busy = create.busy() || update.busy();
+    let error = create.error_elsewhere(&[]).or_else(|| update.error_elsewhere(&[]));
+    let newer = flow.data().filter(|flow| !busy && base.is_some_and(|base| flow.revision > base));
+    let title = match (id, editor.saved.name.as_str()) {
+        (None, _) => format!("New {} flow", status::of_type(editor.draft.flow_type).word.to_lowercase()),
+        (Some(_), name) => name.to_owned(),
+    };
+    let back = id.map_or(Route::Flows, |id| Route::of_flow(id, editor.saved.flow_type));
+    let mut crumbs = vec![Crumb::to("Flows", Route::Flows)];
+    if id.is_some() {
+        crumbs.push(Crumb::to(title.clone(), back));
+    }
+    crumbs.push(Crumb::here(if id.is_some() { "Edit" } else { "New flow" }));
+    let ondiscard = {
+        let (send, saved, recovered) = (send.clone(), editor.saved.clone(), recovered.setter());
+        Callback::from(move |()| {
+            recovered.set(false);
+            send.dispatch(Edit::Load { saved: saved.clone(), draft: saved.clone() });
+        })
+    };
+    let notices = html! {
+        <>
+            { notice(&NoticeProps {
+                recovered: *recovered && editor.is_dirty(),
+                ondiscard,
+                newer: newer.as_ref().map(|flow| flow.revision),
+                onmine: {
+                    let revision = newer.as_ref().map_or(0, |flow| flow.revision);
+                    save.reform(move |()| revision)
+                },
+                ontheirs: {
+                    let (send, base) = (send.clone(), base.setter());
+                    Callback::from(move |()| {
+                        if let Some(flow) = &newer {
+                            base.set(Some(flow.revision));
+                            send.dispatch(Edit::Load { saved: Draft::of(flow), draft: Draft::of(flow) });
+                        }
+                    })
+                },
+                error,
+            }) }
+        </>
+    };
+    let head = head(&HeadProps {
+        flow_type: editor.draft.flow_type,
+        title,
+        is_new: id.is_none(),
+        dirty: editor.is_dirty(),
+        problems: if editor.strict { problems.len() } else { 0 },
+        can_undo: editor.can_undo(),
+        busy,
+        onundo: step_back(&send, Edit::Undo),
+        onredo: step_back(&send, Edit::Redo),
+        onclose: Callback::from(move |()| go(back)),
+        onsave: onsave.clone(),
+    });
+    let body = html! {
+        <div class="grid2">
+            <div class="col-l">
+                { about(&editor, &problems, &send) }
+                <Steps editor={(*editor).clone()} problems={problems.clone()} send={send.clone()} {focus} />
+            </div>
+            <Questions
+                fields={editor.draft.fields.clone()}
+                problems={problems.clone()}
+                strict={editor.strict}
+                {send}
+            />
+        </div>
+    };
+    html! {
+        <Frame {crumbs}>
+            { head }
+            { notices }
+            if id.is_some() && base.is_none() {
+                { loaded(&flow, 8, |_| Html::default()) }
+            } else {
+                { body }
+            }
+            <Leaving {guard} {busy} blocked={!problems.is_empty()} {onsave} />
+        </Frame>
+    }
+}
+
+fn step_back(send: &Send, edit: Edit) -> Callback<()> {
+    let send = send.clone();
+    Callback::from(move |()| send.dispatch(edit.clone()))
+}
+
+fn press(
+    editor: &Editor,
+    send: &Send,
+    act: Act,
+    onsave: &Callback<()>,
+    focus: &Rc<std::cell::RefCell<Option<String>>>,
+) -> bool {
+    let last = editor.draft.steps.len().saturating_sub(1);
+    let open = editor.open.filter(|open| *open <= last);
+    let edit = match (act, open) {
+        (Act::Save, _) => {
+            onsave.emit(());
+            return true;
+        }
+        (Act::Undo, _) => Edit::Undo,
+        (Act::Redo, _) => Edit::Redo,
+        (Act::Add, open) => {
+            *focus.borrow_mut() = Some(steps::TITLE.to_owned());
+            Edit::AddStep(open.map_or(last + 1, |open| open + 1))
+        }
+        (Act::MoveUp, Some(from)) if from > 0 => Edit::MoveStep { from, to: from - 1 },
+        (Act::MoveDown, Some(from)) if from < last => Edit::MoveStep { from, to: from + 1 },
+        (Act::Duplicate, Some(at)) => Edit::DuplicateStep(at),
+        (Act::Delete, Some(at)) => Edit::DeleteStep(at),
+        _ => return false,
+    };
+    send.dispatch(edit);
+    true
+}
+
+/// The step a problem is in.
+fn step_of(problem: &Problem, end: usize) -> Option<usize> {
+    if problem.field.starts_with("end.") {
+        return Some(end);
+    }
+    index_of(&problem.field, "steps[")
+}
+
+fn index_of(field: &str, start: &str) -> Option<usize> {
+    field.strip_prefix(start)?.split(']').next()?.parse().ok()
+}
+
+/// The id of the control a problem belongs to.
+fn control_of(problem: &Problem) -> String {
+    let last = problem.field.rsplit('.').next().unwrap_or_default();
+    match problem.field.as_str() {
+        "name" | "description" => format!("flow-{last}"),
+        "steps" => "add-step".to_owned(),
+        "intake_form" => "add-question".to_owned(),
+        field => match index_of(field, "intake_form[") {
+            // `options[2]` is in the one field for all options.
+            Some(index) => format!("question-{index}-{}", last.split('[').next().unwrap_or(last)),
+            None => format!("step-{last}"),
+        },
+    }
+}
+
+/// The message for a field: a blank one is called wrong only after the person tried to save.
+fn message(problems: &[Problem], field: &str, judged: bool) -> Option<AttrValue> {
+    let problem = problems.iter().find(|problem| problem.field == field).filter(|_| judged)?;
+    Some(sentence(&problem.message).into())
+}
+
+/// Sends what is typed into a text.
+fn typing(send: &Send, place: Place) -> Callback<String> {
+    let send = send.clone();
+    Callback::from(move |text| send.dispatch(Edit::Type(place, text)))
+}
+
+fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html {
+    let draft = &editor.draft;
+    let types = [FlowType::Maintenance, FlowType::Procedural].map(|flow_type| {
+        let look = status::of_type(flow_type);
+        (flow_type.as_str(), look.word, Some(look.icon))
+    });
+    let ontype = {
+        let send = send.clone();
+        Callback::from(move |name: &'static str| {
+            if let Some(flow_type) = FlowType::parse(name) {
+                send.dispatch(Edit::Pick(Pick::Type(flow_type)));
+            }
+        })
+    };
+    html! {
+        <section class="card form" aria-label="About the flow">
+            <Field id="flow-name" label="Name" error={message(problems, "name", editor.strict || !draft.name.is_empty())}>
+                <TextInput
+                    id="flow-name"
+                    value={draft.name.clone()}
+                    oninput={typing(send, Place::Name)}
+                    placeholder="What the flow is called"
+                    required=true
+                    invalid={editor.strict && draft.name.trim().is_empty()}
+                    autofocus={draft.name.is_empty()}
+                    testid="flow-name"
+                />
+            </Field>
+            <Field id="flow-description" label="Description" optional=true error={message(problems, "description", true)}>
+                <TextArea
+                    id="flow-description"
+                    value={draft.description.clone()}
+                    oninput={typing(send, Place::Description)}
+                    placeholder="What it is for and when to use it. The first line is shown in lists."
+                    testid="flow-description"
+                />
+            </Field>
+            { radio_group("flow-type", "Type", &types, draft.flow_type.as_str(), ontype) }
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_focus_finds_the_field_that_is_wrong() {
+        let control = |field: &str| control_of(&Problem { field: field.to_owned(), message: String::new() });
+        assert_eq!(control("name"), "flow-name");
+        assert_eq!(control("steps[3].title"), "step-title");
+        assert_eq!(control("end.title"), "step-title");
+        assert_eq!(control("intake_form[1].options[2]"), "question-1-options");
+        assert_eq!(control("steps"), "add-step");
+        let problem = Problem { field: "steps[3].estimate_minutes".to_owned(), message: String::new() };
+        assert_eq!((step_of(&problem, 9), control_of(&problem).as_str()), (Some(3), "step-estimate_minutes"));
+    }
+}

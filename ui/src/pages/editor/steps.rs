@@ -1,0 +1,387 @@
+//! The steps of a flow in the editor: one open, the others a line each.
+
+use super::{Send, message, typing};
+use crate::components::button::{Button, Tone};
+use crate::components::field::{Field, TextArea, TextInput, radio_group};
+use crate::components::icon::Icon;
+use crate::components::markdown::Markdown;
+use crate::state::editor::{Edit, Editor, Pick, Place, Problem, StepDraft};
+use crate::state::time;
+use crate::state::toasts::use_toasts;
+use mf_domain::flow::{ContentType, EvidenceRule};
+use std::cell::RefCell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The title of the open step.
+pub(super) const TITLE: &str = "step-title";
+
+const CONTENTS: [(&str, &str, Option<Icon>); 3] = [
+    ("action", "Action", Some(Icon::Play)),
+    ("check", "Check", Some(Icon::Check)),
+    ("info", "Info", Some(Icon::Book)),
+];
+const EVIDENCE: [(&str, &str, Option<Icon>); 3] =
+    [("none", "None", None), ("optional", "Optional", None), ("required", "Required", None)];
+
+fn content_name(content: ContentType) -> &'static str {
+    match content {
+        ContentType::Action => "action",
+        ContentType::Check => "check",
+        ContentType::Info => "info",
+    }
+}
+
+fn evidence_name(evidence: EvidenceRule) -> &'static str {
+    match evidence {
+        EvidenceRule::None => "none",
+        EvidenceRule::Optional => "optional",
+        EvidenceRule::Required => "required",
+    }
+}
+
+#[derive(Properties)]
+pub(super) struct StepsProps {
+    pub editor: Editor,
+    pub problems: Rc<Vec<Problem>>,
+    pub send: Send,
+    /// What gets the focus after the next drawing.
+    pub focus: Rc<RefCell<Option<String>>>,
+}
+
+impl PartialEq for StepsProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.editor == other.editor && Rc::ptr_eq(&self.problems, &other.problems)
+    }
+}
+
+/// The card with all steps.
+#[component]
+pub(super) fn Steps(props: &StepsProps) -> Html {
+    let dragged = use_state(|| None::<usize>);
+    let over = use_state(|| None::<usize>);
+    let preview = use_state(|| false);
+    let toasts = use_toasts();
+    let (editor, send) = (&props.editor, &props.send);
+    let draft = &editor.draft;
+    let number = draft.steps.len();
+    let mut facts = vec![time::count(number, "step")];
+    if draft.minutes() > 0 {
+        facts.push(format!("about {}", time::minutes(draft.minutes())));
+    }
+    let onadd = {
+        let (send, focus) = (send.clone(), props.focus.clone());
+        Callback::from(move |()| {
+            *focus.borrow_mut() = Some(TITLE.to_owned());
+            send.dispatch(Edit::AddStep(number));
+        })
+    };
+    let ondelete = {
+        let send = send.clone();
+        Callback::from(move |at: usize| {
+            send.dispatch(Edit::DeleteStep(at));
+            if let Some(toasts) = &toasts {
+                let send = send.clone();
+                let undo = Callback::from(move |()| send.dispatch(Edit::Undo));
+                toasts.undoable(format!("Step {} is deleted.", at + 1), undo);
+            }
+        })
+    };
+    let open = |at: usize, row: &StepDraft| {
+        open_step(&OpenProps {
+            at,
+            number,
+            row,
+            unknown: row.unknown(&draft.fields),
+            strict: editor.strict,
+            problems: &props.problems,
+            send,
+            preview: *preview,
+            onpreview: Callback::from({
+                let preview = preview.clone();
+                move |()| preview.set(!*preview)
+            }),
+            ondelete: ondelete.clone(),
+        })
+    };
+    let row = |at: usize, row: &Rc<StepDraft>| {
+        let wrong =
+            editor.strict && props.problems.iter().any(|problem| super::step_of(problem, number) == Some(at));
+        let drag = {
+            let (dragged, over) = (dragged.clone(), over.clone());
+            move |from: Option<usize>, to: Option<usize>| {
+                dragged.set(from);
+                over.set(to);
+            }
+        };
+        let is_open = editor.open == Some(at);
+        let (from, target) = (*dragged, *over);
+        html! {
+            <li
+                key={row.step.id.0.clone()}
+                class={classes!(
+                    "edit-step",
+                    is_open.then_some("open"),
+                    (from == Some(at)).then_some("dragged"),
+                    (target == Some(at) && from.is_some_and(|from| from > at)).then_some("drop-above"),
+                    (target == Some(at) && from.is_some_and(|from| from < at)).then_some("drop-below"),
+                )}
+                draggable={(!is_open && at < number).then_some("true")}
+                ondragstart={let drag = drag.clone(); Callback::from(move |event: DragEvent| {
+                    if let Some(data) = event.data_transfer() {
+                        // Some engines start no drag without data.
+                        drop(data.set_data("text/plain", &(at + 1).to_string()));
+                    }
+                    drag(Some(at), None);
+                })}
+                ondragover={let drag = drag.clone(); Callback::from(move |event: DragEvent| {
+                    if from.is_some() && at < number {
+                        event.prevent_default();
+                        if target != Some(at) {
+                            drag(from, Some(at));
+                        }
+                    }
+                })}
+                ondragend={let drag = drag.clone(); Callback::from(move |_: DragEvent| drag(None, None))}
+                ondrop={let (drag, send) = (drag.clone(), send.clone()); Callback::from(move |event: DragEvent| {
+                    if let Some(from) = from {
+                        event.prevent_default();
+                        send.dispatch(Edit::MoveStep { from, to: at });
+                    }
+                    drag(None, None);
+                })}
+                data-testid="edit-step"
+            >
+                if is_open {
+                    { open(at, row) }
+                } else {
+                    { closed_step(at, number, row, row.unknown(&draft.fields).len(), wrong, send) }
+                }
+            </li>
+        }
+    };
+    html! {
+        <section class="card flat" aria-label="Steps">
+            <header>
+                { Icon::List.svg() }<h2>{ "Steps" }</h2>
+                <span class="end small muted">{ facts.join(" · ") }</span>
+            </header>
+            <ol class="edit-steps">
+                for (at, step) in draft.steps.iter().enumerate() {
+                    { row(at, step) }
+                }
+                { row(number, &draft.end) }
+            </ol>
+            <div class="edit-foot">
+                <Button id="add-step" icon={Icon::Plus} onclick={onadd} testid="add-step">{ "Add a step" }</Button>
+                if let Some(text) = message(&props.problems, "steps", editor.strict) {
+                    { crate::components::field::field_error(text) }
+                }
+                <span class="end small muted" aria-hidden="true">
+                    <kbd>{ "Alt" }</kbd>{ " " }<kbd>{ "↑" }</kbd>{ " " }<kbd>{ "↓" }</kbd>{ " move  " }
+                    <kbd>{ "Alt" }</kbd>{ " " }<kbd>{ "Enter" }</kbd>{ " new" }
+                </span>
+            </div>
+        </section>
+    }
+}
+
+fn closed_step(at: usize, number: usize, row: &StepDraft, unknown: usize, wrong: bool, send: &Send) -> Html {
+    let step = &row.step;
+    let onclick = {
+        let send = send.clone();
+        Callback::from(move |_: MouseEvent| send.dispatch(Edit::Open(Some(at))))
+    };
+    html! {
+        <button type="button" class="edit-line" {onclick} aria-expanded="false" data-testid="edit-step-open">
+            if at < number {
+                <span class="grip">{ Icon::Grip.svg() }</span>
+                <span class="num">{ at + 1 }</span>
+            } else {
+                <span class="grip"></span>
+                <span class="num ok">{ Icon::Check.svg() }</span>
+            }
+            <span class={classes!("grow", "clip", step.title.trim().is_empty().then_some("faint"))}>
+                { if step.title.trim().is_empty() { "Untitled step" } else { step.title.as_str() } }
+            </span>
+            if at == number {
+                <span class="small muted">{ "The closing words" }</span>
+            }
+            if unknown > 0 {
+                <span class="pill amber">{ Icon::Alert.svg() }{ "unknown variable" }</span>
+            }
+            if wrong {
+                <span class="pill red">{ Icon::Alert.svg() }{ "to mend" }</span>
+            }
+            if step.content_type != ContentType::Action {
+                <span class="pill">{ if step.content_type == ContentType::Check { "Check" } else { "Info" } }</span>
+            }
+            if step.evidence != EvidenceRule::None {
+                <span class="pill">{ Icon::Clip.svg() }{ if step.evidence == EvidenceRule::Required { "evidence required" } else { "evidence" } }</span>
+            }
+            if !row.estimate.trim().is_empty() {
+                <span class="small muted">{ format!("{} min", row.estimate.trim()) }</span>
+            }
+        </button>
+    }
+}
+
+struct OpenProps<'a> {
+    at: usize,
+    /// How many steps there are; the end stands behind them.
+    number: usize,
+    row: &'a StepDraft,
+    unknown: Vec<&'a str>,
+    strict: bool,
+    problems: &'a [Problem],
+    send: &'a Send,
+    preview: bool,
+    onpreview: Callback<()>,
+    ondelete: Callback<usize>,
+}
+
+fn open_step(props: &OpenProps<'_>) -> Html {
+    let OpenProps { at, number, row, send, problems, .. } = props;
+    let (at, is_end) = (*at, at == number);
+    let step = &row.step;
+    let path = |field: &str| if is_end { format!("end.{field}") } else { format!("steps[{at}].{field}") };
+    let (title, body) =
+        if is_end { (Place::EndTitle, Place::EndBody) } else { (Place::Title(at), Place::Body(at)) };
+    let title_error = message(problems, &path("title"), props.strict || !step.title.is_empty());
+    let body_error = message(problems, &path("description"), true);
+    html! {
+        <div class="form edit-open">
+            <div class="row">
+                <span class={classes!("num", if is_end { "ok" } else { "cur" })}>
+                    if is_end { { Icon::Check.svg() } } else { { at + 1 } }
+                </span>
+                <h3 class="grow">{ if is_end { "The closing words" } else { "Step" } }</h3>
+                if !is_end {
+                    { tools(at, *number, send, &props.ondelete) }
+                }
+                <Button tone={Tone::Ghost} small=true icon={Icon::Cross} label="Close the step" onclick={edit(send, Edit::Open(None))} />
+            </div>
+            <Field id={TITLE} label="Title" error={title_error.clone()}>
+                <TextInput
+                    id={TITLE}
+                    value={step.title.clone()}
+                    oninput={typing(send, title)}
+                    placeholder={if is_end { "What is true when all is done" } else { "What to do, in a few words" }}
+                    required=true
+                    invalid={title_error.is_some()}
+                    testid="step-title"
+                />
+            </Field>
+            <div class="field">
+                <div class="row">
+                    <label class="label" for="step-description">{ "Instructions" }<span class="optional">{ "Markdown" }</span></label>
+                    <span class="end">
+                        <Button tone={Tone::Ghost} small=true icon={if props.preview { Icon::Pencil } else { Icon::Eye }} pressed={props.preview} onclick={props.onpreview.clone()} testid="step-preview">
+                            { if props.preview { "Write" } else { "Preview" } }
+                        </Button>
+                    </span>
+                </div>
+                if props.preview {
+                    <div class="md-preview" data-testid="markdown-preview"><Markdown text={step.description.clone()} /></div>
+                } else {
+                    <TextArea
+                        id="step-description"
+                        value={step.description.clone()}
+                        oninput={typing(send, body)}
+                        placeholder={"How to do it. **Bold**, `code`, lists, tables; {{target.label}} is the machine."}
+                        testid="step-body"
+                    />
+                }
+                <div id="step-description-about">
+                    if let Some(text) = body_error {
+                        { crate::components::field::field_error(text) }
+                    }
+                </div>
+            </div>
+            { unknown_variables(&props.unknown, send) }
+            if !is_end {
+                { settings(props, path("estimate_minutes")) }
+            }
+        </div>
+    }
+}
+
+fn edit(send: &Send, edit: Edit) -> Callback<()> {
+    let send = send.clone();
+    Callback::from(move |()| send.dispatch(edit.clone()))
+}
+
+fn tools(at: usize, number: usize, send: &Send, ondelete: &Callback<usize>) -> Html {
+    let tool =
+        |icon: Icon, label: &'static str, disabled: bool, onclick: Callback<()>, testid: &'static str| {
+            html! { <Button tone={Tone::Ghost} small=true {icon} {label} {disabled} {onclick} {testid} /> }
+        };
+    let up = edit(send, Edit::MoveStep { from: at, to: at.saturating_sub(1) });
+    let down = edit(send, Edit::MoveStep { from: at, to: at + 1 });
+    html! {
+        <>
+            { tool(Icon::Up, "Move up", at == 0, up, "step-up") }
+            { tool(Icon::Down, "Move down", at + 1 == number, down, "step-down") }
+            { tool(Icon::Copy, "Duplicate", false, edit(send, Edit::DuplicateStep(at)), "step-duplicate") }
+            { tool(Icon::Trash, "Delete the step", false, ondelete.reform(move |()| at), "step-delete") }
+        </>
+    }
+}
+
+/// What no question of the form fills, with the way to ask for it.
+fn unknown_variables(unknown: &[&str], send: &Send) -> Html {
+    html! {
+        for name in unknown.iter().copied() {
+            <div class="preview-line" data-testid="unknown-variable">
+                <span class="tone-amber">{ Icon::Alert.svg() }</span>
+                <span>{ "Nothing fills " }<code class="chip">{ format!("{{{{{name}}}}}") }</code>{ "." }</span>
+                <Button small=true onclick={edit(send, Edit::AddField(name.to_owned()))}>{ "Ask for it" }</Button>
+            </div>
+        }
+    }
+}
+
+fn settings(props: &OpenProps<'_>, estimate: String) -> Html {
+    let (at, step, send) = (props.at, &props.row.step, props.send);
+    let oncontent = {
+        let send = send.clone();
+        Callback::from(move |name: &'static str| {
+            let content = match name {
+                "check" => ContentType::Check,
+                "info" => ContentType::Info,
+                _ => ContentType::Action,
+            };
+            send.dispatch(Edit::Pick(Pick::Content(at, content)));
+        })
+    };
+    let onevidence = {
+        let send = send.clone();
+        Callback::from(move |name: &'static str| {
+            let evidence = match name {
+                "optional" => EvidenceRule::Optional,
+                "required" => EvidenceRule::Required,
+                _ => EvidenceRule::None,
+            };
+            send.dispatch(Edit::Pick(Pick::Evidence(at, evidence)));
+        })
+    };
+    let error = message(props.problems, &estimate, true);
+    html! {
+        <div class="edit-settings">
+            { radio_group("step-content", "Asks to", &CONTENTS, content_name(step.content_type), oncontent) }
+            { radio_group("step-evidence", "Evidence", &EVIDENCE, evidence_name(step.evidence), onevidence) }
+            <Field id="step-estimate_minutes" label="Takes about" {error}>
+                <div class="with-unit">
+                    <TextInput
+                        id="step-estimate_minutes"
+                        value={props.row.estimate.clone()}
+                        oninput={typing(send, Place::Estimate(at))}
+                        inputmode="numeric"
+                        testid="step-estimate"
+                    />
+                    <span class="muted">{ "min" }</span>
+                </div>
+            </Field>
+        </div>
+    }
+}

@@ -1,0 +1,162 @@
+//! What the command palette offers, and how well it fits what is typed.
+
+use super::shortcuts::Act;
+use crate::components::icon::Icon;
+
+/// What choosing an entry does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Shows a page.
+    Address(String),
+    /// Does what a shortcut does.
+    Act(Act),
+    /// Switches to the next theme.
+    Theme,
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub group: &'static str,
+    pub icon: Icon,
+    pub words: String,
+    /// Tells entries of the same name apart.
+    pub detail: String,
+    /// The keys that do the same.
+    pub chord: Option<&'static str>,
+    pub choice: Choice,
+}
+
+/// How many entries are offered at once; whoever wants others types on.
+const OFFERED: usize = 40;
+/// How many of a group before anything is typed.
+const FIRST: usize = 8;
+
+/// The places of the entries that fit, best first within their group, groups in the order of their best entry.
+#[must_use]
+pub fn found(entries: &[Entry], typed: &str) -> Vec<usize> {
+    let typed = typed.trim().to_lowercase();
+    if typed.is_empty() {
+        let mut seen: Vec<(&str, usize)> = Vec::new();
+        return (0..entries.len())
+            .filter(|index| {
+                let group = entries[*index].group;
+                match seen.iter_mut().find(|(name, _)| *name == group) {
+                    Some((_, number)) => {
+                        *number += 1;
+                        *number <= FIRST
+                    }
+                    None => {
+                        seen.push((group, 1));
+                        true
+                    }
+                }
+            })
+            .take(OFFERED)
+            .collect();
+    }
+    let mut fits: Vec<(u32, usize)> = (0..entries.len())
+        .filter_map(|index| fit(&entries[index], &typed).map(|score| (score, index)))
+        .collect();
+    // A stable order: the best first, then as they were listed.
+    fits.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    fits.truncate(OFFERED);
+    let mut groups: Vec<&str> = Vec::new();
+    for (_, index) in &fits {
+        if !groups.contains(&entries[*index].group) {
+            groups.push(entries[*index].group);
+        }
+    }
+    let place = |index: usize| groups.iter().position(|group| *group == entries[index].group);
+    fits.sort_by_key(|(_, index)| place(*index));
+    fits.into_iter().map(|(_, index)| index).collect()
+}
+
+fn fit(entry: &Entry, typed: &str) -> Option<u32> {
+    let words = score(&entry.words.to_lowercase(), typed);
+    // The detail counts, but a name that fits comes first.
+    let detail = score(&format!("{} {}", entry.words, entry.detail).to_lowercase(), typed);
+    words.map(|score| score + 200).max(detail)
+}
+
+/// How well the letters of `typed` are found in `text`, in their order: at the start and at beginnings of words, and in a
+/// row, counts most. Blanks in `typed` separate parts that may stand anywhere.
+#[must_use]
+pub fn score(text: &str, typed: &str) -> Option<u32> {
+    let letters: Vec<char> = text.chars().collect();
+    typed.split_whitespace().map(|part| part_score(&letters, part)).sum()
+}
+
+fn part_score(letters: &[char], part: &str) -> Option<u32> {
+    let wanted: Vec<char> = part.chars().collect();
+    let begins = |at: usize| at == 0 || !letters[at - 1].is_alphanumeric();
+    // As it stands, best at the beginning of a word.
+    let whole = (0..letters.len())
+        .filter(|at| letters[*at..].starts_with(&wanted))
+        .map(|at| 100 + u32::from(begins(at)) * 60 + u32::from(at == 0) * 20)
+        .max();
+    if whole.is_some() {
+        return whole;
+    }
+    let mut at = 0;
+    let mut points = 0;
+    let mut row = 0;
+    for letter in wanted {
+        let rest = letters.get(at..)?;
+        let here = at + rest.iter().position(|other| *other == letter)?;
+        // A beginning of a word further on is the better reading: "cvp" of "Citrix VDA patching".
+        let start = (here..letters.len()).find(|place| letters[*place] == letter && begins(*place));
+        let place = if row > 0 && here == at { here } else { start.unwrap_or(here) };
+        row = if place == at { row + 1 } else { 0 };
+        points += 1 + row * 2 + u32::from(begins(place)) * 8;
+        at = place + 1;
+    }
+    Some(points)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(group: &'static str, words: &str, detail: &str) -> Entry {
+        Entry {
+            group,
+            icon: Icon::Flow,
+            words: words.to_owned(),
+            detail: detail.to_owned(),
+            chord: None,
+            choice: Choice::Theme,
+        }
+    }
+
+    #[test]
+    fn letters_in_their_order_fit_and_beginnings_fit_better() {
+        assert!(score("citrix vda patching", "cvp").is_some());
+        assert!(score("citrix vda patching", "pvc").is_none());
+        assert!(score("patch citrix", "pat") > score("dispatch", "pat"));
+        assert!(score("dispatch", "pat") > score("part of it", "pat"));
+        assert!(score("citrix vda patching", "patch citrix").is_some());
+        assert_eq!(score("abc", "abcd"), None);
+    }
+
+    #[test]
+    fn the_best_group_comes_first_and_names_before_details() {
+        let entries = [
+            entry("Pages", "Notifications", ""),
+            entry("Flows", "Reboot", "patch night"),
+            entry("Flows", "Patch Windows", ""),
+        ];
+        assert_eq!(found(&entries, "patch"), [2, 1]);
+        assert_eq!(found(&entries, "not"), [0]);
+        assert_eq!(found(&entries, "  "), [0, 1, 2]);
+        assert!(found(&entries, "zzz").is_empty());
+    }
+
+    #[test]
+    fn before_typing_every_group_shows_its_first_few() {
+        let mut entries: Vec<Entry> = (0..50).map(|n| entry("Flows", &n.to_string(), "")).collect();
+        entries.push(entry("Lists", "RDS", ""));
+        let shown = found(&entries, "");
+        assert_eq!((shown.len(), shown.last()), (FIRST + 1, Some(&50)));
+    }
+}
