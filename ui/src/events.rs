@@ -81,6 +81,9 @@ fn parse(text: &str) -> Option<Event> {
             flow_id: told.flow_id?,
         },
         "schedule_changed" => Event::ScheduleChanged { flow_id: told.flow_id? },
+        "report_progress" => {
+            Event::ReportProgress { batch_id: told.batch_id?, done: told.done, total: told.total }
+        }
         "notifications_changed" => Event::NotificationsChanged,
         "everything_changed" => Event::EverythingChanged,
         "navigate" => Event::Navigate { route: told.route? },
@@ -100,6 +103,8 @@ struct Told {
     batch_id: Option<BatchId>,
     session_id: Option<SessionId>,
     route: Option<String>,
+    done: u32,
+    total: u32,
 }
 
 /// Calls the newest `listener` for every event while the component is on the screen.
@@ -134,6 +139,7 @@ mod tests {
             Event::SessionChanged { session_id, batch_id: None, flow_id },
             Event::SessionChanged { session_id, batch_id: Some(batch_id), flow_id },
             Event::ScheduleChanged { flow_id },
+            Event::ReportProgress { batch_id, done: 3, total: 8 },
             Event::NotificationsChanged,
             Event::EverythingChanged,
             Event::Navigate { route: "/flows".to_owned() },
@@ -145,6 +151,7 @@ mod tests {
                 | Event::BatchChanged { .. }
                 | Event::SessionChanged { .. }
                 | Event::ScheduleChanged { .. }
+                | Event::ReportProgress { .. }
                 | Event::NotificationsChanged
                 | Event::EverythingChanged
                 | Event::Navigate { .. } => {}

@@ -19,7 +19,7 @@
 //! | launch | `launch-saved`, `launch-manual` (tabs), `launch-list`, `launch-targets`, `line-errors`, `launch-preview`, `launch-submit` |
 //! | intake | `intake-<key>`, `missing-intake`, `intake-save` |
 //! | sessions | `batch-row`, `single-session-row`, `load-more`, `load-more-single` |
-//! | batch | `rollup`, `filter-all`, `filter-pending`, `filter-running`, `filter-failed`, `filter-done`, `session-row` (with `data-status`), `retry-failed`, `cancel-batch`, `cancel-batch-confirm` |
+//! | batch | `rollup`, `filter-all`, `filter-pending`, `filter-running`, `filter-failed`, `filter-done`, `board-search`, `board-times`, `session-row` (with `data-status`), `cell-note`, `board-done`, `board-failed`, `board-skip`, `board-note-open`, `board-note`, `board-note-confirm`, `board-complete`, `board-refused`, `retry-failed`, `cancel-batch`, `cancel-batch-confirm` |
 //! | runner | `target`, `to-batch`, `cancel-session`, `cancel-session-confirm`, `start-session`, `step` (with `data-outcome`; the open one with `data-open`), `step-note`, `step-done`, `step-failed`, `step-failed-confirm`, `step-skip`, `step-skip-confirm`, `step-note-focus`, `step-note-save`, `complete-session`, `session-ended` (with `data-status`), `next-target`, `reopen-session`, `session-note-open`, `session-note`, `session-note-save`; troubleshooting: `node`, `answer`, `action-done`, `step-back` |
 //! | target lists | `new-target-list`, `target-list-row`, `delete-list`, `delete-list-confirm`, `list-name`, `list-description`, `list-targets`, `list-save` |
 //! | notifications | `notification-row` (with `data-unread`), `mark-all-read`, `filter-all`, `filter-unread` |

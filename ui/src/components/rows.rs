@@ -109,6 +109,72 @@ pub fn use_rows(list: &NodeRef, total: usize, height: u32) -> Rows {
     if rows.total == total { (*rows).clone() } else { Rows::new(total, height, FIRST_VIEW) }
 }
 
+/// The part of a wide list that is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// The indices of the columns to draw.
+    pub drawn: Range<usize>,
+    total: usize,
+    width: u32,
+}
+
+/// Up to this many columns nothing is left out.
+const NARROW: usize = 24;
+
+impl Columns {
+    fn new(total: usize, width: u32, hidden: f64, seen: f64) -> Self {
+        let column = f64::from(width);
+        let drawn = if total <= NARROW { 0..total } else { around(hidden / column, seen / column, total) };
+        Self { drawn, total, width }
+    }
+
+    /// What stands for a number of columns in every row.
+    pub fn blank(&self, columns: usize) -> Html {
+        if self.total <= NARROW {
+            return Html::default();
+        }
+        let width = u32::try_from(columns).unwrap_or(0) * self.width;
+        html! { <div class="spacer" aria-hidden="true"><svg width={width.to_string()} height="1"></svg></div> }
+    }
+}
+
+/// The columns of `list` to draw; the first `pinned` pixels of its scroller are covered.
+#[hook]
+pub fn use_columns(list: &NodeRef, total: usize, width: u32, pinned: f64) -> Columns {
+    let columns = use_state_eq(|| Columns::new(total, width, 0.0, 2_000.0));
+    {
+        let (list, set) = (list.clone(), columns.setter());
+        use_effect_with(total, move |total| {
+            let total = *total;
+            let scroller = list.cast::<Element>().as_ref().and_then(scroller).filter(|_| total > NARROW);
+            let listeners = scroller.map(|scroller| {
+                let seen = scroller.clone();
+                let look = move || {
+                    let width_seen = f64::from(seen.client_width()) - pinned;
+                    set.set(Columns::new(total, width, f64::from(seen.scroll_left()), width_seen));
+                };
+                look();
+                let resized = browser::on_window("resize", look.clone());
+                (EventListener::new(&scroller, "scroll", move |_| look()), resized)
+            });
+            move || drop(listeners)
+        });
+    }
+    if columns.total == total { (*columns).clone() } else { Columns::new(total, width, 0.0, 2_000.0) }
+}
+
+/// Scrolls just far enough that a column is seen, beside `pinned` covered pixels.
+pub fn bring_column_into_view(list: &NodeRef, index: usize, width: u32, pinned: f64) {
+    let Some(scroller) = list.cast::<Element>().as_ref().and_then(scroller) else { return };
+    let seen = f64::from(scroller.client_width()) - pinned;
+    let hidden = f64::from(scroller.scroll_left());
+    let left = index as f64 * f64::from(width);
+    let over = left + f64::from(width) - hidden - seen;
+    let by = if left < hidden { left - hidden } else { over.max(0.0) };
+    #[expect(clippy::cast_possible_truncation, reason = "a whole pixel is near enough")]
+    scroller.set_scroll_left(scroller.scroll_left() + by.round() as i32);
+}
+
 /// Scrolls just far enough that a row is seen, below a heading of `head` pixels.
 pub fn bring_into_view(list: &NodeRef, index: usize, height: u32, head: f64) {
     let Some(list) = list.cast::<Element>() else { return };
@@ -139,6 +205,14 @@ mod tests {
             assert!(drawn.start <= *seen.start() && *seen.end() < drawn.end, "{hidden}: {drawn:?} {seen:?}");
             assert!(drawn.len() <= 64);
         }
+    }
+
+    #[test]
+    fn few_columns_are_all_drawn_and_of_many_those_that_are_seen() {
+        assert_eq!(Columns::new(NARROW, 124, 9_000.0, 10.0).drawn, 0..NARROW);
+        let columns = Columns::new(500, 124, 12_400.0, 1_000.0);
+        assert!(columns.drawn.start <= 100 && columns.drawn.end > 108, "{columns:?}");
+        assert!(columns.drawn.len() < 64);
     }
 
     #[test]

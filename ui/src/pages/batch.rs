@@ -1,28 +1,29 @@
 //! One batch: how far it is, and its sessions by target.
 
+use super::board::BoardGrid;
 use super::frame::{Crumb, Frame};
 use crate::api;
 use crate::browser;
 use crate::components::ask::Ask;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
+use crate::components::field::TextInput;
 use crate::components::icon::Icon;
 use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded, skeleton};
-use crate::components::progress::{RollupBarProps, rollup_bar, steps_bar};
-use crate::components::rows::{bring_into_view, use_rows};
+use crate::components::progress::{RollupBarProps, rollup_bar};
 use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go};
+use crate::state::board::{elapsed_minutes, minutes_left};
 use crate::state::call::use_call;
-use crate::state::keys::use_shortcuts;
+use crate::state::clock::use_now;
 use crate::state::load::use_load;
-use crate::state::shortcuts::{Act, Scope};
 use crate::state::time::{self, count};
 use crate::state::toasts::use_toasts;
-use mf_contract::batches::{Batch, CancelBatch, GetBatch, LaunchedBatch, RetryBatch, SetBatchIntake};
-use mf_contract::sessions::{ListSessions, SessionSummary};
+use mf_contract::batches::{CancelBatch, LaunchedBatch, RetryBatch, SetBatchIntake};
+use mf_contract::board::{Board, GetBoard};
 use mf_contract::{ErrorCode, Event};
 use mf_domain::batch::{BatchStatus, Rollup};
 use mf_domain::ids::BatchId;
@@ -37,9 +38,18 @@ pub struct BatchPageProps {
     pub id: BatchId,
 }
 
-type Filter = (Option<SessionStatus>, &'static str, fn(&Rollup) -> u32);
+/// Which targets of a batch are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    pub status: Option<SessionStatus>,
+    pub typed: String,
+    /// Shows all of them.
+    pub onclear: Callback<()>,
+}
 
-const FILTERS: [Filter; 5] = [
+type StatusFilter = (Option<SessionStatus>, &'static str, fn(&Rollup) -> u32);
+
+const FILTERS: [StatusFilter; 5] = [
     (None, "All", |rollup| rollup.total),
     (Some(SessionStatus::Pending), "Pending", |rollup| rollup.pending),
     (Some(SessionStatus::InProgress), "Running", |rollup| rollup.in_progress),
@@ -51,112 +61,121 @@ const FILTERS: [Filter; 5] = [
 #[component]
 pub fn BatchPage(props: &BatchPageProps) -> Html {
     let batch_id = props.id;
-    let batch = use_load(Some(GetBatch { batch_id }), |request, event| match event {
+    let board = use_load(Some(GetBoard { batch_id }), |request, event| match event {
         Event::BatchChanged { batch_id, .. } => *batch_id == request.batch_id,
         Event::SessionChanged { batch_id, .. } => *batch_id == Some(request.batch_id),
         _ => false,
     });
-    let sessions = use_load(
-        Some(ListSessions { batch_id: Some(batch_id), ..ListSessions::default() }),
-        |request, event| match event {
-            Event::BatchChanged { batch_id, .. } => Some(*batch_id) == request.batch_id,
-            Event::SessionChanged { batch_id, .. } => *batch_id == request.batch_id,
-            _ => false,
-        },
-    );
-    let filter = use_state(|| None::<SessionStatus>);
-    let name = batch.data().map_or_else(|| "Batch".to_owned(), |batch| batch.summary.flow_name.clone());
-    if batch.data().is_none() && batch.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
+    let status = use_state(|| None::<SessionStatus>);
+    let typed = use_state(String::new);
+    let name = board.data().map_or_else(|| "Batch".to_owned(), |board| board.batch.summary.flow_name.clone());
+    if board.data().is_none() && board.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
-                    <Frame crumbs={vec![Crumb::to("Sessions", Route::Batches), Crumb::here("Not found")]}>
-                        { empty(&EmptyProps {
-                            icon: Icon::Search,
-                            title: AttrValue::from("This batch is not here"),
-                            children: html! {
-        <><To route={Route::Batches} class="btn">{ "Go to sessions" }</To></>
-        },
-                            text: AttrValue::default(),
-                            compact: false,
-                        }) }
-                    </Frame>
-                };
+            <Frame crumbs={vec![Crumb::to("Sessions", Route::Batches), Crumb::here("Not found")]}>
+                { empty(&EmptyProps {
+                    icon: Icon::Search,
+                    title: AttrValue::from("This batch is not here"),
+                    children: html! { <To route={Route::Batches} class="btn">{ "Go to sessions" }</To> },
+                    text: AttrValue::default(),
+                    compact: false,
+                }) }
+            </Frame>
+        };
     }
     let body = {
-        let (sessions, filter) = (sessions.clone(), filter.clone());
-        move |batch: Rc<Batch>| {
-            let rollup = batch.summary.rollup;
-            let shown = *filter;
-            let rows = move |sessions: Rc<Vec<SessionSummary>>| {
-                let rows: Vec<SessionSummary> = sessions
-                    .iter()
-                    .filter(|session| shown.is_none_or(|status| session.status == status))
-                    .cloned()
-                    .collect();
-                if rows.is_empty() {
-                    return html! { { empty(&EmptyProps {
-                        icon: Icon::Inbox,
-                        compact: true,
-                        title: AttrValue::from("No session with this status"),
-                        text: AttrValue::default(),
-                        children: Html::default(),
-                    }) } };
-                }
-                html! { <SessionTable sessions={rows} /> }
+        let (status, typed, again) = (status.clone(), typed.clone(), board.again());
+        move |board: Rc<Board>| {
+            let batch = &board.batch;
+            let filter = Filter {
+                status: *status,
+                typed: (*typed).clone(),
+                onclear: Callback::from({
+                    let (status, typed) = (status.setter(), typed.setter());
+                    move |()| {
+                        status.set(None);
+                        typed.set(String::new());
+                    }
+                }),
             };
             html! {
                 <>
-                    <Head batch={batch.clone()} />
-                    <div class="subbar">
-                        <div class="filters" role="group" aria-label="Filter by status">
-                            for (status, words, number) in FILTERS {
-                                <button
-                                    type="button"
-                                    class="filter"
-                                    aria-pressed={if *filter == status { "true" } else { "false" }}
-                                    onclick={let filter = filter.setter(); move |_| filter.set(status)}
-                                    data-testid={format!("filter-{}", words.to_lowercase())}
-                                >
-                                    { words }<b>{ number(&rollup) }</b>
-                                </button>
-                            }
-                        </div>
-                        <span class="end small muted" aria-hidden="true">
-                            <kbd>{ "↑" }</kbd>{ " " }<kbd>{ "↓" }</kbd>{ " move  " }<kbd>{ "Enter" }</kbd>{ " open" }
-                        </span>
-                    </div>
-                    <div class="board-body" data-scroller="true">
-                        if !batch.missing_intake.is_empty() && batch.summary.status != BatchStatus::Finished {
-                            <IntakeNotice
-                                {batch_id}
-                                fields={batch.missing_intake.clone()}
-                                known={batch.intake.clone()}
-                            />
-                        }
-                        { loaded(&sessions, 8, rows) }
-                    </div>
+                    <Head board={board.clone()} />
+                    { subbar(&batch.summary.rollup, &status, &typed) }
+                    if !batch.missing_intake.is_empty() && batch.summary.status != BatchStatus::Finished {
+                        <IntakeNotice {batch_id} fields={batch.missing_intake.clone()} known={batch.intake.clone()} />
+                    }
+                    <BoardGrid board={board.clone()} {filter} {again} />
                 </>
             }
         }
     };
     html! {
         <Frame crumbs={vec![Crumb::to("Sessions", Route::Batches), Crumb::here(name)]} flush=true>
-            if batch.data().is_none() && batch.error().is_none() {
+            if board.data().is_none() && board.error().is_none() {
                 { skeleton(8) }
             } else {
-                { loaded(&batch, 6, body) }
+                { loaded(&board, 6, body) }
             }
         </Frame>
     }
 }
 
+fn subbar(
+    rollup: &Rollup,
+    shown: &UseStateHandle<Option<SessionStatus>>,
+    typed: &UseStateHandle<String>,
+) -> Html {
+    html! {
+        <div class="subbar">
+            <div class="filters" role="group" aria-label="Filter by status">
+                for (status, words, number) in FILTERS {
+                    <button
+                        type="button"
+                        class="filter"
+                        aria-pressed={if **shown == status { "true" } else { "false" }}
+                        onclick={let shown = shown.setter(); move |_| shown.set(status)}
+                        data-testid={format!("filter-{}", words.to_lowercase())}
+                    >
+                        { words }<b>{ number(rollup) }</b>
+                    </button>
+                }
+            </div>
+            <div class="search">
+                { Icon::Search.svg() }
+                <label class="visually-hidden" for="board-search">{ "Find a target" }</label>
+                <TextInput
+                    id="board-search"
+                    kind="search"
+                    placeholder="Target or note"
+                    value={(**typed).clone()}
+                    oninput={let typed = typed.setter(); move |text| typed.set(text)}
+                    testid="board-search"
+                />
+            </div>
+            <span class="end small muted" aria-hidden="true">
+                <kbd>{ "↑" }</kbd>{ " " }<kbd>{ "↓" }</kbd>{ " move  " }<kbd>{ "X" }</kbd>{ " select  " }<kbd>{ "Enter" }</kbd>{ " open" }
+            </span>
+        </div>
+    }
+}
+
 #[derive(Properties, PartialEq)]
 struct HeadProps {
-    batch: Rc<Batch>,
+    board: Rc<Board>,
 }
 
 #[component]
 fn Head(props: &HeadProps) -> Html {
-    let batch = &props.batch;
+    let batch = &props.board.batch;
+    let now = use_now();
+    let mut times = Vec::new();
+    if let Some(minutes) = elapsed_minutes(&props.board, now) {
+        times.push(time::minutes(minutes));
+    }
+    let left = minutes_left(&props.board);
+    if left > 0 {
+        times.push(format!("about {} of work left", time::minutes(left)));
+    }
     let summary = &batch.summary;
     let batch_id = summary.batch_id;
     let toasts = use_toasts();
@@ -205,11 +224,14 @@ fn Head(props: &HeadProps) -> Html {
                         }
                     </p>
                 </div>
-                { rollup_bar(&RollupBarProps {
-                    rollup: summary.rollup,
-                    testid: Some(AttrValue::from("rollup")),
-                    words: true,
-                }) }
+                <div class="board-progress">
+                    { rollup_bar(&RollupBarProps {
+                        rollup: summary.rollup,
+                        testid: Some(AttrValue::from("rollup")),
+                        words: true,
+                    }) }
+                    <p class="small muted" data-testid="board-times">{ times.join(" · ") }</p>
+                </div>
                 if summary.rollup.failed > 0 {
                     <Button icon={Icon::Retry} busy={retry.busy()} onclick={onretry} writes=true testid="retry-failed">
                         { format!("Retry {} failed", summary.rollup.failed) }
@@ -288,94 +310,5 @@ pub fn IntakeNotice(props: &IntakeNoticeProps) -> Html {
                 <Button tone={Tone::Primary} submit=true busy={save.busy()} writes=true testid="intake-save">{ "Save answers" }</Button>
             </div>
         </form>
-    }
-}
-
-/// The height of a row and of the heading above them, in pixels; the style sheet says the same.
-const ROW: u32 = 38;
-const HEAD: f64 = 30.0;
-
-#[derive(Properties, PartialEq)]
-struct SessionTableProps {
-    sessions: Vec<SessionSummary>,
-}
-
-#[component]
-fn SessionTable(props: &SessionTableProps) -> Html {
-    let cursor = use_state(|| None::<usize>);
-    // Until the person moves, on the first target with work left.
-    let open = props.sessions.iter().position(|session| !session.status.is_terminal()).unwrap_or(0);
-    let at = cursor.unwrap_or(open).min(props.sessions.len().saturating_sub(1));
-    {
-        let (cursor, last) = (cursor.setter(), props.sessions.len().saturating_sub(1));
-        let id = props.sessions.get(at).map(|session| session.id);
-        use_shortcuts(
-            Scope::Batch,
-            Callback::from(move |act: Act| {
-                match act {
-                    Act::Next => cursor.set(Some((at + 1).min(last))),
-                    Act::Previous => cursor.set(Some(at.saturating_sub(1))),
-                    Act::First => cursor.set(Some(0)),
-                    Act::Last => cursor.set(Some(last)),
-                    Act::Open => match id {
-                        Some(id) => go(Route::Session { id }),
-                        None => return false,
-                    },
-                    _ => return false,
-                }
-                true
-            }),
-        );
-    }
-    let list = use_node_ref();
-    let total = props.sessions.len();
-    let rows = use_rows(&list, total, ROW);
-    {
-        let list = list.clone();
-        use_effect_with(at, move |at| bring_into_view(&list, *at, ROW, HEAD));
-    }
-    html! {
-        <table class="table-wide by-target" aria-label="Sessions by target" aria-rowcount={(total + 1).to_string()}>
-            <thead>
-                <tr>
-                    <th scope="col">{ "Target" }</th>
-                    <th scope="col">{ "Notes" }</th>
-                    <th scope="col">{ "Status" }</th>
-                    <th scope="col">{ "Steps" }</th>
-                    <th scope="col">{ "Ended" }</th>
-                </tr>
-            </thead>
-            <tbody class="rows" ref={list}>
-                { rows.before("tr") }
-                for (index, session) in props.sessions.iter().enumerate().take(rows.drawn.end).skip(rows.drawn.start) {
-                    <tr
-                        key={session.id.to_string()}
-                        aria-rowindex={(index + 2).to_string()}
-                        class="hit"
-                        aria-selected={if index == at { "true" } else { "false" }}
-                        onclick={
-                            let id = session.id;
-                            move |event: MouseEvent| {
-                                // The link inside has routed already.
-                                if !event.default_prevented() {
-                                    go(Route::Session { id });
-                                }
-                            }
-                        }
-                        data-testid="session-row"
-                        data-status={session.status.as_str()}
-                    >
-                        <td><To class="name" route={Route::Session { id: session.id }}>{ session.target_label.clone() }</To></td>
-                        <td class="muted fill"><div class="clip">{ session.target_notes.clone() }</div></td>
-                        <td>{ status::of_session(session.status).pill() }</td>
-                        <td>{ steps_bar(session) }</td>
-                        <td class="muted">
-                            if let Some(at) = session.ended_at { <When {at} /> } else { <span class="faint">{ "–" }</span> }
-                        </td>
-                    </tr>
-                }
-                { rows.after("tr") }
-            </tbody>
-        </table>
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod batches;
+pub mod board;
 pub mod editor;
 pub mod flow;
 pub mod frame;

@@ -1,5 +1,6 @@
 //! What the interface decides, as plain Rust: reducers, forms, formatting. Nothing here draws.
 
+pub mod board;
 pub mod call;
 pub mod clock;
 pub mod drafts;
