@@ -11,9 +11,12 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{cargo, root, run, target_dir};
+use crate::wasm;
 
 /// The policy of the window allows no inline script, so starting the interface takes a file.
 const BOOT: &str = include_str!("boot.js");
+const STEM: &str = "mf-ui";
+const PROGRAM: &str = "mf-ui_bg.wasm";
 
 /// What was bundled.
 #[derive(Debug, Clone, Copy)]
@@ -27,9 +30,9 @@ pub(crate) fn bundle() -> Result<Bundle> {
     run(cargo()
         .args(["build", "-p", "mf-ui", "--bin", "mf-ui", "--target", "wasm32-unknown-unknown"])
         .args(["--profile", "wasm"]))?;
-    let wasm = target_dir().join("wasm32-unknown-unknown/wasm/mf-ui.wasm");
+    let linked = target_dir().join("wasm32-unknown-unknown/wasm/mf-ui.wasm");
     let staged = target_dir().join("interface");
-    generate(&wasm, &staged).with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))?;
+    generate(&linked, &staged).with_context(|| format!("wasm-bindgen refuses {}", linked.display()))?;
 
     let mut files = BTreeMap::from([(PathBuf::from("boot.js"), BOOT.as_bytes().to_vec())]);
     collect(&staged, &staged, &mut files)?;
@@ -38,7 +41,10 @@ pub(crate) fn bundle() -> Result<Bundle> {
     for folder in ["styles", "assets"] {
         collect(&ui, &ui.join(folder), &mut files)?;
     }
-    let wasm_bytes = files.get(Path::new("mf-ui_bg.wasm")).map_or(0, Vec::len) as u64;
+    let program = files.remove(Path::new(PROGRAM)).context("wasm-bindgen wrote no program")?;
+    let program = wasm::optimised(program)?;
+    let wasm_bytes = program.len() as u64;
+    files.insert(PROGRAM.into(), program);
     let changed = mirror(&files, &ui.join("dist"))?;
     println!(
         "interface: {:.2} MB of WebAssembly, {changed} of {} files changed",
@@ -48,12 +54,13 @@ pub(crate) fn bundle() -> Result<Bundle> {
     Ok(Bundle { wasm_bytes })
 }
 
-fn generate(wasm: &Path, out: &Path) -> Result<()> {
+fn generate(linked: &Path, out: &Path) -> Result<()> {
     if out.exists() {
         fs::remove_dir_all(out)?;
     }
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(wasm).typescript(false).omit_default_module_path(true);
+    bindgen.input_bytes(STEM, wasm::without_bulk_tables(linked)?);
+    bindgen.typescript(false).omit_default_module_path(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.web(true)?;
     bindgen.generate(out)

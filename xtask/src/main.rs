@@ -15,6 +15,7 @@ mod screenshot;
 mod setup;
 mod suite;
 mod tidy;
+mod wasm;
 
 use std::process::ExitCode;
 

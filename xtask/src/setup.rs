@@ -25,7 +25,9 @@ pub(crate) enum Need {
 impl Need {
     fn packages(self) -> &'static [&'static str] {
         match self {
+            // binaryen: wasm-opt.
             Self::Build => &[
+                "binaryen",
                 "build-essential",
                 "pkg-config",
                 "libwebkit2gtk-4.1-dev",
