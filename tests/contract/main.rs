@@ -8,6 +8,7 @@ mod bad_input;
 mod batches;
 mod board;
 mod broken_schedules;
+mod clients;
 mod clock_changes;
 mod drafts;
 mod events;
@@ -21,6 +22,7 @@ mod roles;
 mod schedules;
 mod sessions;
 mod support;
+mod target_imports;
 mod target_lists;
 mod tick;
 mod troubleshooting;
@@ -30,6 +32,7 @@ mod workspace;
 const SOURCES: &[&str] = &[
     include_str!("batches.rs"),
     include_str!("board.rs"),
+    include_str!("clients.rs"),
     include_str!("drafts.rs"),
     include_str!("events.rs"),
     include_str!("flows.rs"),
@@ -39,6 +42,7 @@ const SOURCES: &[&str] = &[
     include_str!("reports.rs"),
     include_str!("schedules.rs"),
     include_str!("sessions.rs"),
+    include_str!("target_imports.rs"),
     include_str!("target_lists.rs"),
     include_str!("tick.rs"),
     include_str!("troubleshooting.rs"),

@@ -43,7 +43,7 @@ async fn text_of(draw: impl FnOnce() -> Html + Send + 'static) -> String {
 fn markdown(text: &'static str) -> impl FnOnce() -> Html + Send + 'static {
     move || {
         let answers = Answers::from([("patch_version".to_owned(), "KB5069112 *bold* <b>".to_owned())]);
-        let target = Some(Target { label: "RDS-01".to_owned(), notes: None });
+        let target = Some(Target { label: "RDS-01".to_owned(), ..Target::default() });
         html! { <Markdown {text} filling={Filling::Values { target, answers: Rc::new(answers) }} /> }
     }
 }
@@ -144,6 +144,8 @@ async fn progress_of_a_session_has_numbers() {
             flow_name: "Patch".to_owned(),
             target_label: "RDS-01".to_owned(),
             target_notes: None,
+            target_client: None,
+            target_site: None,
             status: SessionStatus::InProgress,
             steps_recorded: 3,
             steps_failed: 1,

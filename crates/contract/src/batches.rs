@@ -48,6 +48,9 @@ pub struct LaunchedSession {
 pub struct ListBatches {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow_id: Option<FlowId>,
+    /// Batches with a session of this client, ignoring case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
     /// 1 to 500; 50 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,

@@ -2,7 +2,8 @@
 
 use crate::error::{ApiError, ErrorCode};
 use crate::{
-    Done, batches, board, drafts, flows, notifications, reports, schedules, sessions, target_lists, workspace,
+    Done, batches, board, drafts, flows, notifications, reports, schedules, sessions, target_imports,
+    target_lists, workspace,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -141,6 +142,10 @@ commands! {
     "create_target_list" target_lists::CreateTargetList => target_lists::TargetList,
     "update_target_list" target_lists::UpdateTargetList => target_lists::TargetList,
     "delete_target_list" target_lists::DeleteTargetList => Done,
+    "list_clients" target_lists::ListClients => Vec<target_lists::ClientSummary>,
+    "preview_target_import" target_imports::PreviewTargetImport => target_imports::TargetImportPreview,
+    "import_targets" target_imports::ImportTargets => target_imports::TargetImport,
+    "undo_target_import" target_imports::UndoTargetImport => Done,
 
     "launch_batch" batches::LaunchBatch => batches::LaunchedBatch,
     "list_batches" batches::ListBatches => Vec<batches::BatchSummary>,

@@ -17,6 +17,7 @@ pub mod patch;
 pub mod reports;
 pub mod schedules;
 pub mod sessions;
+pub mod target_imports;
 pub mod target_lists;
 pub mod workspace;
 

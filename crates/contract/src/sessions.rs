@@ -9,6 +9,7 @@ use mf_domain::session::fold::{Decision, Note};
 use mf_domain::session::{SessionEvent, SessionStatus, StepOutcome};
 use mf_domain::targets::Target;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Sessions, newest first, in pages; the sessions of one batch in the order of its targets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,9 @@ pub struct ListSessions {
     pub flow_id: Option<FlowId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<SessionStatus>,
+    /// The client of the target, ignoring case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
     /// Part of the target's label or of the flow's name, ignoring case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
@@ -40,6 +44,8 @@ pub struct SessionSummary {
     pub flow_name: String,
     pub target_label: String,
     pub target_notes: Option<String>,
+    pub target_client: Option<String>,
+    pub target_site: Option<String>,
     pub status: SessionStatus,
     /// Steps that have an outcome.
     pub steps_recorded: u32,
@@ -64,6 +70,8 @@ pub struct Session {
     #[serde(flatten)]
     pub summary: SessionSummary,
     pub flow_type: FlowType,
+    /// What the target carried when the session was made: values for `{{target.<key>}}`.
+    pub target_variables: BTreeMap<String, String>,
     pub revision_id: RevisionId,
     pub revision: u32,
     pub intake: Answers,
@@ -84,6 +92,21 @@ pub struct Session {
     pub late: bool,
     /// Oldest first.
     pub events: Vec<SessionEvent>,
+}
+
+impl Session {
+    /// The target it runs on; `None` when it runs on no machine.
+    #[must_use]
+    pub fn target(&self) -> Option<Target> {
+        let summary = &self.summary;
+        (!summary.target_label.is_empty()).then(|| Target {
+            label: summary.target_label.clone(),
+            notes: summary.target_notes.clone(),
+            client: summary.target_client.clone(),
+            site: summary.target_site.clone(),
+            variables: self.target_variables.clone(),
+        })
+    }
 }
 
 /// One step and what came of it.

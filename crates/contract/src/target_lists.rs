@@ -1,14 +1,19 @@
 //! Commands about target lists.
 
+use crate::patch::Patch;
 use chrono::{DateTime, Utc};
 use mf_domain::ids::{MemberId, TargetListId};
 use mf_domain::targets::Target;
 use serde::{Deserialize, Serialize};
 
-/// All target lists, by name.
+/// Target lists, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ListTargetLists {}
+pub struct ListTargetLists {
+    /// Lists of this client, and lists with a target of it; ignoring case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+}
 
 /// A row of the page of lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +21,8 @@ pub struct TargetListSummary {
     pub id: TargetListId,
     pub name: String,
     pub description: String,
+    pub client: Option<String>,
+    pub site: Option<String>,
     pub target_count: u32,
     /// The first three labels.
     pub first_labels: Vec<String>,
@@ -37,6 +44,11 @@ pub struct TargetList {
     pub id: TargetListId,
     pub name: String,
     pub description: String,
+    /// The customer of all targets that name no other.
+    pub client: Option<String>,
+    /// Where those targets stand.
+    pub site: Option<String>,
+    /// As they were given: without the list's client and site.
     pub targets: Vec<Target>,
     /// `None` once that member was removed.
     pub created_by: Option<MemberId>,
@@ -51,6 +63,10 @@ pub struct CreateTargetList {
     pub name: String,
     #[serde(default)]
     pub description: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     pub targets: Vec<Target>,
 }
 
@@ -63,6 +79,12 @@ pub struct UpdateTargetList {
     pub name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// `null` takes it off.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub client: Patch<String>,
+    /// `null` takes it off.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub site: Patch<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub targets: Option<Vec<Target>>,
 }
@@ -72,4 +94,21 @@ pub struct UpdateTargetList {
 #[serde(deny_unknown_fields)]
 pub struct DeleteTargetList {
     pub id: TargetListId,
+}
+
+/// The clients that lists, targets and sessions name, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListClients {}
+
+/// A client, with what there is of it. Names that differ in case alone are one client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientSummary {
+    /// As its newest session has it; without one, as a list has it.
+    pub name: String,
+    /// Lists of the client, and lists with a target of it.
+    pub target_lists: u32,
+    pub sessions: u32,
+    /// Sessions that have not ended.
+    pub open_sessions: u32,
 }

@@ -42,6 +42,8 @@ ids! {
     RevisionId,
     /// A target list.
     TargetListId,
+    /// An import into a target list.
+    TargetImportId,
     /// A schedule.
     ScheduleId,
     /// A batch: the sessions of one launch or one occurrence.

@@ -224,7 +224,8 @@ fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
-fn check_key(key: &str) -> Result<(), Invalid> {
+/// Checks a key as it stands in `{{key}}`.
+pub(crate) fn check_key(key: &str) -> Result<(), Invalid> {
     let starts = key.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
     let consists = key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !starts || !consists || key.len() > KEY_MAX {

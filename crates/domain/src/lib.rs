@@ -13,6 +13,7 @@ pub mod occurrence;
 pub mod recurrence;
 pub mod role;
 pub mod session;
+pub mod target_import;
 pub mod targets;
 pub mod text;
 pub mod version;

@@ -2,21 +2,29 @@
 //!
 //! One target per line: `RDS-01 # 192.168.1.10`. Blank lines and lines that begin with `#` are ignored, so a list can be
 //! kept in a commented file. The first `#` of a line begins the notes; a label that holds one is written with a
-//! backslash in front, `Printer \# 3`. Deliberately absent: looking names up. A target is a name a person knows.
+//! backslash in front, `Printer \# 3`. Lines show a target's name and notes; its client, site and variables are kept
+//! beside them ([`with_details_of`]). Deliberately absent: looking names up. A target is a name a person knows.
 
 use crate::Invalid;
+use crate::intake::check_key;
 use crate::occurrence::folded;
 use crate::text::{self, NAME_MAX};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-/// Longest notes of a target, in characters.
+/// Longest notes of a target and longest value of a variable, in characters.
 pub const NOTES_MAX: usize = 500;
+/// Most variables of a target.
+pub const VARIABLES_MAX: usize = 50;
+/// Most text in the targets of one list or batch, in bytes: what one row may hold.
+pub const TARGETS_BYTES_MAX: usize = 8 << 20;
+/// Names of a target's own fields, which no variable may have.
+const OWN_NAMES: [&str; 4] = ["client", "label", "notes", "site"];
 /// Most targets in one list or batch.
 pub const TARGETS_MAX: usize = 10_000;
 
 /// One machine, by the name the technician knows it by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// 1 to 255 characters; unique in its list, ignoring case.
@@ -24,6 +32,15 @@ pub struct Target {
     /// An address or a remark; at most 500 characters, on one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+    /// The customer it belongs to; 1 to 255 characters. Without one, its list's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// Where it stands; 1 to 255 characters. Without one, its list's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Values for `{{target.<key>}}` in steps: at most [`VARIABLES_MAX`], each of at most [`NOTES_MAX`] characters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<String, String>,
 }
 
 /// A line of pasted text that is not a target.
@@ -101,8 +118,8 @@ pub fn to_lines(targets: &[Target]) -> String {
 /// Checks targets and gives them as they are kept: trimmed, blank notes left out.
 ///
 /// # Errors
-/// Names `targets` when there are none or more than [`TARGETS_MAX`], else the first that is wrong:
-/// `targets[3].label`, `targets[3].notes`.
+/// Names `targets` when there are none, more than [`TARGETS_MAX`], or more text than [`TARGETS_BYTES_MAX`], else the
+/// first that is wrong: `targets[3].label`, `targets[3].variables.ip`.
 pub fn validate(targets: &[Target]) -> Result<Vec<Target>, Invalid> {
     if targets.is_empty() {
         return Err(Invalid::new("targets", "must hold at least one target"));
@@ -122,20 +139,97 @@ pub fn validate(targets: &[Target]) -> Result<Vec<Target>, Invalid> {
         }
         kept.push(target);
     }
+    let bytes: usize = kept.iter().map(Target::bytes).sum();
+    if bytes > TARGETS_BYTES_MAX {
+        let message = format!("hold {bytes} bytes of text; at most {TARGETS_BYTES_MAX} are allowed");
+        return Err(Invalid::new("targets", message));
+    }
     Ok(kept)
 }
 
-impl Target {
-    /// The target as it is kept. On one line throughout: lists are edited as lines.
-    fn checked(&self) -> Result<Self, Invalid> {
-        let label = text::name("label", trimmed(&self.label))?;
-        let notes = trimmed(self.notes.as_deref().unwrap_or_default());
-        text::body("notes", notes, NOTES_MAX)?;
-        if notes.chars().any(char::is_control) {
-            return Err(Invalid::new("notes", "must not contain line breaks or control characters"));
-        }
-        Ok(Self { label, notes: (!notes.is_empty()).then(|| notes.to_owned()) })
+/// Targets typed as lines, each with what lines do not show (client, site, variables) from the target of that name
+/// among those the lines were made of.
+#[must_use]
+pub fn with_details_of(typed: Vec<Target>, before: &[Target]) -> Vec<Target> {
+    let known: HashMap<String, &Target> =
+        before.iter().map(|target| (folded(&target.label), target)).collect();
+    let detailed = |target: Target| match known.get(&folded(&target.label)) {
+        Some(known) => Target { label: target.label, notes: target.notes, ..(*known).clone() },
+        None => target,
+    };
+    typed.into_iter().map(detailed).collect()
+}
+
+/// Checks the name of a client or site; blank is none.
+///
+/// # Errors
+/// Names `field` as [`text::name`] does.
+pub fn place_name(field: &str, name: Option<&str>) -> Result<Option<String>, Invalid> {
+    let name = trimmed(name.unwrap_or_default());
+    if name.is_empty() { Ok(None) } else { text::name(field, name).map(Some) }
+}
+
+/// Checks the key of a variable: as an intake field's, and none of the target's own.
+///
+/// # Errors
+/// Names `key`.
+pub fn check_variable_key(key: &str) -> Result<(), Invalid> {
+    if OWN_NAMES.contains(&key) {
+        return Err(Invalid::new("key", format!("`{key}` is a field of every target")));
     }
+    check_key(key)
+}
+
+impl Target {
+    /// The target as part of a list of that client and site. A target of another client does not stand at the list's
+    /// site.
+    #[must_use]
+    pub fn within(&self, client: Option<&str>, site: Option<&str>) -> Self {
+        let site = if self.client.is_none() { site.map(str::to_owned) } else { None };
+        Self {
+            client: self.client.clone().or_else(|| client.map(str::to_owned)),
+            site: self.site.clone().or(site),
+            ..self.clone()
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        let maybe = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let variables: usize = self.variables.iter().map(|(key, value)| key.len() + value.len()).sum();
+        self.label.len() + maybe(&self.notes) + maybe(&self.client) + maybe(&self.site) + variables
+    }
+
+    /// The target as it is kept. On one line throughout: lists are edited as lines.
+    pub(crate) fn checked(&self) -> Result<Self, Invalid> {
+        let label = text::name("label", trimmed(&self.label))?;
+        let notes = on_one_line("notes", self.notes.as_deref().unwrap_or_default())?;
+        let client = place_name("client", self.client.as_deref())?;
+        let site = place_name("site", self.site.as_deref())?;
+        if self.variables.len() > VARIABLES_MAX {
+            let message =
+                format!("has {} entries; at most {VARIABLES_MAX} are allowed", self.variables.len());
+            return Err(Invalid::new("variables", message));
+        }
+        let mut variables = BTreeMap::new();
+        for (key, value) in &self.variables {
+            let field = format!("variables.{key}");
+            check_variable_key(key).map_err(|invalid| Invalid::new(&field, invalid.message))?;
+            if let Some(value) = on_one_line(&field, value)? {
+                variables.insert(key.clone(), value);
+            }
+        }
+        Ok(Self { label, notes, client, site, variables })
+    }
+}
+
+/// A text of at most [`NOTES_MAX`] characters on one line; `None` for a blank one.
+fn on_one_line(field: &str, given: &str) -> Result<Option<String>, Invalid> {
+    let kept = trimmed(given);
+    text::body(field, kept, NOTES_MAX)?;
+    if kept.chars().any(char::is_control) {
+        return Err(Invalid::new(field, "must not contain line breaks or control characters"));
+    }
+    Ok((!kept.is_empty()).then(|| kept.to_owned()))
 }
 
 /// White space and byte order marks, which spreadsheets leave in front of a first cell.
@@ -167,7 +261,7 @@ fn parse_line(line: &str) -> Result<Target, Invalid> {
         label.push('#');
     }
     label.push_str(rest);
-    Target { label, notes }.checked()
+    Target { label, notes, ..Target::default() }.checked()
 }
 
 fn push_label(text: &mut String, label: &str) {
@@ -187,7 +281,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn target(label: &str, notes: Option<&str>) -> Target {
-        Target { label: label.to_owned(), notes: notes.map(str::to_owned) }
+        Target { label: label.to_owned(), notes: notes.map(str::to_owned), ..Target::default() }
     }
 
     fn errors(text: &str) -> Vec<String> {
@@ -253,10 +347,81 @@ mod tests {
         assert_eq!(validate(&[target(&"x".repeat(255), Some(&"y".repeat(500)))]).unwrap().len(), 1);
     }
 
+    fn detailed(label: &str, client: Option<&str>, site: Option<&str>) -> Target {
+        Target {
+            client: client.map(str::to_owned),
+            site: site.map(str::to_owned),
+            variables: BTreeMap::from([("ip".to_owned(), "10.0.0.1".to_owned())]),
+            ..target(label, None)
+        }
+    }
+
+    #[test]
+    fn clients_sites_and_variables_are_checked_by_path() {
+        let at = |change: &dyn Fn(&mut Target)| {
+            let mut wrong = detailed("b", None, None);
+            change(&mut wrong);
+            validate(&[target("a", None), wrong]).unwrap_err().field
+        };
+        assert_eq!(at(&|t| t.client = Some("x".repeat(256))), "targets[1].client");
+        assert_eq!(at(&|t| t.site = Some("two\nlines".into())), "targets[1].site");
+        for key in ["", "IP", "1st", "a-b", "target", "label", "notes", "client", "site", &"k".repeat(65)] {
+            assert_eq!(
+                at(&|t| drop(t.variables.insert(key.into(), "v".into()))),
+                format!("targets[1].variables.{key}")
+            );
+        }
+        assert_eq!(at(&|t| drop(t.variables.insert("v".into(), "x".repeat(501)))), "targets[1].variables.v");
+        assert_eq!(at(&|t| drop(t.variables.insert("v".into(), "a\tb".into()))), "targets[1].variables.v");
+        let many = (0..51).map(|n| (format!("k{n}"), "v".to_owned()));
+        assert_eq!(at(&|t| t.variables.extend(many.clone())), "targets[1].variables");
+
+        let mut blank = detailed(" a ", Some(" "), Some("  Rome "));
+        blank.variables = BTreeMap::from([("ip".into(), " ".into()), ("os".into(), " 2025 ".into())]);
+        let kept = validate(&[blank]).unwrap();
+        assert_eq!((&kept[0].client, kept[0].site.as_deref()), (&None, Some("Rome")));
+        assert_eq!(kept[0].variables, BTreeMap::from([("os".to_owned(), "2025".to_owned())]));
+    }
+
+    #[test]
+    fn a_list_gives_its_client_and_site_to_targets_without() {
+        let within = |client, site| {
+            let given = detailed("a", client, site).within(Some("Contoso"), Some("Rome"));
+            (given.client.unwrap_or_default(), given.site.unwrap_or_default())
+        };
+        assert_eq!(within(None, None), ("Contoso".into(), "Rome".into()));
+        assert_eq!(within(None, Some("Oslo")), ("Contoso".into(), "Oslo".into()));
+        assert_eq!(within(Some("Fabrikam"), None), ("Fabrikam".into(), String::new()));
+        assert_eq!(detailed("a", None, None).within(None, None), detailed("a", None, None));
+    }
+
+    #[test]
+    fn typing_lines_costs_no_target_what_lines_do_not_show() {
+        let before = [detailed("RDS-01", Some("Contoso"), Some("Rome")), detailed("RDS-02", None, None)];
+        let typed = parse_lines("rds-01 # new\nRDS-03").unwrap();
+        let kept = with_details_of(typed, &before);
+        assert_eq!((kept[0].label.as_str(), kept[0].notes.as_deref()), ("rds-01", Some("new")));
+        assert_eq!((&kept[0].client, &kept[0].variables), (&before[0].client, &before[0].variables));
+        assert_eq!(kept[1], target("RDS-03", None));
+    }
+
+    #[test]
+    fn a_list_is_never_larger_than_a_row() {
+        let large = |n: usize| Target {
+            variables: (0..50).map(|key| (format!("k{key}"), "v".repeat(500))).collect(),
+            ..target(&format!("t{n}"), None)
+        };
+        let targets: Vec<_> = (0..400).map(large).collect();
+        let refused = validate(&targets).unwrap_err();
+        assert_eq!(refused.field, "targets");
+        assert!(refused.message.contains("bytes"), "{refused}");
+        assert!(validate(&targets[..300]).is_ok());
+    }
+
     proptest! {
         #[test]
         fn what_is_valid_survives_the_lines(labels in prop::collection::vec(("[a#\\\\ ]{1,6}|\\PC{1,10}", prop::option::of("[#\\\\a ]{0,6}|\\PC{0,10}")), 1..8)) {
-            let targets: Vec<_> = labels.into_iter().map(|(label, notes)| Target { label, notes }).collect();
+            let targets: Vec<_> = labels.into_iter().map(|(label, notes)| Target { label, notes, ..Target::default() }).collect();
             if let Ok(valid) = validate(&targets) {
                 prop_assert_eq!(parse_lines(&to_lines(&valid)).unwrap(), valid);
             }

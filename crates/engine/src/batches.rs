@@ -77,7 +77,7 @@ async fn chosen_targets(
 ) -> Result<Vec<Target>, EngineError> {
     match (typed, list) {
         (Some(typed), None) => Ok(targets::validate(typed)?),
-        (None, Some(list)) => Ok(target_lists::require(conn, list, "target_list_id").await?.targets),
+        (None, Some(list)) => Ok(target_lists::require(conn, list, "target_list_id").await?.placed()),
         (None, None) => Err(Invalid::new("targets", "give targets or a target list").into()),
         (Some(_), Some(_)) => Err(Invalid::new("targets", "give targets or a target list, not both").into()),
     }
@@ -160,9 +160,21 @@ impl Handle<ListBatches> for Engine {
                 .await?
                 .ok_or(EngineError::NotFound { what: "batch", field: "before" })?;
         }
-        let listed = batches::list(&mut reader, request.flow_id, request.before, limit).await?;
+        let listed = batches::list(
+            &mut reader,
+            request.flow_id,
+            client(request.client.as_deref()),
+            request.before,
+            limit,
+        )
+        .await?;
         Ok(listed.into_iter().map(summary).collect())
     }
+}
+
+/// The client a list is filtered by; blank is none.
+pub(crate) fn client(asked: Option<&str>) -> Option<&str> {
+    asked.map(str::trim).filter(|name| !name.is_empty())
 }
 
 impl Handle<GetBatch> for Engine {
@@ -199,7 +211,7 @@ impl Handle<RetryBatch> for Engine {
             .await?
             .into_iter()
             .filter(|row| row.standing.status == SessionStatus::Failed)
-            .map(|row| Target { label: row.session.target_label, notes: row.session.target_notes })
+            .map(|row| row.session.target())
             .collect();
         if failed.is_empty() {
             return Err(Invalid::new("batch_id", "this batch has no failed session to retry").into());

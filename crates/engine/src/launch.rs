@@ -15,7 +15,7 @@ pub(crate) const UNASSIGNED: &str = "Unassigned";
 
 /// What a batch without targets runs on.
 pub(crate) fn unassigned() -> Target {
-    Target { label: UNASSIGNED.to_owned(), notes: None }
+    Target { label: UNASSIGNED.to_owned(), ..Target::default() }
 }
 
 /// A batch and its sessions, ready to be written.
@@ -39,6 +39,9 @@ impl Launch {
                 intake: None,
                 target_label: target.label.clone(),
                 target_notes: target.notes.clone(),
+                target_client: target.client.clone(),
+                target_site: target.site.clone(),
+                target_variables: target.variables.clone(),
                 position,
                 created_by: batch.created_by,
                 created_at: batch.launched_at,

@@ -17,6 +17,7 @@ mod report;
 mod revisions;
 mod schedules;
 mod sessions;
+mod target_imports;
 mod target_lists;
 mod workspace;
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use mf_domain::batch::{BatchOrigin, Rollup};
 use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, ScheduleId, TargetListId};
 use mf_domain::intake::Answers;
+use mf_domain::occurrence::folded;
 use mf_domain::session::SessionStatus;
 use mf_domain::version::Version;
 use serde::Serialize;
@@ -109,6 +110,7 @@ pub async fn existing(conn: &mut Connection, ids: &[BatchId]) -> Result<HashSet<
 pub async fn list(
     conn: &mut Connection,
     flow: Option<FlowId>,
+    client: Option<&str>,
     before: Option<BatchId>,
     limit: u32,
 ) -> Result<Vec<ListedBatch>, StoreError> {
@@ -116,11 +118,13 @@ pub async fn list(
     let sql = if flow.is_some() {
         "SELECT b.*, f.name AS flow_name FROM batches AS b JOIN flows AS f ON f.id = b.flow_id
           WHERE b.tombstone = 0 AND b.flow_id = ?1
+            AND (?4 IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE batch_id = b.id AND folded_client = ?4))
             AND (?2 IS NULL OR (b.launched_at, b.id) < (SELECT launched_at, id FROM batches WHERE id = ?2))
           ORDER BY b.launched_at DESC, b.id DESC LIMIT ?3"
     } else {
         "SELECT b.*, f.name AS flow_name FROM batches AS b JOIN flows AS f ON f.id = b.flow_id
           WHERE b.tombstone = 0 AND ?1 IS NULL
+            AND (?4 IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE batch_id = b.id AND folded_client = ?4))
             AND (?2 IS NULL OR (b.launched_at, b.id) < (SELECT launched_at, id FROM batches WHERE id = ?2))
           ORDER BY b.launched_at DESC, b.id DESC LIMIT ?3"
     };
@@ -128,6 +132,7 @@ pub async fn list(
         .bind(flow.map(|id| id.to_string()))
         .bind(before.map(|id| id.to_string()))
         .bind(i64::from(limit))
+        .bind(client.map(folded))
         .fetch_all(&mut *conn)
         .await?;
     let batches: Vec<BatchRow> = rows.iter().map(read).collect::<Result<_, _>>()?;

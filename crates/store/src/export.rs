@@ -70,13 +70,14 @@ const TABLES: [(&str, &str); 9] = [
         "sessions",
         "SELECT id, json_object('team_id', team_id, 'version', version, 'batch_id', batch_id, 'flow_id', flow_id,
            'revision_id', revision_id, 'intake', json(intake), 'target_label', target_label,
-           'target_notes', target_notes, 'position', position, 'created_by', created_by, 'created_at', created_at,
+           'target_notes', target_notes, 'target_client', target_client, 'target_site', target_site,
+           'target_variables', json(target_variables), 'position', position, 'created_by', created_by, 'created_at', created_at,
            'extra', json(extra)) AS row FROM sessions WHERE tombstone = 0 ORDER BY id",
     ),
     (
         "target_lists",
         "SELECT id, json_object('team_id', team_id, 'version', version, 'name', name, 'description', description,
-           'targets', json(targets), 'created_by', created_by, 'created_at', created_at, 'updated_at', updated_at,
+           'client', client, 'site', site, 'targets', json(targets), 'created_by', created_by, 'created_at', created_at, 'updated_at', updated_at,
            'extra', json(extra)) AS row FROM target_lists WHERE tombstone = 0 ORDER BY id",
     ),
 ];

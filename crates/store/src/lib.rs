@@ -25,6 +25,7 @@ pub mod schedule_clocks;
 pub mod schedules;
 pub mod session_events;
 pub mod sessions;
+pub mod target_imports;
 pub mod target_lists;
 
 pub use backup::{BACKUPS_KEPT, Backup};

@@ -8,9 +8,11 @@ use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, SessionId};
 use mf_domain::intake::Answers;
 use mf_domain::occurrence::folded;
 use mf_domain::session::SessionStatus;
+use mf_domain::targets::Target;
 use mf_domain::version::Version;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
+use std::collections::BTreeMap;
 
 /// What a session is: fixed when it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +26,27 @@ pub struct SessionRow {
     pub intake: Option<Answers>,
     pub target_label: String,
     pub target_notes: Option<String>,
+    pub target_client: Option<String>,
+    pub target_site: Option<String>,
+    pub target_variables: BTreeMap<String, String>,
     /// Place among the targets of its batch, from 0.
     pub position: u32,
     pub created_by: Option<MemberId>,
     pub created_at: DateTime<Utc>,
+}
+
+impl SessionRow {
+    /// The target it runs on, as it was when the session was made.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        Target {
+            label: self.target_label.clone(),
+            notes: self.target_notes.clone(),
+            client: self.target_client.clone(),
+            site: self.target_site.clone(),
+            variables: self.target_variables.clone(),
+        }
+    }
 }
 
 /// What the events of a session amount to, for lists.
@@ -58,6 +77,7 @@ pub struct Filter<'a> {
     pub flow: Option<FlowId>,
     pub status: Option<SessionStatus>,
     pub search: Option<&'a str>,
+    pub client: Option<&'a str>,
 }
 
 fn read(row: &SqliteRow) -> Result<ListedSession, StoreError> {
@@ -73,6 +93,9 @@ fn read(row: &SqliteRow) -> Result<ListedSession, StoreError> {
             .map_err(|_| StoreError::Unreadable { column: "intake" })?,
         target_label: row.text("target_label")?,
         target_notes: row.maybe_text("target_notes")?,
+        target_client: row.maybe_text("target_client")?,
+        target_site: row.maybe_text("target_site")?,
+        target_variables: row.json("target_variables")?,
         position: row.count("position")?,
         created_by: row.maybe_id("created_by")?,
         created_at: row.instant("created_at")?,
@@ -133,6 +156,7 @@ pub async fn list_of_batch(
             AND (?3 IS NULL OR s.status = ?3)
             AND (?4 IS NULL OR s.folded_label LIKE ?4 ESCAPE '\' OR f.folded_name LIKE ?4 ESCAPE '\')
             AND (?5 IS NULL OR (s.position, s.id) > (SELECT position, id FROM sessions WHERE id = ?5))
+            AND (?7 IS NULL OR s.folded_client = ?7)
           ORDER BY s.position, s.id LIMIT ?6",
     )
     .bind(batch.to_string())
@@ -141,6 +165,7 @@ pub async fn list_of_batch(
     .bind(filter.search.map(anywhere))
     .bind(before.map(|id| id.to_string()))
     .bind(i64::from(limit))
+    .bind(filter.client.map(folded))
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
@@ -153,27 +178,36 @@ pub async fn list(
     before: Option<SessionId>,
     limit: u32,
 ) -> Result<Vec<ListedSession>, StoreError> {
-    // Flows are found by name once, not once per session.
-    let rows = sqlx::query(
-        r"SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM sessions AS s
+    // Two texts, so that a client finds its index. Flows are found by name once, not once per session.
+    macro_rules! newest {
+        ($of_client:literal) => {
+            concat!(
+                r"SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM sessions AS s
            JOIN flows AS f ON f.id = s.flow_id
            LEFT JOIN batches AS b ON b.id = s.batch_id
            JOIN flow_revisions AS r ON r.id = COALESCE(s.started_revision_id, s.revision_id, b.revision_id)
-          WHERE s.tombstone = 0
+          WHERE s.tombstone = 0 AND ",
+                $of_client,
+                r"
             AND (?1 IS NULL OR s.flow_id = ?1)
             AND (?2 IS NULL OR s.status = ?2)
             AND (?3 IS NULL OR s.folded_label LIKE ?3 ESCAPE '\'
                  OR s.flow_id IN (SELECT id FROM flows WHERE folded_name LIKE ?3 ESCAPE '\'))
             AND (?4 IS NULL OR (s.created_at, s.id) < (SELECT created_at, id FROM sessions WHERE id = ?4))
-          ORDER BY s.created_at DESC, s.id DESC LIMIT ?5",
-    )
-    .bind(filter.flow.map(|id| id.to_string()))
-    .bind(filter.status.map(SessionStatus::as_str))
-    .bind(filter.search.map(anywhere))
-    .bind(before.map(|id| id.to_string()))
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
+          ORDER BY s.created_at DESC, s.id DESC LIMIT ?5"
+            )
+        };
+    }
+    let sql = if filter.client.is_some() { newest!("s.folded_client = ?6") } else { newest!("?6 IS NULL") };
+    let rows = sqlx::query(sql)
+        .bind(filter.flow.map(|id| id.to_string()))
+        .bind(filter.status.map(SessionStatus::as_str))
+        .bind(filter.search.map(anywhere))
+        .bind(before.map(|id| id.to_string()))
+        .bind(i64::from(limit))
+        .bind(filter.client.map(folded))
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -189,6 +223,10 @@ struct Written<'a> {
     label: &'a str,
     folded: String,
     notes: Option<&'a str>,
+    client: Option<&'a str>,
+    folded_client: Option<String>,
+    site: Option<&'a str>,
+    variables: &'a BTreeMap<String, String>,
     position: u32,
     by: Option<MemberId>,
     at: i64,
@@ -217,6 +255,10 @@ pub async fn insert_absent(write: &mut Write, sessions: &[SessionRow], made: Mad
             label: &session.target_label,
             folded: folded(&session.target_label),
             notes: session.target_notes.as_deref(),
+            client: session.target_client.as_deref(),
+            folded_client: session.target_client.as_deref().map(folded),
+            site: session.target_site.as_deref(),
+            variables: &session.target_variables,
             position: session.position,
             by: session.created_by,
             at: millis(session.created_at),
@@ -225,10 +267,12 @@ pub async fn insert_absent(write: &mut Write, sessions: &[SessionRow], made: Mad
     let team = write.team().to_string();
     sqlx::query(
         "INSERT INTO sessions (id, team_id, version, batch_id, flow_id, revision_id, intake, target_label,
-           target_notes, position, created_by, created_at, folded_label)
+           target_notes, position, created_by, created_at, folded_label, target_client, folded_client, target_site,
+           target_variables)
          SELECT value ->> 'id', ?2, value ->> 'version', value ->> 'batch', value ->> 'flow', value ->> 'revision',
            CASE WHEN value ->> 'intake' IS NULL THEN NULL ELSE value -> 'intake' END, value ->> 'label',
-           value ->> 'notes', value ->> 'position', value ->> 'by', value ->> 'at', value ->> 'folded'
+           value ->> 'notes', value ->> 'position', value ->> 'by', value ->> 'at', value ->> 'folded',
+           value ->> 'client', value ->> 'folded_client', value ->> 'site', value -> 'variables'
            FROM jsonb_each(?1) WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(json_text("sessions", &rows)?)
@@ -276,4 +320,41 @@ pub async fn set_standings(write: &mut Write, standings: &[(SessionId, Standing)
     .execute(write.conn())
     .await?;
     Ok(())
+}
+
+/// A client with the number of its sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedClient {
+    pub folded: String,
+    /// As the newest session has it.
+    pub name: String,
+    pub sessions: u32,
+    /// Those that have not ended.
+    pub open: u32,
+}
+
+/// The clients of all sessions.
+pub async fn clients(conn: &mut Connection) -> Result<Vec<CountedClient>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT c.folded_client, c.n, COALESCE(o.n, 0) AS open,
+            (SELECT target_client FROM sessions AS s WHERE s.folded_client = c.folded_client AND s.tombstone = 0
+              ORDER BY created_at DESC, id DESC LIMIT 1) AS name
+           FROM (SELECT folded_client, COUNT(*) AS n FROM sessions
+                  WHERE folded_client IS NOT NULL AND tombstone = 0 GROUP BY folded_client) AS c
+           LEFT JOIN (SELECT folded_client, COUNT(*) AS n FROM sessions INDEXED BY sessions_open
+                       WHERE status IN ('pending', 'in_progress') AND folded_client IS NOT NULL AND tombstone = 0
+                       GROUP BY folded_client) AS o ON o.folded_client = c.folded_client",
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(CountedClient {
+                folded: row.text("folded_client")?,
+                name: row.text("name")?,
+                sessions: row.count("n")?,
+                open: row.count("open")?,
+            })
+        })
+        .collect()
 }

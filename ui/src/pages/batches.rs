@@ -52,7 +52,7 @@ pub fn Batches() -> Html {
     let filter = use_here().status();
     let limit = use_state(|| PAGE);
     let batches = use_load(
-        Some(ListBatches { flow_id: None, limit: Some(LONGEST.min(*limit)), before: None }),
+        Some(ListBatches { limit: Some(LONGEST.min(*limit)), ..ListBatches::default() }),
         |_, event| matches!(event, Event::BatchChanged { .. } | Event::SessionChanged { .. }),
     );
     // Behind the last of the current ones. When that is another one, the pages no longer join and are loaded anew.
@@ -101,7 +101,7 @@ pub fn Batches() -> Html {
                 if *limit < LONGEST {
                     limit.set((*limit + PAGE).min(LONGEST));
                 } else {
-                    load_older.run(ListBatches { flow_id: None, limit: Some(LONGEST), before });
+                    load_older.run(ListBatches { limit: Some(LONGEST), before, ..ListBatches::default() });
                 }
             });
             html! {

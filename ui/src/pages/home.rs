@@ -20,8 +20,9 @@ use yew::prelude::*;
 #[component]
 pub fn Home() -> Html {
     let flows = use_load(Some(ListFlows::default()), |_, event| concerns(event));
-    let lists =
-        use_load(Some(ListTargetLists {}), |_, event| matches!(event, Event::TargetListChanged { .. }));
+    let lists = use_load(Some(ListTargetLists::default()), |_, event| {
+        matches!(event, Event::TargetListChanged { .. })
+    });
     let schedules =
         use_load(Some(ListSchedules {}), |_, event| matches!(event, Event::ScheduleChanged { .. }));
     let importing = use_state(|| false);

@@ -47,7 +47,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
     let answers = use_state(Answers::new);
     let strict = use_state(|| false);
     let request_id = use_state(String::new);
-    let lists = use_load(props.open.then_some(ListTargetLists {}), |_, event| {
+    let lists = use_load(props.open.then_some(ListTargetLists::default()), |_, event| {
         matches!(event, Event::TargetListChanged { .. })
     });
     // The field comes after the dialog has opened, too late for `autofocus`.

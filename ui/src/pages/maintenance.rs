@@ -59,11 +59,13 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
         matches!(event, Event::ScheduleChanged { flow_id } if *flow_id == request.flow_id)
             || matches!(event, Event::TargetListChanged { .. })
     });
-    let batches =
-        use_load(Some(ListBatches { flow_id: Some(id), limit: Some(20), before: None }), |request, event| {
+    let batches = use_load(
+        Some(ListBatches { flow_id: Some(id), limit: Some(20), ..ListBatches::default() }),
+        |request, event| {
             matches!(event, Event::BatchChanged { flow_id, .. } | Event::SessionChanged { flow_id, .. }
             if Some(*flow_id) == request.flow_id)
-        });
+        },
+    );
     let open = use_state(|| Open::Nothing);
     let show = |what: Open| {
         let open = open.setter();

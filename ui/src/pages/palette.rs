@@ -54,8 +54,8 @@ struct SearchProps {
 #[component]
 fn Search(props: &SearchProps) -> Html {
     let flows = use_load(Some(ListFlows::default()), |_, _| false);
-    let lists = use_load(Some(ListTargetLists {}), |_, _| false);
-    let batches = use_load(Some(ListBatches { flow_id: None, limit: Some(50), before: None }), |_, _| false);
+    let lists = use_load(Some(ListTargetLists::default()), |_, _| false);
+    let batches = use_load(Some(ListBatches { limit: Some(50), ..ListBatches::default() }), |_, _| false);
     let typed = use_state(String::new);
     let at = use_state(|| 0_usize);
 

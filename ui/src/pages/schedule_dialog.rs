@@ -39,7 +39,7 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     let strict = use_state(|| false);
     // Asked for only when the dialog has been opened.
     let zones = use_load(props.open.then_some(ListTimeZones {}), |_, _| false);
-    let lists = use_load(props.open.then_some(ListTargetLists {}), |_, event| {
+    let lists = use_load(props.open.then_some(ListTargetLists::default()), |_, event| {
         matches!(event, Event::TargetListChanged { .. })
     });
     let toasts = use_toasts();

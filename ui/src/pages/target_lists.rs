@@ -17,13 +17,13 @@ use crate::state::load::use_load;
 use crate::state::schedule::sentence;
 use crate::state::time::{count, grouped};
 use crate::state::toasts::use_toasts;
-use mf_contract::Event;
 use mf_contract::target_lists::{
     CreateTargetList, DeleteTargetList, GetTargetList, ListTargetLists, TargetList, TargetListSummary,
     UpdateTargetList,
 };
+use mf_contract::{Event, Patch};
 use mf_domain::ids::TargetListId;
-use mf_domain::targets::to_lines;
+use mf_domain::targets::{to_lines, with_details_of};
 use mf_domain::text;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -39,7 +39,7 @@ enum Editing {
 /// The page.
 #[component]
 pub fn TargetLists() -> Html {
-    let lists = use_load(Some(ListTargetLists {}), |_, event| {
+    let lists = use_load(Some(ListTargetLists::default()), |_, event| {
         matches!(event, Event::TargetListChanged { .. } | Event::BatchChanged { .. })
     });
     let editing = use_state(|| Editing::Nothing);
@@ -243,18 +243,24 @@ fn Editor(props: &EditorProps) -> Html {
     };
     let onsubmit = {
         let (form, strict, create, update) = (form.clone(), strict.setter(), create.clone(), update.clone());
+        let before = existing.data();
         Callback::from(move |()| {
             strict.set(true);
             let Ok(name) = text::name("name", &form.name) else { return browser::focus("list-name") };
             // Read again: what is shown may be a moment behind the text.
             let Ok(targets) = targets_field::read(&form.lines) else { return browser::focus("list-targets") };
-            let (description, targets) = (form.description.trim().to_owned(), targets.to_vec());
+            let description = form.description.trim().to_owned();
+            // Lines show names and notes alone: the rest stays with its target.
+            let known = before.as_ref().map_or(&[][..], |list| &list.targets);
+            let targets = with_details_of(targets.to_vec(), known);
             match id {
-                None => create.run(CreateTargetList { name, description, targets }),
+                None => create.run(CreateTargetList { name, description, client: None, site: None, targets }),
                 Some(id) => update.run(UpdateTargetList {
                     id,
                     name: Some(name),
                     description: Some(description),
+                    client: Patch::Keep,
+                    site: Patch::Keep,
                     targets: Some(targets),
                 }),
             }

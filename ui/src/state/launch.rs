@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn five_are_named_and_the_rest_counted() {
         let targets: Vec<Target> =
-            (1..=8).map(|n| Target { label: format!("RDS-{n:02}"), notes: None }).collect();
+            (1..=8).map(|n| Target { label: format!("RDS-{n:02}"), ..Target::default() }).collect();
         let preview = Preview::of(&targets);
         assert_eq!(preview.sessions(), "8 sessions");
         assert_eq!(preview.named, "RDS-01, RDS-02, RDS-03, RDS-04, RDS-05");

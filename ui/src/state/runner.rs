@@ -142,6 +142,8 @@ mod tests {
             flow_name: "Patch".to_owned(),
             target_label: format!("RDS-{n:02}"),
             target_notes: None,
+            target_client: None,
+            target_site: None,
             status,
             steps_recorded: recorded,
             steps_failed: 0,
@@ -170,6 +172,7 @@ mod tests {
             .collect();
         Session {
             summary: summary(1, SessionStatus::InProgress, 0),
+            target_variables: Default::default(),
             flow_type: mf_domain::flow::FlowType::Maintenance,
             revision_id: mf_domain::ids::RevisionId(Uuid::nil()),
             revision: 1,

@@ -5,6 +5,7 @@ mod drafts;
 mod flows;
 mod runs;
 mod schedules;
+mod target_imports;
 mod workspace;
 
 use chrono::{DateTime, Utc};
@@ -72,10 +73,21 @@ fn requests_and_replies_about_drafts() {
 }
 
 #[test]
+fn requests_and_replies_about_target_imports() {
+    insta::assert_snapshot!("target_imports", text(target_imports::samples()));
+}
+
+#[test]
 fn every_command_has_a_sample() {
-    let samples =
-        [drafts::samples(), flows::samples(), runs::samples(), schedules::samples(), workspace::samples()]
-            .concat();
+    let samples = [
+        drafts::samples(),
+        flows::samples(),
+        runs::samples(),
+        schedules::samples(),
+        target_imports::samples(),
+        workspace::samples(),
+    ]
+    .concat();
     let mut sampled: Vec<&str> = samples.iter().map(|(name, _)| *name).collect();
     sampled.sort_unstable();
     sampled.dedup();

@@ -2,12 +2,12 @@
 
 use super::flows::{field, procedure};
 use super::*;
-use mf_contract::Done;
 use mf_contract::batches::*;
 use mf_contract::board::*;
 use mf_contract::reports::*;
 use mf_contract::sessions::*;
 use mf_contract::target_lists::*;
+use mf_contract::{Done, Patch};
 use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
 use mf_domain::flow::{ContentType, EvidenceRule, FlowType, Outcome, StepId};
 use mf_domain::ids::DeviceId;
@@ -22,8 +22,19 @@ fn targets() -> Vec<Target> {
     let target = |label: &str, notes: Option<&str>| Target {
         label: label.to_owned(),
         notes: notes.map(str::to_owned),
+        ..Target::default()
     };
-    vec![target("RDS-01", Some("10.0.0.11")), target("RDS-02", None)]
+    let detailed = Target {
+        client: Some("Contoso".to_owned()),
+        site: Some("Rome".to_owned()),
+        variables: variables(),
+        ..target("RDS-03", None)
+    };
+    vec![target("RDS-01", Some("10.0.0.11")), detailed, target("RDS-02", None)]
+}
+
+fn variables() -> BTreeMap<String, String> {
+    BTreeMap::from([("ip".to_owned(), "10.0.0.11".to_owned())])
 }
 
 fn answers() -> Answers {
@@ -35,6 +46,8 @@ fn lists() -> Vec<Sample> {
         id: id(3),
         name: "RDS farm".to_owned(),
         description: "All of it".to_owned(),
+        client: Some("Fabrikam".to_owned()),
+        site: None,
         targets: targets(),
         created_by: None,
         created_at: at(0),
@@ -44,6 +57,8 @@ fn lists() -> Vec<Sample> {
         id: id(3),
         name: "RDS farm".to_owned(),
         description: "All of it".to_owned(),
+        client: Some("Fabrikam".to_owned()),
+        site: Some("Oslo".to_owned()),
         target_count: 2,
         first_labels: vec!["RDS-01".to_owned(), "RDS-02".to_owned()],
         last_used_at: Some(at(1)),
@@ -52,16 +67,24 @@ fn lists() -> Vec<Sample> {
     let create = CreateTargetList {
         name: "RDS farm".to_owned(),
         description: "All of it".to_owned(),
+        client: Some("Fabrikam".to_owned()),
+        site: None,
         targets: targets(),
     };
     let update = UpdateTargetList {
         id: id(3),
         name: Some("RDS farm".to_owned()),
         description: Some("All of it".to_owned()),
+        client: Patch::Set("Fabrikam".to_owned()),
+        site: Patch::Clear,
         targets: Some(targets()),
     };
+    let client =
+        ClientSummary { name: "Fabrikam".to_owned(), target_lists: 2, sessions: 40, open_sessions: 3 };
     vec![
-        sample(&ListTargetLists {}, &vec![row]),
+        sample(&ListTargetLists::default(), &vec![row.clone()]),
+        sample(&ListTargetLists { client: Some("fabrikam".to_owned()) }, &vec![row]),
+        sample(&ListClients {}, &vec![client]),
         sample(&GetTargetList { id: id(3) }, &list),
         sample(&create, &list),
         sample(&update, &list),
@@ -166,7 +189,12 @@ fn batches() -> Vec<Sample> {
         request_id: None,
         ..launch.clone()
     };
-    let list = ListBatches { flow_id: Some(id(1)), limit: Some(50), before: Some(id(5)) };
+    let list = ListBatches {
+        flow_id: Some(id(1)),
+        client: Some("Contoso".to_owned()),
+        limit: Some(50),
+        before: Some(id(5)),
+    };
     vec![
         sample(&launch, &launched),
         sample(&from_list, &launched),
@@ -238,6 +266,8 @@ fn sessions() -> Vec<Sample> {
         flow_name: "Patch Citrix".to_owned(),
         target_label: "RDS-01".to_owned(),
         target_notes: Some("10.0.0.11".to_owned()),
+        target_client: Some("Contoso".to_owned()),
+        target_site: None,
         status: SessionStatus::InProgress,
         steps_recorded: 1,
         steps_failed: 0,
@@ -269,6 +299,7 @@ fn sessions() -> Vec<Sample> {
     };
     let session = Session {
         summary: summary.clone(),
+        target_variables: variables(),
         flow_type: FlowType::Maintenance,
         revision_id: id(2),
         revision: 2,
@@ -287,6 +318,7 @@ fn sessions() -> Vec<Sample> {
     let list = ListSessions {
         batch_id: Some(id(5)),
         flow_id: Some(id(1)),
+        client: Some("Contoso".to_owned()),
         status: Some(SessionStatus::Failed),
         search: Some("rds".to_owned()),
         limit: Some(100),

@@ -10,10 +10,19 @@
 //! [`Variables::fill`] is for plain text: reports, titles, the clipboard.
 
 use crate::intake::Answers;
-use crate::targets::Target;
+use crate::targets::{Target, check_variable_key};
 
 /// The names that are there for every flow. Without a target they are shown as written, as unknown ones are.
 pub const BUILT_IN: [&str; 2] = ["target.label", "target.notes"];
+
+/// Whether a name can be known to a target: one of [`BUILT_IN`], its client or site, or a variable of its own.
+#[must_use]
+pub fn may_be_of_target(name: &str) -> bool {
+    let key = name.strip_prefix("target.");
+    key.is_some_and(|key| {
+        matches!(key, "label" | "notes" | "client" | "site") || check_variable_key(key).is_ok()
+    })
+}
 
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +114,13 @@ impl Variables<'_> {
         match name {
             "target.label" => self.target.map(|target| target.label.clone()),
             "target.notes" => self.target.map(|target| target.notes.clone().unwrap_or_default()),
-            _ => self.answers.get(name).cloned(),
+            // Not blank when there is none: "call {{target.client}}" must not read "call".
+            "target.client" => self.target.and_then(|target| target.client.clone()),
+            "target.site" => self.target.and_then(|target| target.site.clone()),
+            _ => match name.strip_prefix("target.") {
+                Some(key) => self.target.and_then(|target| target.variables.get(key).cloned()),
+                None => self.answers.get(name).cloned(),
+            },
         }
     }
 
@@ -129,13 +144,20 @@ mod tests {
 
     #[test]
     fn known_names_are_filled_and_others_stay() {
-        let target = Target { label: "RDS-01".into(), notes: None };
+        let target = Target {
+            label: "RDS-01".into(),
+            client: Some("Contoso".into()),
+            variables: [("ip".into(), "10.0.0.1".into())].into(),
+            ..Target::default()
+        };
         let answers = Answers::from([("patch_version".into(), "{{target.label}} **1**".into())]);
         let variables = Variables { target: Some(&target), answers: &answers };
         for (text, filled) in [
             ("", ""),
             ("on {{target.label}}!", "on RDS-01!"),
             ("{{ target.label\t}}{{target.notes}}|", "RDS-01|"),
+            ("{{target.client}}/{{target.site}}: {{target.ip}}", "Contoso/{{target.site}}: 10.0.0.1"),
+            ("{{ip}} {{target.os}}", "{{ip}} {{target.os}}"),
             ("{{patch_version}}", "{{target.label}} **1**"),
             ("{{unknown}} {{ also-unknown }}", "{{unknown}} {{ also-unknown }}"),
             ("docker ps --format '{{.Names}}'", "docker ps --format '{{.Names}}'"),
@@ -145,6 +167,16 @@ mod tests {
             ("{{é}}{{target.label}}", "{{é}}RDS-01"),
         ] {
             assert_eq!(variables.fill(text), filled);
+        }
+        for (name, may) in [
+            ("target.label", true),
+            ("target.site", true),
+            ("target.ip", true),
+            ("target.IP", false),
+            ("target.", false),
+            ("ip", false),
+        ] {
+            assert_eq!(may_be_of_target(name), may, "{name}");
         }
         let nowhere = Variables { target: None, answers: &answers };
         assert_eq!(nowhere.fill("{{target.label}}"), "{{target.label}}");

@@ -179,6 +179,8 @@ impl Customer {
                 id: list,
                 name: format!("Servers of customer {n}"),
                 description: String::new(),
+                client: None,
+                site: None,
                 targets: named_targets(targets),
                 created_by: None,
                 created_at: now,
@@ -208,6 +210,7 @@ pub(crate) fn named_targets(count: usize) -> Vec<Target> {
         .map(|n| Target {
             label: format!("RDS-{n:04}"),
             notes: Some(format!("10.0.{}.{}", n / 250, n % 250 + 1)),
+            ..Target::default()
         })
         .collect()
 }

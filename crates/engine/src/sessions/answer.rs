@@ -16,6 +16,8 @@ pub(crate) fn summary(listed: ListedSession) -> SessionSummary {
         flow_name,
         target_label: session.target_label,
         target_notes: session.target_notes,
+        target_client: session.target_client,
+        target_site: session.target_site,
         status: standing.status,
         steps_recorded: standing.steps_recorded,
         steps_failed: standing.steps_failed,
@@ -30,12 +32,13 @@ pub(crate) fn summary(listed: ListedSession) -> SessionSummary {
 pub(crate) async fn answer(conn: &mut Connection, loaded: Loaded) -> Result<Session, EngineError> {
     let current_node_id = loaded.current_node();
     let number = revisions::number(conn, loaded.revision.id).await?;
-    let Loaded { listed, revision, intake, events, state, .. } = loaded;
+    let Loaded { mut listed, revision, intake, events, state, .. } = loaded;
     let procedure = revision.structure.as_procedure();
     let steps = procedure.map_or_else(Vec::new, |procedure| {
         procedure.work().map(|step| step_answer(step, state.steps.get(&step.id))).collect()
     });
     Ok(Session {
+        target_variables: std::mem::take(&mut listed.session.target_variables),
         summary: summary(listed),
         flow_type: revision.flow_type,
         revision_id: revision.id,

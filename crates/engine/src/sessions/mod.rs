@@ -9,7 +9,7 @@ pub(crate) use log::append_each;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::{flows, pages};
+use crate::{batches, flows, pages};
 use answer::answer;
 use mf_contract::sessions::*;
 use mf_contract::{Event, Handle};
@@ -35,7 +35,8 @@ impl Handle<ListSessions> for Engine {
                 .ok_or(EngineError::NotFound { what: "session", field: "before" })?;
         }
         let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let filter = Filter { flow: request.flow_id, status: request.status, search };
+        let client = batches::client(request.client.as_deref());
+        let filter = Filter { flow: request.flow_id, status: request.status, search, client };
         let listed = match request.batch_id {
             Some(batch) => table::list_of_batch(&mut reader, batch, &filter, request.before, limit).await?,
             None => table::list(&mut reader, &filter, request.before, limit).await?,
@@ -70,15 +71,18 @@ impl Handle<CreateSession> for Engine {
                 .pop(),
             None => None,
         };
-        let (label, notes) = target.map_or((String::new(), None), |target| (target.label, target.notes));
+        let target = target.unwrap_or_default();
         let row = SessionRow {
             id: self.new_id(),
             batch_id: None,
             flow_id: loaded.flow.id,
             revision_id: Some(loaded.revision.id),
             intake: Some(loaded.revision.intake_form.check(&request.intake, Completeness::Required)?),
-            target_label: label,
-            target_notes: notes,
+            target_label: target.label,
+            target_notes: target.notes,
+            target_client: target.client,
+            target_site: target.site,
+            target_variables: target.variables,
             position: 0,
             created_by: Some(self.store.identity().member),
             created_at: self.now(),

@@ -33,7 +33,6 @@ use mf_contract::{ErrorCode, Event};
 use mf_domain::flow::{FlowType, NodeKind};
 use mf_domain::ids::{BatchId, SessionId};
 use mf_domain::session::{SessionStatus, StepOutcome};
-use mf_domain::targets::Target;
 use std::rc::Rc;
 use steps::Steps;
 use tree::{TreeRunnerProps, tree_runner};
@@ -269,11 +268,7 @@ fn next_page(session: &Session, targets: &[SessionSummary]) -> Route {
 }
 
 fn filling(session: &Session) -> Filling {
-    let summary = &session.summary;
-    // A session that runs on no machine has no target to speak of.
-    let target = (!summary.target_label.is_empty())
-        .then(|| Target { label: summary.target_label.clone(), notes: summary.target_notes.clone() });
-    Filling::Values { target, answers: Rc::new(session.intake.clone()) }
+    Filling::Values { target: session.target(), answers: Rc::new(session.intake.clone()) }
 }
 
 /// The node a troubleshooting session stands at.
