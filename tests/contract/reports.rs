@@ -5,7 +5,7 @@ use mf_contract::ErrorCode::{NotFound, Validation};
 use mf_contract::Event;
 use serde_json::{Value, json};
 
-/// A batch of four: the second failed with a note, the first is done, the third runs, the fourth waits.
+/// A batch of four: the second failed with a note, the first is done, the third waits, the fourth runs with a failure.
 async fn a_night(world: &World) -> Value {
     let flow = world.asking_flow().await;
     let launch = json!({
@@ -25,7 +25,7 @@ async fn a_night(world: &World) -> Value {
     for n in 0..2 {
         world.call("complete_session", json!({"session_id": batch["sessions"][n]["id"]})).await;
     }
-    world.call("record_step", step(2, "update", "done")).await;
+    world.call("record_step", step(3, "update", "failed")).await;
     world.clock.set("2026-12-08T23:00:00Z");
     batch
 }
@@ -51,7 +51,7 @@ async fn markdown_has_the_facts_and_the_failures_first() {
         "- **Patch version:** 2026.11",
         "| RDS-02 | **Failed** | 2 of 2 | 2026-12-08 22:00 +01:00 | 1 h 30 min |",
         "| RDS-01 | Complete | 2 of 2 | 2026-12-08 22:00 +01:00 | 1 h 30 min |",
-        "| RDS-04 | Pending | 0 of 2 |  |  |",
+        "| RDS-03 | Pending | 0 of 2 |  |  |",
         "## RDS-02 – **Failed**",
         "| 1 | Install updates | Failed | 2026-12-08 22:00 +01:00 | =cmd\\|' /C calc'!A0<br>second \\| line |",
         "| 1 | Install updates | Done (was failed) | 2026-12-08 22:00 +01:00 |  |",
@@ -60,7 +60,7 @@ async fn markdown_has_the_facts_and_the_failures_first() {
         assert!(text.lines().any(|own| own == line), "no line “{line}” in\n{text}");
     }
     let place = |label: &str| text.find(&format!("## {label}")).unwrap();
-    assert!(place("RDS-02") < place("RDS-01") && place("RDS-01") < place("RDS-03"), "{text}");
+    assert!(place("RDS-02") < place("RDS-04") && place("RDS-04") < place("RDS-01"), "{text}");
     assert!(!text.contains("Took:"), "a batch that has not ended took no time yet\n{text}");
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Report {
     pub(super) facts: Vec<(&'static str, String)>,
     /// The intake form: questions and answers.
     pub(super) answers: Vec<(String, String)>,
-    /// Those that failed first, then in the order of the batch.
+    /// Those that failed first, then those with a failed step; within each, in the order of the batch.
     pub(super) targets: Vec<TargetReport>,
     pub(super) made_at: DateTime<Utc>,
     pub(super) zone: Zone,
@@ -68,8 +68,8 @@ impl Report {
         made_at: DateTime<Utc>,
     ) -> Self {
         let mut targets: Vec<TargetReport> = sessions.iter().map(TargetReport::new).collect();
-        // Stable: the order of the batch stays within both groups.
-        targets.sort_by_key(|target| target.status != SessionStatus::Failed);
+        // Stable: the order of the batch stays within each group.
+        targets.sort_by_key(|target| (target.status != SessionStatus::Failed, !target.has_failed_steps()));
         let mut report = Self {
             title: batch.summary.flow_name.clone(),
             purpose: purpose.to_owned(),
@@ -137,7 +137,11 @@ impl TargetReport {
         }
     }
 
-    /// "6 of 6 steps" with an outcome.
+    fn has_failed_steps(&self) -> bool {
+        self.steps.iter().any(|step| step.outcome == Some(StepOutcome::Failed))
+    }
+
+    /// "6 of 6": steps with an outcome.
     pub(super) fn progress(&self) -> String {
         let recorded = self.steps.iter().filter(|step| step.outcome.is_some()).count();
         format!("{recorded} of {}", self.steps.len())
