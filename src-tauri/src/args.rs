@@ -21,8 +21,20 @@ Maintenance Flows
 /// What the person asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Invocation {
-    Window { data_dir: Option<PathBuf>, start: Start },
-    Rpc { data_dir: Option<PathBuf>, input: RpcInput },
+    Window {
+        data_dir: Option<PathBuf>,
+        start: Start,
+    },
+    Rpc {
+        data_dir: Option<PathBuf>,
+        input: RpcInput,
+    },
+    /// The interface for a plain browser; in debug builds only.
+    #[cfg(debug_assertions)]
+    Serve {
+        data_dir: Option<PathBuf>,
+        port: u16,
+    },
     Version,
     Help,
 }
@@ -51,10 +63,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, lex
     let mut data_dir = None;
     let mut start = Start::Shown;
     let mut lines = false;
+    #[cfg(debug_assertions)]
+    let mut port = 0;
     let mut words: Vec<String> = Vec::new();
     while let Some(arg) = parser.next()? {
         match arg {
             Long("data-dir") => data_dir = Some(PathBuf::from(parser.value()?)),
+            #[cfg(debug_assertions)]
+            Long("port") => port = parser.value()?.parse()?,
             Long("hidden") => start = Start::Hidden,
             Long("stdin") => lines = true,
             Long("version") | Short('V') => return Ok(Invocation::Version),
@@ -68,6 +84,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, lex
         None if lines => Err("--stdin belongs to rpc".into()),
         None => Ok(Invocation::Window { data_dir, start }),
         Some("rpc") => rpc(words, lines).map(|input| Invocation::Rpc { data_dir, input }),
+        #[cfg(debug_assertions)]
+        Some("serve") if words.len() == 0 && !lines => Ok(Invocation::Serve { data_dir, port }),
         Some(other) => Err(lexopt::Error::UnexpectedArgument(other.into())),
     }
 }
@@ -128,8 +146,18 @@ mod tests {
     #[test]
     fn what_is_not_known_is_refused() {
         assert!(read(&["rpc"]).is_none());
-        assert!(read(&["serve"]).is_none());
+        assert!(read(&["open"]).is_none());
         assert!(read(&["--verbose"]).is_none());
         assert!(read(&["rpc", "a", "{}", "b"]).is_none());
+    }
+
+    #[test]
+    fn only_a_debug_build_serves_browsers() {
+        let served = read(&["serve", "--port", "4711", "--data-dir", "/d"]);
+        #[cfg(debug_assertions)]
+        assert_eq!(served, Some(Invocation::Serve { data_dir: Some("/d".into()), port: 4711 }));
+        #[cfg(not(debug_assertions))]
+        assert_eq!(served, None);
+        assert!(read(&["serve", "extra"]).is_none());
     }
 }

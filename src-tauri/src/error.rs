@@ -18,6 +18,9 @@ pub enum ShellError {
     NoDisplay,
     #[error("the window system refused: {0}")]
     Window(#[from] tauri::Error),
+    #[cfg(debug_assertions)]
+    #[error("the loopback bridge cannot be served: {0}")]
+    Bridge(io::Error),
     #[error("configuration lacks the window `main`")]
     NoWindow,
 }

@@ -4,6 +4,8 @@
 //! without a window. What the commands mean is decided elsewhere; nothing here reads or writes a flow.
 
 mod args;
+#[cfg(debug_assertions)]
+mod bridge;
 mod downloads;
 mod error;
 mod events;
@@ -21,6 +23,8 @@ use std::path::PathBuf;
 use tauri::{Manager, RunEvent};
 
 pub use args::{Invocation, RpcInput, Start, USAGE, parse};
+#[cfg(debug_assertions)]
+pub use bridge::serve;
 pub use error::ShellError;
 pub use rpc::{headless as rpc, usage_error};
 

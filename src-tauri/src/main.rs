@@ -22,6 +22,14 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        #[cfg(debug_assertions)]
+        Ok(Invocation::Serve { data_dir, port }) => match maintenance_flows::serve(data_dir, port) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("maintenance-flows: {error}");
+                ExitCode::FAILURE
+            }
+        },
         Ok(Invocation::Rpc { data_dir, input }) => rpc(data_dir, input),
         Ok(Invocation::Version) => {
             println!("maintenance-flows {}", env!("CARGO_PKG_VERSION"));

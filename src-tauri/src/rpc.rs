@@ -17,10 +17,17 @@ use crate::workspace::Workspace;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
-    command: String,
+pub(crate) struct Line {
+    pub(crate) command: String,
     #[serde(default)]
     payload: Option<Box<RawValue>>,
+}
+
+impl Line {
+    /// The payload's text; that of an empty request where there is none.
+    pub(crate) fn payload_text(&self) -> &str {
+        self.payload.as_deref().map_or("{}", RawValue::get)
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -75,11 +82,7 @@ async fn serve(
         RpcInput::Lines => {
             for line in stdin.split(b'\n') {
                 let reply = match serde_json::from_slice::<Line>(&line?) {
-                    Ok(Line { command, payload }) => {
-                        let payload =
-                            payload.map_or_else(|| "{}".to_owned(), |payload| payload.get().to_owned());
-                        answer(&command, &payload).await
-                    }
+                    Ok(line) => answer(&line.command, line.payload_text()).await,
                     Err(error) => Err(bad_line(&error)),
                 };
                 write_line(out, &reply)?;

@@ -52,6 +52,12 @@ impl Workspace {
         Self::open(data, ports, Scheduling::Runs).await
     }
 
+    /// For browsers over the loopback bridge: as for the window, but without native notifications.
+    #[cfg(debug_assertions)]
+    pub(crate) async fn for_bridge(data: &DataDir, events: Arc<dyn EventSink>) -> Self {
+        Self::open(data, ports(Arc::new(Silent), events, Arc::new(WindowTicks)), Scheduling::Runs).await
+    }
+
     /// For headless commands: silent, and never ticking by itself.
     pub(crate) async fn headless(data: &DataDir) -> Self {
         let silent = Arc::new(Silent);

@@ -1,6 +1,9 @@
 // Starts the interface, and tells the shell when its first data is on the screen, so that the window opens complete.
 import init from "/mf-ui.js";
 
+// A browser over the loopback bridge of debug builds, which has this file, and the only one to have it.
+if (!window.__TAURI__) await import("/shell.js").catch(() => {});
+
 const root = document.documentElement;
 const observer = new MutationObserver(() => {
   if (root.dataset.ready) {

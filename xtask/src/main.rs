@@ -12,6 +12,7 @@ mod interface;
 mod process;
 mod run;
 mod screenshot;
+mod serve;
 mod setup;
 mod suite;
 mod tidy;
@@ -24,6 +25,7 @@ use lexopt::prelude::*;
 
 const USAGE: &str = "\
 cargo xtask run   [--data-dir D] [--release] [--once]   build, then open the window (on a virtual display if there is none)
+cargo xtask serve [--data-dir D] [--port N]             the interface for a plain browser, on 127.0.0.1 with a one-time address
 cargo xtask test  [--only STAGE] [FILTER…]              everything the CI checks; stages: setup fmt tidy interface clippy test
 cargo xtask tidy  [--record]                            house rules; --record notes the checksums of new migrations
 cargo xtask bench NAME                                  one JSON object per line; names: fire launch next size
@@ -54,6 +56,7 @@ fn dispatch() -> Result<()> {
     };
     match command.as_str() {
         "run" => run::run(&run::Options::parse(parser)?),
+        "serve" => serve::run(parser),
         "test" => suite::run(&suite::Options::parse(parser)?),
         "tidy" => tidy::run(&tidy::Options::parse(parser)?),
         "bench" => bench::run(parser),

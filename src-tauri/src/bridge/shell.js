@@ -1,0 +1,35 @@
+// The shell's calls for a plain browser, carried over the loopback bridge of debug builds.
+const rpc = async ({ command, payload }) => {
+  const body = `{"command":${JSON.stringify(command)},"payload":${payload || "{}"}}`;
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch("/rpc", { method: "POST", headers, body });
+  const text = await reply.text();
+  if (!reply.ok) throw text;
+  return text;
+};
+
+const save_download = ({ fileName, content }) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content]));
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(link.href);
+  return fileName;
+};
+
+const calls = { rpc, save_download, interface_ready: () => null };
+
+window.__TAURI__ = {
+  core: {
+    invoke: async (name, args) => {
+      if (!Object.hasOwn(calls, name)) throw `a browser has no ${name}`;
+      return calls[name](args);
+    },
+  },
+  event: {
+    listen: async (_channel, told) => {
+      new EventSource("/events").onmessage = ({ data }) => told({ payload: data });
+    },
+  },
+  opener: { openUrl: async (url) => void open(url, "_blank", "noopener") },
+};
