@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
+mod agenda;
 mod bad_input;
 mod batches;
 mod board;
@@ -20,6 +21,7 @@ mod reports;
 mod revisions;
 mod roles;
 mod schedules;
+mod search;
 mod sessions;
 mod support;
 mod target_imports;
@@ -30,6 +32,7 @@ mod workspace;
 
 /// The sources of the areas, for the test below.
 const SOURCES: &[&str] = &[
+    include_str!("agenda.rs"),
     include_str!("batches.rs"),
     include_str!("board.rs"),
     include_str!("clients.rs"),
@@ -41,6 +44,7 @@ const SOURCES: &[&str] = &[
     include_str!("revisions.rs"),
     include_str!("reports.rs"),
     include_str!("schedules.rs"),
+    include_str!("search.rs"),
     include_str!("sessions.rs"),
     include_str!("target_imports.rs"),
     include_str!("target_lists.rs"),

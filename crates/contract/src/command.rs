@@ -2,8 +2,8 @@
 
 use crate::error::{ApiError, ErrorCode};
 use crate::{
-    Done, batches, board, drafts, flows, notifications, reports, schedules, sessions, target_imports,
-    target_lists, workspace,
+    Done, agenda, batches, board, drafts, flows, notifications, reports, schedules, search, sessions,
+    target_imports, target_lists, workspace,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -184,6 +184,10 @@ commands! {
     "list_notifications" notifications::ListNotifications => Vec<notifications::Notification>,
     "notification_counts" notifications::NotificationCounts => notifications::NotificationCountsReply,
     "mark_notification_read" notifications::MarkNotificationRead => Done,
+
+    "list_upcoming" agenda::ListUpcoming => Vec<agenda::UpcomingRun>,
+    "get_today" agenda::GetToday => agenda::Today,
+    "search" search::Search => Vec<search::SearchHit>,
 
     "export_all" workspace::ExportAll => Vec<workspace::ExportedEntity>,
     "about" workspace::About => workspace::AboutReply,

@@ -5,6 +5,7 @@
 //! compile) and [`dispatch`], which the window, the headless `rpc` mode and the tests all call. Deliberately absent:
 //! any way of carrying the text from one side to the other.
 
+pub mod agenda;
 pub mod batches;
 pub mod board;
 pub mod command;
@@ -16,6 +17,7 @@ pub mod notifications;
 pub mod patch;
 pub mod reports;
 pub mod schedules;
+pub mod search;
 pub mod sessions;
 pub mod target_imports;
 pub mod target_lists;

@@ -36,7 +36,7 @@ pub(crate) async fn sessions_of(
     Ok(sessions::list_of_batch(conn, id, &Filter::default(), None, WHOLE_BATCH).await?)
 }
 
-fn summary(listed: ListedBatch) -> BatchSummary {
+pub(crate) fn summary(listed: ListedBatch) -> BatchSummary {
     BatchSummary {
         batch_id: listed.batch.id,
         flow_id: listed.batch.flow_id,

@@ -4,6 +4,7 @@
 //! file of its own. The outside world is reached through [`ports`] alone. Deliberately absent: SQL (the store's), rules
 //! (the domain's), windows and toasts (the shell's).
 
+mod agenda;
 mod batches;
 mod board;
 mod drafts;
@@ -16,6 +17,7 @@ mod pages;
 mod report;
 mod revisions;
 mod schedules;
+mod search;
 mod sessions;
 mod target_imports;
 mod target_lists;

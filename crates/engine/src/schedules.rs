@@ -308,7 +308,7 @@ impl Handle<PreviewSchedule> for Engine {
     }
 }
 
-fn previewed(occurrence: &Occurrence) -> PreviewedOccurrence {
+pub(crate) fn previewed(occurrence: &Occurrence) -> PreviewedOccurrence {
     let seconds = occurrence.offset_seconds;
     let (sign, minutes) = if seconds < 0 { ('-', -seconds / 60) } else { ('+', seconds / 60) };
     PreviewedOccurrence {

@@ -97,6 +97,43 @@ pub async fn of_ids(
     rows.iter().map(|row| read(row).map(|batch| (batch.id, batch))).collect()
 }
 
+/// These batches as lists show them, in the order named.
+pub async fn listed(conn: &mut Connection, ids: &[BatchId]) -> Result<Vec<ListedBatch>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT b.*, f.name AS flow_name FROM json_each(?1) AS w
+           JOIN batches AS b ON b.id = w.value JOIN flows AS f ON f.id = b.flow_id
+          WHERE b.tombstone = 0 ORDER BY w.key",
+    )
+    .bind(json_text("id", &ids)?)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut rollups = rollups(conn, ids).await?;
+    rows.iter()
+        .map(|row| {
+            let batch = read(row)?;
+            let rollup = rollups.remove(&batch.id).unwrap_or_default();
+            Ok(ListedBatch { batch, flow_name: row.text("flow_name")?, rollup })
+        })
+        .collect()
+}
+
+/// How many batches have a session that has not ended, and the newest of them.
+pub async fn open(conn: &mut Connection, limit: u32) -> Result<(u32, Vec<ListedBatch>), StoreError> {
+    let rows = sqlx::query(
+        "SELECT b.id, COUNT(*) OVER () AS n FROM batches AS b
+          WHERE b.tombstone = 0 AND b.id IN (
+            SELECT batch_id FROM sessions INDEXED BY sessions_open
+             WHERE status IN ('pending', 'in_progress') AND batch_id IS NOT NULL)
+          ORDER BY b.launched_at DESC, b.id DESC LIMIT ?1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(&mut *conn)
+    .await?;
+    let count = rows.first().map(|row| row.count("n")).transpose()?.unwrap_or(0);
+    let ids: Vec<BatchId> = rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
+    Ok((count, listed(conn, &ids).await?))
+}
+
 /// Which of these batches exist.
 pub async fn existing(conn: &mut Connection, ids: &[BatchId]) -> Result<HashSet<BatchId>, StoreError> {
     let rows = sqlx::query("SELECT id FROM batches WHERE id IN (SELECT value FROM json_each(?1))")

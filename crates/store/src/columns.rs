@@ -81,9 +81,13 @@ impl Columns for SqliteRow {
 
 /// A pattern for `LIKE … ESCAPE '\'` that finds `text` anywhere in a folded column.
 pub(crate) fn anywhere(text: &str) -> String {
+    format!("%{}", beginning(text))
+}
+
+/// A pattern for `LIKE … ESCAPE '\'` that finds `text` at the beginning of a folded column.
+pub(crate) fn beginning(text: &str) -> String {
     let text = folded(text);
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
+    let mut pattern = String::with_capacity(text.len() + 1);
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');

@@ -14,6 +14,7 @@ mod store;
 
 pub mod batches;
 pub mod boards;
+pub mod census;
 pub mod drafts;
 pub mod export;
 pub mod flows;
@@ -23,6 +24,7 @@ pub mod notifications;
 pub mod revisions;
 pub mod schedule_clocks;
 pub mod schedules;
+pub mod search;
 pub mod session_events;
 pub mod sessions;
 pub mod target_imports;

@@ -322,6 +322,22 @@ pub async fn set_standings(write: &mut Write, standings: &[(SessionId, Standing)
     Ok(())
 }
 
+/// Sessions somebody is at, the one begun last first.
+pub async fn in_progress(conn: &mut Connection, limit: u32) -> Result<Vec<ListedSession>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id FROM sessions INDEXED BY sessions_open
+          WHERE status IN ('pending', 'in_progress') AND status = 'in_progress' AND tombstone = 0
+          ORDER BY started_at DESC, id DESC LIMIT ?1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(&mut *conn)
+    .await?;
+    let ids: Vec<SessionId> = rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
+    let mut listed = of_ids(conn, &ids).await?;
+    listed.sort_by_key(|listed| ids.iter().position(|id| *id == listed.session.id));
+    Ok(listed)
+}
+
 /// A client with the number of its sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountedClient {

@@ -143,6 +143,21 @@ pub async fn targets_of(
         .collect()
 }
 
+/// How many targets each of these lists has; deleted ones are left out.
+pub async fn sizes(
+    conn: &mut Connection,
+    ids: &[TargetListId],
+) -> Result<HashMap<TargetListId, u32>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, json_array_length(targets) AS n FROM target_lists
+          WHERE id IN (SELECT value FROM json_each(?1)) AND tombstone = 0",
+    )
+    .bind(json_text("id", &ids)?)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| Ok((row.id("id")?, row.count("n")?))).collect()
+}
+
 /// The version of a list: another one after every change.
 pub async fn version(conn: &mut Connection, id: TargetListId) -> Result<Option<String>, StoreError> {
     Ok(sqlx::query_scalar("SELECT version FROM target_lists WHERE id = ?1")

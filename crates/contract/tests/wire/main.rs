@@ -1,6 +1,7 @@
 //! The wire, word by word: one sample of every request, reply, event and error. A change of any of them shows up in
 //! review as a change of a snapshot; scripts that call these commands depend on them.
 
+mod agenda;
 mod drafts;
 mod flows;
 mod runs;
@@ -68,6 +69,11 @@ fn requests_and_replies_about_notifications_and_the_workspace() {
 }
 
 #[test]
+fn requests_and_replies_about_the_agenda_and_the_search() {
+    insta::assert_snapshot!("agenda", text(agenda::samples()));
+}
+
+#[test]
 fn requests_and_replies_about_drafts() {
     insta::assert_snapshot!("drafts", text(drafts::samples()));
 }
@@ -80,6 +86,7 @@ fn requests_and_replies_about_target_imports() {
 #[test]
 fn every_command_has_a_sample() {
     let samples = [
+        agenda::samples(),
         drafts::samples(),
         flows::samples(),
         runs::samples(),

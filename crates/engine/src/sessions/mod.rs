@@ -5,6 +5,7 @@ mod log;
 mod many;
 mod rules;
 
+pub(crate) use answer::summary;
 pub(crate) use log::append_each;
 
 use crate::engine::Engine;

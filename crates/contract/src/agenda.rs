@@ -1,0 +1,73 @@
+//! What is coming, and what there is to do today.
+
+use crate::batches::BatchSummary;
+use crate::schedules::MissedOccurrence;
+use crate::sessions::SessionSummary;
+use chrono::{DateTime, Utc};
+use mf_domain::ids::{FlowId, ScheduleId, TargetListId};
+use serde::{Deserialize, Serialize};
+
+/// The runs of all active schedules in a range, in order. What was dealt with already (fired or missed) is left out. A
+/// schedule with more than 60 runs in the range is told day by day, in its own zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListUpcoming {
+    pub from: DateTime<Utc>,
+    /// Belongs to the range; at most 400 days after `from`.
+    pub to: DateTime<Utc>,
+    /// 1 to 5,000; 1,000 by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// A run that is coming, or all runs of a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpcomingRun {
+    pub schedule_id: ScheduleId,
+    pub flow_id: FlowId,
+    pub flow_name: String,
+    /// When it comes due; the first of them for several.
+    pub at: DateTime<Utc>,
+    /// The wall clock in the schedule's zone: `2026-12-08T22:00`.
+    pub local: String,
+    /// Of the wall clock from UTC: `+01:00`.
+    pub offset: String,
+    pub timezone: String,
+    /// `None` also when the list was deleted.
+    pub target_list_id: Option<TargetListId>,
+    pub target_list_name: Option<String>,
+    /// 0 without a list: the run makes one unassigned session.
+    pub target_count: u32,
+    /// It is due already and fires at the next tick.
+    pub due: bool,
+    /// How many runs this stands for: 1, or all of a day.
+    pub count: u32,
+    /// The last of several.
+    pub until: Option<DateTime<Utc>>,
+    /// The recurrence in words; for several with their number: "every minute, 1,440 runs".
+    pub description: String,
+}
+
+/// Everything the page of today shows, at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetToday {}
+
+/// Today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Today {
+    pub now: DateTime<Utc>,
+    /// Due, and coming in the next 7 days; at most 50.
+    pub upcoming: Vec<UpcomingRun>,
+    /// Batches that are not finished, newest first; at most 20.
+    pub batches: Vec<BatchSummary>,
+    /// How many batches are not finished.
+    pub open_batches: u32,
+    /// Sessions somebody is at, the one begun last first; at most 20.
+    pub sessions: Vec<SessionSummary>,
+    /// Missed in the last 7 days, newest first; at most 20.
+    pub missed: Vec<MissedOccurrence>,
+    pub unread_notifications: u32,
+    /// Nobody has made anything yet: no flow, no list, no batch.
+    pub is_empty: bool,
+}

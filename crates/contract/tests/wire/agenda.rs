@@ -1,0 +1,76 @@
+//! Samples about what is coming, today, and the search.
+
+use super::*;
+use mf_contract::agenda::*;
+use mf_contract::batches::BatchSummary;
+use mf_contract::search::*;
+use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
+
+pub(crate) fn samples() -> Vec<Sample> {
+    let one = UpcomingRun {
+        schedule_id: id(4),
+        flow_id: id(1),
+        flow_name: "Patch Citrix".to_owned(),
+        at: at(9),
+        local: "2026-12-08T10:00".to_owned(),
+        offset: "+01:00".to_owned(),
+        timezone: "Europe/Berlin".to_owned(),
+        target_list_id: Some(id(3)),
+        target_list_name: Some("RDS farm".to_owned()),
+        target_count: 8,
+        due: true,
+        count: 1,
+        until: None,
+        description: "Every day at 10:00".to_owned(),
+    };
+    let many = UpcomingRun {
+        target_list_id: None,
+        target_list_name: None,
+        target_count: 0,
+        due: false,
+        count: 1_440,
+        until: Some(at(23)),
+        description: "Every minute, 1,440 runs".to_owned(),
+        ..one.clone()
+    };
+    let batch = BatchSummary {
+        batch_id: id(5),
+        flow_id: id(1),
+        flow_name: "Patch Citrix".to_owned(),
+        origin: BatchOrigin::Manual,
+        launched_at: at(1),
+        scheduled_for: None,
+        rollup: Rollup { total: 2, pending: 1, in_progress: 1, ..Rollup::default() },
+        status: BatchStatus::InProgress,
+    };
+    let today = Today {
+        now: at(2),
+        upcoming: vec![one.clone()],
+        batches: vec![batch],
+        open_batches: 1,
+        sessions: vec![],
+        missed: vec![],
+        unread_notifications: 3,
+        is_empty: false,
+    };
+    let hit = |kind, title: &str, route: &str, time| SearchHit {
+        kind,
+        id: "01900000-0000-7000-8000-000000000001".to_owned(),
+        title: title.to_owned(),
+        subtitle: "Contoso".to_owned(),
+        route: route.to_owned(),
+        at: time,
+    };
+    let hits = vec![
+        hit(SearchKind::Flow, "Patch Citrix", "/flows/1/maintenance", None),
+        hit(SearchKind::TargetList, "Citrix farm", "/account/target-lists", None),
+        hit(SearchKind::Batch, "Patch Citrix", "/batches/5", Some(at(1))),
+        hit(SearchKind::Session, "CTX-01", "/sessions/6", Some(at(1))),
+    ];
+    vec![
+        sample(&ListUpcoming { from: at(0), to: at(24), limit: Some(1_000) }, &vec![one, many]),
+        sample(&ListUpcoming { from: at(0), to: at(24), limit: None }, &vec![]),
+        sample(&GetToday {}, &today),
+        sample(&Search { text: "citrix".to_owned(), limit: Some(20) }, &hits),
+    ]
+}

@@ -1,0 +1,215 @@
+//! What is coming, and the page of today.
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::schedules::{previewed, timetable};
+use crate::{batches, pages, sessions};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use mf_contract::Handle;
+use mf_contract::agenda::*;
+use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence};
+use mf_domain::Invalid;
+use mf_domain::ids::TargetListId;
+use mf_domain::recurrence::{Due, Timetable};
+use mf_store::schedule_clocks::DueSchedule;
+use mf_store::{Connection, batches as batch_table, census, notifications, schedule_clocks, target_lists};
+
+/// Longest range, in days.
+const RANGE_MAX: i64 = 400;
+/// Most runs of one schedule that are told one by one.
+const ONE_BY_ONE: u64 = 60;
+/// More active schedules than anybody has.
+const ALL_SCHEDULES: u32 = 1_000_000;
+const SOON: TimeDelta = TimeDelta::days(7);
+const UPCOMING_TODAY: usize = 50;
+const BATCHES_TODAY: u32 = 20;
+const SESSIONS_TODAY: u32 = 20;
+const MISSED_TODAY: usize = 20;
+const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
+
+/// The runs of a range, in order, at most `limit`.
+async fn upcoming(
+    conn: &mut Connection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<Vec<UpcomingRun>, EngineError> {
+    let mut runs = Vec::new();
+    for due in schedule_clocks::due(conn, to, ALL_SCHEDULES).await? {
+        // One that cannot be read does not fire either; the tick says so.
+        let Ok(due) = due else { continue };
+        match of_schedule(&due, from, to, now) {
+            Ok(of_schedule) => runs.extend(of_schedule),
+            Err(error) => tracing::warn!(schedule = %due.listed.schedule.id, %error, "no timetable"),
+        }
+        // Ten thousand schedules of sixty runs each must not all be held.
+        if runs.len() > limit.saturating_mul(4) {
+            keep_first(&mut runs, limit);
+        }
+    }
+    keep_first(&mut runs, limit);
+    let lists: Vec<TargetListId> = runs.iter().filter_map(|run| run.target_list_id).collect();
+    let sizes = target_lists::sizes(conn, &lists).await?;
+    for run in &mut runs {
+        run.target_count = run.target_list_id.and_then(|id| sizes.get(&id).copied()).unwrap_or(0);
+    }
+    Ok(runs)
+}
+
+fn keep_first(runs: &mut Vec<UpcomingRun>, limit: usize) {
+    runs.sort_by(|a, b| (a.at, &a.flow_name, a.schedule_id).cmp(&(b.at, &b.flow_name, b.schedule_id)));
+    runs.truncate(limit);
+}
+
+/// The runs of one schedule, from where the scheduler has looked on.
+fn of_schedule(
+    due: &DueSchedule,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Vec<UpcomingRun>, Invalid> {
+    let schedule = &due.listed.schedule;
+    let table = timetable(&schedule.recurrence, &schedule.timezone)?;
+    let after = due.checked_through.max(from - MOMENT);
+    let Some(all) = table.due_between(after, to) else { return Ok(Vec::new()) };
+    let words = table.description();
+    let run = |part: Due| {
+        let shown = previewed(&part.first);
+        let several = part.count > 1;
+        UpcomingRun {
+            schedule_id: schedule.id,
+            flow_id: schedule.flow_id,
+            flow_name: due.listed.flow_name.clone(),
+            at: shown.at,
+            local: shown.local,
+            offset: shown.offset,
+            timezone: schedule.timezone.clone(),
+            target_list_id: due.listed.target_list.as_ref().map(|(id, _)| *id),
+            target_list_name: due.listed.target_list.as_ref().map(|(_, name)| name.clone()),
+            target_count: 0,
+            due: part.first.at <= now,
+            count: u32::try_from(part.count).unwrap_or(u32::MAX),
+            until: several.then_some(part.latest.at),
+            description: if several {
+                format!("{words}, {} runs", thousands(part.count))
+            } else {
+                words.clone()
+            },
+        }
+    };
+    if all.count > ONE_BY_ONE {
+        return Ok(days(&table, after, to).into_iter().map(run).collect());
+    }
+    let one = |occurrence| Due { first: occurrence, latest: occurrence, count: 1 };
+    Ok(table.expand(after, to, usize::MAX).into_iter().map(one).map(run).collect())
+}
+
+/// The runs in `after < at <= until`, day by day on the schedule's wall clock.
+fn days(table: &Timetable, mut after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Due> {
+    let mut days = Vec::new();
+    while let Some(first) = table.next_after(after).filter(|first| first.at <= until) {
+        // Midnight by the offset of the morning, then by that of the day's last run: a day may change its offset.
+        let midnight = (first.local.date() + TimeDelta::days(1)).and_time(NaiveTime::MIN);
+        let ends = |offset: i32| (midnight - TimeDelta::seconds(i64::from(offset))).and_utc() - MOMENT;
+        let part = |end: DateTime<Utc>| table.due_between(first.at - MOMENT, end.min(until).max(first.at));
+        let Some(roughly) = part(ends(first.offset_seconds)) else { break };
+        let day = part(ends(roughly.latest.offset_seconds)).unwrap_or(roughly);
+        after = day.latest.at;
+        days.push(day);
+    }
+    days
+}
+
+/// `1,440`.
+fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+impl Handle<ListUpcoming> for Engine {
+    async fn handle(&self, request: ListUpcoming) -> Result<Vec<UpcomingRun>, EngineError> {
+        let limit = pages::size(request.limit, 1_000, 5_000)?;
+        if request.to < request.from {
+            return Err(Invalid::new("to", "must not be before `from`").into());
+        }
+        if request.to - request.from > TimeDelta::days(RANGE_MAX) {
+            return Err(Invalid::new("to", format!("must be at most {RANGE_MAX} days after `from`")).into());
+        }
+        upcoming(&mut *self.read().await?, request.from, request.to, self.now(), limit as usize).await
+    }
+}
+
+impl Handle<GetToday> for Engine {
+    async fn handle(&self, _: GetToday) -> Result<Today, EngineError> {
+        let now = self.now();
+        let missed = self.handle(ListMissedOccurrences { schedule_id: None }).await?;
+        let lately = |missed: &MissedOccurrence| missed.nominal > now - SOON;
+        let mut reader = self.read().await?;
+        // From the beginning: what is due stays due until the next tick.
+        let upcoming = upcoming(&mut reader, DateTime::UNIX_EPOCH, now + SOON, now, UPCOMING_TODAY).await?;
+        let (open_batches, open) = batch_table::open(&mut reader, BATCHES_TODAY).await?;
+        let worked_on = mf_store::sessions::in_progress(&mut reader, SESSIONS_TODAY).await?;
+        Ok(Today {
+            now,
+            upcoming,
+            batches: open.into_iter().map(batches::summary).collect(),
+            open_batches,
+            sessions: worked_on.into_iter().map(sessions::summary).collect(),
+            missed: missed.into_iter().filter(lately).take(MISSED_TODAY).collect(),
+            unread_notifications: notifications::unread(&mut reader).await?,
+            is_empty: census::is_empty(&mut reader).await?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mf_domain::recurrence::Recurrence;
+
+    fn told(expression: &str, zone: &str, from: &str, to: &str) -> Vec<(String, u64)> {
+        let recurrence = Recurrence::Cron { expression: expression.to_owned() };
+        let table = timetable(&recurrence, zone).unwrap();
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let days = days(&table, at(from), at(to));
+        assert!(days.windows(2).all(|pair| pair[0].latest.at < pair[1].first.at));
+        assert_eq!(
+            days.iter().map(|day| day.count).sum::<u64>(),
+            table.due_between(at(from), at(to)).map_or(0, |due| due.count)
+        );
+        days.iter().map(|day| (day.first.local.date().to_string(), day.count)).collect()
+    }
+
+    #[test]
+    fn days_are_those_of_the_wall_clock_whatever_it_does() {
+        let day = |date: &str, count: u64| (date.to_owned(), count);
+        // The clocks of Berlin go back on 25 October and forward on 28 March.
+        assert_eq!(
+            told("*/15 * * * *", "Europe/Berlin", "2026-10-23T22:00:00Z", "2026-10-26T22:59:00Z"),
+            [day("2026-10-24", 95), day("2026-10-25", 100), day("2026-10-26", 96)]
+        );
+        assert_eq!(
+            told("*/15 * * * *", "Europe/Berlin", "2027-03-26T23:00:00Z", "2027-03-29T21:59:00Z"),
+            [day("2027-03-27", 95), day("2027-03-28", 92), day("2027-03-29", 96)]
+        );
+        // A day that begins at one o'clock.
+        assert_eq!(
+            told("0 * * * *", "Africa/Cairo", "2026-04-23T09:59:00Z", "2026-04-24T20:59:00Z"),
+            [day("2026-04-23", 12), day("2026-04-24", 23)]
+        );
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        let of = [0, 12, 999, 1_000, 1_440, 1_234_567].map(thousands);
+        assert_eq!(of, ["0", "12", "999", "1,000", "1,440", "1,234,567"]);
+    }
+}

@@ -1,0 +1,141 @@
+//! What is coming, and the page of today.
+
+use crate::support::*;
+use mf_contract::ErrorCode::Validation;
+use serde_json::{Value, json};
+
+async fn upcoming(world: &World, from: &str, to: &str) -> Value {
+    world.call("list_upcoming", json!({"from": from, "to": to})).await
+}
+
+async fn berlin(world: &World, flow: &Value, expression: &str, list: &Value) -> Value {
+    let recurrence = json!({"kind": "cron", "expression": expression});
+    let request = json!({
+        "flow_id": flow["id"], "recurrence": recurrence, "timezone": "Europe/Berlin", "target_list_id": list["id"],
+    });
+    world.call("create_schedule", request).await
+}
+
+#[tokio::test]
+async fn runs_of_all_schedules_come_in_order_with_their_wall_clock() {
+    let world = World::new().await;
+    let (first, second) = (world.maintenance_flow("Nightly").await, world.maintenance_flow("Weekly").await);
+    let list = world.target_list(3).await;
+    let nightly = berlin(&world, &first, "0 22 * * *", &list).await;
+    world.schedule(&second, "0 12 * * 3").await;
+    let all = upcoming(&world, START, "2026-12-10T12:00:00Z").await;
+    assert_eq!(each(&all, "at"), ["2026-12-08T21:00:00Z", "2026-12-09T12:00:00Z", "2026-12-09T21:00:00Z"]);
+    assert_eq!(
+        all[0],
+        json!({
+            "schedule_id": nightly["id"], "flow_id": first["id"], "flow_name": "Nightly",
+            "at": "2026-12-08T21:00:00Z", "local": "2026-12-08T22:00", "offset": "+01:00", "timezone": "Europe/Berlin",
+            "target_list_id": list["id"], "target_list_name": "RDS farm", "target_count": 3,
+            "due": false, "count": 1, "until": null, "description": nightly["description"],
+        })
+    );
+    assert_eq!((&all[1]["target_count"], &all[1]["target_list_id"]), (&json!(0), &json!(null)));
+    let limited = json!({"from": START, "to": "2026-12-20T00:00:00Z", "limit": 2});
+    assert_eq!(world.call("list_upcoming", limited).await.as_array().unwrap().len(), 2);
+
+    // Neither a paused schedule nor one of a deleted flow; a deleted list reads as none.
+    world.call("update_schedule", json!({"id": nightly["id"], "is_active": false})).await;
+    assert_eq!(each(&upcoming(&world, START, "2026-12-10T12:00:00Z").await, "flow_name"), ["Weekly"]);
+    world.call("update_schedule", json!({"id": nightly["id"], "is_active": true})).await;
+    world.call("delete_target_list", json!({"id": list["id"]})).await;
+    world.call("delete_flow", json!({"id": second["id"]})).await;
+    let left = upcoming(&world, START, "2026-12-10T12:00:00Z").await;
+    assert_eq!(each(&left, "target_list_id"), [json!(null), json!(null)]);
+}
+
+#[tokio::test]
+async fn a_run_every_minute_is_told_by_the_day() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Watch").await;
+    world.schedule(&flow, "* * * * *").await;
+    let all = upcoming(&world, "2026-12-09T00:00:00Z", "2026-12-10T23:59:59Z").await;
+    assert_eq!(each(&all, "count"), [1_440, 1_440]);
+    assert_eq!(each(&all, "at"), ["2026-12-09T00:00:00Z", "2026-12-10T00:00:00Z"]);
+    assert_eq!(all[0]["until"], "2026-12-09T23:59:00Z");
+    assert_eq!(all[0]["description"], "Every minute, 1,440 runs");
+    let year = upcoming(&world, "2027-01-01T00:00:00Z", "2028-01-31T00:00:00Z").await;
+    assert_eq!(year.as_array().unwrap().len(), 396);
+    // Up to an hour they are told one by one.
+    let hour = upcoming(&world, "2026-12-09T00:00:00Z", "2026-12-09T00:59:00Z").await;
+    assert_eq!(hour.as_array().unwrap().len(), 60);
+}
+
+#[tokio::test]
+async fn what_is_due_is_told_until_it_has_been_dealt_with() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 * * * *").await;
+    world.clock.set("2026-12-08T13:00:20Z");
+    let today = world.call("get_today", json!({})).await;
+    assert_eq!(
+        (&today["upcoming"][0]["at"], &today["upcoming"][0]["due"]),
+        (&json!("2026-12-08T13:00:00Z"), &json!(true))
+    );
+    assert_eq!(today["upcoming"][1]["due"], false);
+    world.tick("2026-12-08T13:00:20Z").await;
+    let today = world.call("get_today", json!({})).await;
+    assert_eq!(today["upcoming"][0]["at"], "2026-12-08T14:00:00Z");
+    assert_eq!(upcoming(&world, "2026-12-08T00:00:00Z", "2026-12-08T13:30:00Z").await, json!([]));
+}
+
+#[tokio::test]
+async fn today_holds_what_there_is_to_do() {
+    let world = World::new().await;
+    let empty = world.call("get_today", json!({})).await;
+    assert_eq!(empty["is_empty"], true);
+    for key in ["upcoming", "batches", "sessions", "missed"] {
+        assert_eq!(empty[key], json!([]), "{key}");
+    }
+
+    let flow = world.maintenance_flow("Patch").await;
+    let done = world.batch(&flow, 1).await;
+    world.work_through(&done["sessions"][0], "done", "done").await;
+    world.clock.set("2026-12-08T12:10:00Z");
+    let open = world.batch(&flow, 3).await;
+    world.work_through(&open["sessions"][0], "done", "done").await;
+    for (n, minute) in [(1, 20), (2, 21)] {
+        world.clock.set(&format!("2026-12-08T12:{minute}:00Z"));
+        world.call("start_session", json!({"session_id": open["sessions"][n]["id"]})).await;
+    }
+    world.schedule(&flow, "*/30 * * * *").await;
+    world.tick("2026-12-08T15:00:00Z").await;
+    world.clock.set("2026-12-08T15:00:00Z");
+
+    let today = world.call("get_today", json!({})).await;
+    assert_eq!((&today["is_empty"], &today["now"]), (&json!(false), &json!("2026-12-08T15:00:00Z")));
+    // The fired batch is open, too.
+    assert_eq!((&today["open_batches"], today["batches"].as_array().unwrap().len()), (&json!(2), 2));
+    assert_eq!(today["batches"][1]["batch_id"], open["batch_id"]);
+    assert_eq!((&today["batches"][1]["completed"], &today["batches"][1]["total"]), (&json!(1), &json!(3)));
+    assert_eq!(each(&today["sessions"], "target_label"), ["RDS-03", "RDS-02"]);
+    assert_eq!(today["upcoming"][0]["at"], "2026-12-08T15:30:00Z");
+    let missed = world.call("list_missed_occurrences", json!({})).await;
+    assert!(!missed.as_array().unwrap().is_empty());
+    assert_eq!(today["missed"], missed);
+    let counts = world.call("notification_counts", json!({})).await;
+    assert_eq!(today["unread_notifications"], counts["unread"]);
+    // A week later nobody asks about them any more.
+    world.clock.set("2026-12-16T15:00:00Z");
+    assert_eq!(world.call("get_today", json!({})).await["missed"], json!([]));
+}
+
+#[tokio::test]
+async fn a_range_is_bounded() {
+    let world = World::new().await;
+    for (request, field) in [
+        (json!({"from": START, "to": "2026-12-08T11:59:59Z"}), "to"),
+        (json!({"from": START, "to": "2028-12-08T12:00:00Z"}), "to"),
+        (json!({"from": START, "to": START, "limit": 0}), "limit"),
+        (json!({"from": START, "to": START, "limit": 5_001}), "limit"),
+        (json!({"from": START}), "to"),
+        (json!({"from": "yesterday", "to": START}), "from"),
+    ] {
+        world.refuse("list_upcoming", request, Validation, field).await;
+    }
+    assert_eq!(upcoming(&world, START, START).await, json!([]));
+}
