@@ -11,7 +11,7 @@ async fn a_second_start_brings_the_first_window_up_and_ends() {
     app.named("import-markdown").await;
     screen.close_window().await;
     let ended = desk.binary(&[]).status().expect("the binary runs");
-    assert!(ended.success());
+    assert!(ended.success(), "{ended}");
     // Together: the window manager tells the one before the other.
     until("one window", || async { (screen.is_active() && screen.shown() == 1).then_some(()) }).await;
     // While the window has the folder, nobody else ticks.

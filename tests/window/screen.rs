@@ -51,8 +51,8 @@ impl Screen {
 
     /// Closes our window as its title bar would, and waits until it is gone from the screen.
     pub(crate) async fn close_window(&self) {
-        let windows = self.windows("_NET_CLIENT_LIST");
-        let window = windows.into_iter().find(|window| self.is_ours(*window)).expect("our window is shown");
+        let ours = || self.windows("_NET_CLIENT_LIST").into_iter().find(|window| self.is_ours(*window));
+        let window = until("the window to be shown", || async { ours() }).await;
         let close = ClientMessageEvent::new(32, window, self.atom("_NET_CLOSE_WINDOW"), [0, 2, 0, 0, 0]);
         let mask = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
         self.x.send_event(false, self.root, mask, close).expect("X answers").check().expect("it is sent");
