@@ -4,7 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
+mod added_steps;
 mod agenda;
+mod assignment;
 mod bad_input;
 mod batches;
 mod board;
@@ -13,6 +15,8 @@ mod clients;
 mod clock_changes;
 mod drafts;
 mod events;
+mod evidence;
+mod finding;
 mod flows;
 mod missed;
 mod notifications;
@@ -23,21 +27,26 @@ mod roles;
 mod schedules;
 mod search;
 mod sessions;
+mod sign_off;
 mod support;
 mod target_imports;
 mod target_lists;
 mod tick;
 mod troubleshooting;
+mod waves;
 mod workspace;
 
 /// The sources of the areas, for the test below.
 const SOURCES: &[&str] = &[
     include_str!("agenda.rs"),
+    include_str!("added_steps.rs"),
+    include_str!("assignment.rs"),
     include_str!("batches.rs"),
     include_str!("board.rs"),
     include_str!("clients.rs"),
     include_str!("drafts.rs"),
     include_str!("events.rs"),
+    include_str!("evidence.rs"),
     include_str!("flows.rs"),
     include_str!("missed.rs"),
     include_str!("notifications.rs"),
@@ -47,9 +56,11 @@ const SOURCES: &[&str] = &[
     include_str!("search.rs"),
     include_str!("sessions.rs"),
     include_str!("target_imports.rs"),
+    include_str!("sign_off.rs"),
     include_str!("target_lists.rs"),
     include_str!("tick.rs"),
     include_str!("troubleshooting.rs"),
+    include_str!("waves.rs"),
     include_str!("workspace.rs"),
 ];
 

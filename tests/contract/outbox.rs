@@ -4,8 +4,9 @@ use crate::support::*;
 use serde_json::{Value, json};
 
 /// The synced tables.
-const SYNCED: [&str; 9] = [
+const SYNCED: [&str; 10] = [
     "active_schedules",
+    "batch_events",
     "batches",
     "flow_revisions",
     "flows",
@@ -29,6 +30,7 @@ async fn something_of_everything(world: &World) -> Value {
     world.call("update_schedule", json!({"id": schedule["id"], "is_active": false})).await;
     let batch = world.batch(&flow, 1).await;
     world.work_through(&batch["sessions"][0], "done", "done").await;
+    world.call("sign_off_batch", json!({"batch_id": batch["batch_id"], "note": "checked"})).await;
     fired
 }
 
@@ -67,7 +69,8 @@ async fn a_change_puts_a_row_back_into_the_outbox_and_derived_columns_do_not() {
              UPDATE target_lists SET base_version = version; UPDATE batches SET base_version = version;
              UPDATE sessions SET base_version = version; UPDATE session_events SET base_version = version;
              UPDATE schedules SET base_version = version; UPDATE active_schedules SET base_version = version;
-             UPDATE schedule_pauses SET base_version = version; DELETE FROM outbox",
+             UPDATE schedule_pauses SET base_version = version; UPDATE batch_events SET base_version = version;
+             DELETE FROM outbox",
         )
         .await;
     let sessions = world.call("list_sessions", json!({"batch_id": fired["batch_id"]})).await;

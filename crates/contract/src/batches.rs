@@ -1,12 +1,14 @@
 //! Commands about batches.
 
 use chrono::{DateTime, Utc};
-use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
+use mf_domain::batch::{BatchEvent, BatchOrigin, BatchStatus, Held, Rollup, SignOff, WaveRule};
+use mf_domain::flow::SignOffRule;
 use mf_domain::ids::{BatchId, FlowId, RevisionId, ScheduleId, SessionId, TargetListId};
 use mf_domain::intake::{Answers, IntakeField};
 use mf_domain::session::SessionStatus;
 use mf_domain::targets::Target;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Makes one pending session per target, all or none. Either `targets` or `target_list_id`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,9 @@ pub struct LaunchBatch {
     /// Repeating a request with the same id answers with the batch it made the first time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// How its sessions are offered; all at once when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waves: Option<WaveRule>,
 }
 
 /// A launched batch with its sessions.
@@ -51,6 +56,18 @@ pub struct ListBatches {
     /// Batches with a session of this client, ignoring case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
+    /// Any of these; all when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statuses: Vec<BatchStatus>,
+    /// Part of a target's label or of the flow's name, ignoring case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// Launched at or after this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime<Utc>>,
+    /// Launched before this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<DateTime<Utc>>,
     /// 1 to 500; 50 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
@@ -72,6 +89,17 @@ pub struct BatchSummary {
     #[serde(flatten)]
     pub rollup: Rollup,
     pub status: BatchStatus,
+    /// Open sessions that nobody has taken.
+    #[serde(default)]
+    pub unassigned: u32,
+    /// Number of the change ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// What the flow asks for.
+    #[serde(default)]
+    pub sign_off_rule: SignOffRule,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_off: Option<SignOff>,
 }
 
 /// One batch.
@@ -94,6 +122,105 @@ pub struct Batch {
     pub schedule_id: Option<ScheduleId>,
     pub target_list_id: Option<TargetListId>,
     pub retry_of: Option<BatchId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waves: Option<BatchWaves>,
+    /// What happened to the batch as a whole, oldest first.
+    #[serde(default)]
+    pub events: Vec<BatchEvent>,
+}
+
+/// How the sessions of a batch are offered, and where that stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchWaves {
+    pub rule: WaveRule,
+    /// Failed sessions that somebody has accepted with `continue_batch`.
+    pub released: u32,
+    /// The first this many pending sessions, in the order of the targets, may be started.
+    pub offered: u32,
+    /// Pending sessions that may not.
+    pub held: u32,
+    /// The first of those that may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_session_id: Option<SessionId>,
+    /// What holds back those beyond the room there is; a halt is lifted by `continue_batch`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Held>,
+    /// Why the first of those that may not is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Held>,
+    /// The reason in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+}
+
+/// Sets how the sessions of a batch are offered from now on; `null` for all at once. What has begun goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetBatchWaves {
+    pub batch_id: BatchId,
+    pub waves: Option<WaveRule>,
+}
+
+/// Goes on after a halt: accepts the failures there are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContinueBatch {
+    pub batch_id: BatchId,
+}
+
+/// Sets the number of the change ticket, or takes it off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetBatchTicket {
+    pub batch_id: BatchId,
+    /// 1 to 100 characters.
+    pub ticket: Option<String>,
+}
+
+/// Answers for a finished batch. While it is signed off, its sessions are not reopened and keep their evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOffBatch {
+    pub batch_id: BatchId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Takes the sign-off of a batch back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawSignOff {
+    pub batch_id: BatchId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Names or corrects the targets of pending sessions, all or none. Labels stay unique within the batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignTargets {
+    pub batch_id: BatchId,
+    pub targets: Vec<TargetAssignment>,
+}
+
+/// The target of one session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetAssignment {
+    /// Left out only in a batch whose one session is the untouched "Unassigned": that yields to the first of the targets,
+    /// and each of the others gets a session of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<SessionId>,
+    pub label: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// Left out, like site and variables: it stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variables: Option<BTreeMap<String, String>>,
 }
 
 /// Answers the intake form of a batch. Sessions that have started keep the answers they started with.

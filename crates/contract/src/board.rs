@@ -61,4 +61,32 @@ pub struct BoardSession {
     /// The newest note on the session as a whole, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_note: Option<String>,
+    /// Pieces of evidence of the steps that have some, by step.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<StepId, u32>,
+    /// Pieces of evidence of the session as a whole.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub session_evidence: u32,
+    /// Steps that are in no column: somebody added them to this session. Oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<BoardAddedStep>,
+}
+
+/// A step of one session alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardAddedStep {
+    pub id: StepId,
+    pub title: String,
+    /// The step it comes after; the end when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_step_id: Option<StepId>,
+    /// The failed step it undoes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback_of: Option<StepId>,
+    /// As in `cells`.
+    pub cell: char,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }

@@ -1,12 +1,14 @@
 //! Commands about sessions.
 
 use crate::error::ApiError;
+use crate::patch::Patch;
 use chrono::{DateTime, Utc};
+use mf_domain::batch::Held;
 use mf_domain::flow::{FlowType, Outcome, StepId, Structure};
-use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, SessionId};
+use mf_domain::ids::{BatchId, EvidenceId, FlowId, MemberId, RevisionId, SessionId};
 use mf_domain::intake::Answers;
 use mf_domain::session::fold::{Decision, Note};
-use mf_domain::session::{SessionEvent, SessionStatus, StepOutcome};
+use mf_domain::session::{AddedStep, Evidence, SessionEvent, SessionStatus, StepOutcome};
 use mf_domain::targets::Target;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,9 +26,24 @@ pub struct ListSessions {
     /// The client of the target, ignoring case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
+    /// Any of these; beside `status`, which is one of them then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statuses: Vec<SessionStatus>,
     /// Part of the target's label or of the flow's name, ignoring case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
+    /// Left out: anybody's. `null`: nobody's. An id: that member's.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub assignee: Patch<MemberId>,
+    /// Only sessions that belong to no batch.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_batch: bool,
+    /// Made at or after this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime<Utc>>,
+    /// Made before this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<DateTime<Utc>>,
     /// 1 to 10,000; 100 by default, and the whole batch when `batch_id` is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
@@ -50,11 +67,28 @@ pub struct SessionSummary {
     /// Steps that have an outcome.
     pub steps_recorded: u32,
     pub steps_failed: u32,
+    /// Those of the flow, and those added to the session.
     pub steps_total: u32,
     pub assignee: Option<MemberId>,
     pub created_at: DateTime<Utc>,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Counts of the work that is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionCounts {}
+
+/// Open sessions of the workspace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionCountsReply {
+    pub pending: u32,
+    pub in_progress: u32,
+    /// Of those, the ones nobody has taken.
+    pub unassigned: u32,
+    /// Of those, the ones the caller has taken.
+    pub mine: u32,
 }
 
 /// One session with everything that happened in it.
@@ -83,6 +117,12 @@ pub struct Session {
     pub current_step_id: Option<StepId>,
     /// Notes on the session as a whole.
     pub notes: Vec<Note>,
+    /// Evidence of the session as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// Why it may not be started yet; of pending sessions of a batch with waves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// Decisions taken. Troubleshooting only.
     pub path: Vec<Decision>,
     /// The node reached. Troubleshooting only.
@@ -125,6 +165,15 @@ pub struct SessionStep {
     pub overruled: Vec<StepOutcome>,
     pub recorded_at: Option<DateTime<Utc>>,
     pub recorded_by: Option<MemberId>,
+    /// Evidence of the step, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// The step itself when it is not in the structure: somebody added it to this session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<AddedStep>,
+    /// Markdown: how to undo the step, which has failed. Until `add_rollback_step` takes it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback: Option<String>,
 }
 
 /// Makes a session of a procedural or troubleshooting flow. Maintenance flows run in batches (`invalid_flow_type`).
@@ -168,6 +217,38 @@ pub struct RefusedSession {
     pub error: ApiError,
 }
 
+/// Gives sessions to a member, or to nobody, in one transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignSessions {
+    /// 1 to 10,000.
+    pub session_ids: Vec<SessionId>,
+    pub member_id: Option<MemberId>,
+    /// For whoever takes over; becomes a note of each session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// The content of a piece of evidence, checked against its hash: `unavailable` when its file is missing, `corrupt` when
+/// that was altered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadEvidence {
+    pub session_id: SessionId,
+    pub evidence_id: EvidenceId,
+}
+
+/// A piece of evidence with its content: `text` when its media type is `text/…` and it is UTF-8, else `content_base64`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceContent {
+    #[serde(flatten)]
+    pub evidence: Evidence,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_base64: Option<String>,
+}
+
 macro_rules! session_requests {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
         $(#[$doc])*
@@ -203,7 +284,41 @@ session_requests! {
     /// Calls a session off.
     CancelSession {}
     /// Gives a session to a member, or to nobody.
-    AssignSession { member_id: Option<MemberId> }
+    AssignSession {
+        member_id: Option<MemberId>,
+        /// For whoever takes over; becomes a note of the session.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    }
+    /// Adds evidence, at most 10 MiB, to a step or to the session. Either `content_base64` or `text`.
+    AddEvidence {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_id: Option<StepId>,
+        /// A file name, without folders.
+        name: String,
+        /// `text/plain` for text, else `application/octet-stream`, when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        media_type: Option<String>,
+        /// Standard alphabet, with padding (RFC 4648).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content_base64: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    }
+    /// Takes evidence back. That it was there stays on record.
+    RemoveEvidence { evidence_id: EvidenceId }
+    /// Adds a step that is not in the flow to an open session.
+    AddStep {
+        title: String,
+        /// Markdown.
+        #[serde(default)]
+        description: String,
+        /// The end when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after_step_id: Option<StepId>,
+    }
+    /// Takes up the rollback of a failed step: adds it, as a step of its own, after that one.
+    AddRollbackStep { step_id: StepId }
     /// Answers the question the session stands at; for an action node, `answer` is empty or left out.
     AnswerQuestion {
         node_id: String,

@@ -1,5 +1,11 @@
 //! Batches: the sessions of one launch or one occurrence, seen as a whole.
 
+pub mod events;
+pub mod waves;
+
+pub use events::{BatchEvent, BatchEventKind, BatchState, SignOff};
+pub use waves::{Held, Offer, WaveRule, offer};
+
 use crate::session::SessionStatus;
 use serde::{Deserialize, Serialize};
 

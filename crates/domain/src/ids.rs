@@ -52,6 +52,10 @@ ids! {
     SessionId,
     /// One event of a session.
     SessionEventId,
+    /// A piece of evidence.
+    EvidenceId,
+    /// One event of a batch.
+    BatchEventId,
     /// A notification of the in-app centre.
     NotificationId,
     /// A span of missed occurrences.

@@ -1,5 +1,6 @@
 //! Batches: launching by hand, listing, retrying and cancelling.
 
+use crate::batch_log::wave_rule;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::flows::LoadedFlow;
@@ -7,7 +8,8 @@ use crate::launch::{self, Launch, launched};
 use crate::{flows, pages, sessions as session_log, target_lists};
 use mf_contract::batches::*;
 use mf_contract::{Done, Event, Handle};
-use mf_domain::batch::BatchOrigin;
+use mf_domain::batch::events::fold;
+use mf_domain::batch::{BatchEventKind, BatchOrigin, BatchState, WaveRule, offer};
 use mf_domain::flow::FlowType;
 use mf_domain::ids::{BatchId, FlowId, SessionId, TargetListId};
 use mf_domain::intake::Completeness;
@@ -18,7 +20,7 @@ use mf_domain::targets::{TARGETS_MAX, Target};
 use mf_domain::{Invalid, targets};
 use mf_store::batches::{BatchRow, ListedBatch};
 use mf_store::sessions::{Filter, ListedSession};
-use mf_store::{Connection, Write, batches, revisions, sessions};
+use mf_store::{Connection, Write, batch_events, batches, revisions, sessions};
 
 /// More sessions than a batch can have.
 const WHOLE_BATCH: u32 = TARGETS_MAX as u32 + 1;
@@ -46,7 +48,34 @@ pub(crate) fn summary(listed: ListedBatch) -> BatchSummary {
         scheduled_for: listed.batch.fired_for.map(|fired| fired.scheduled_for),
         status: listed.rollup.status(),
         rollup: listed.rollup,
+        unassigned: listed.unassigned,
+        ticket: listed.state.ticket,
+        sign_off_rule: listed.sign_off_rule,
+        sign_off: listed.state.sign_off,
     }
+}
+
+/// Where the waves of a batch stand.
+async fn waves(
+    conn: &mut Connection,
+    id: BatchId,
+    state: &BatchState,
+) -> Result<Option<BatchWaves>, EngineError> {
+    let Some(rule) = state.waves else { return Ok(None) };
+    let (ids, statuses): (Vec<SessionId>, Vec<SessionStatus>) =
+        sessions::statuses(conn, &[id]).await?.remove(&id).unwrap_or_default().into_iter().unzip();
+    let offer = offer(&rule, state.released, &statuses);
+    let next = statuses.iter().position(|status| *status == SessionStatus::Pending);
+    Ok(Some(BatchWaves {
+        rule,
+        released: state.released,
+        offered: offer.offered,
+        held: offer.held,
+        next_session_id: next.filter(|_| offer.offered > 0).and_then(|at| ids.get(at).copied()),
+        gate: offer.gate,
+        words: offer.reason.map(|held| held.words()),
+        reason: offer.reason,
+    }))
 }
 
 /// One batch as commands answer it.
@@ -57,7 +86,13 @@ pub(crate) async fn answer(conn: &mut Connection, batch: BatchRow) -> Result<Bat
     let flow_name =
         mf_store::flows::name(conn, batch.flow_id).await?.unwrap_or_else(|| revision.name.clone());
     let rollup = batches::rollups(conn, &[batch.id]).await?.remove(&batch.id).unwrap_or_default();
+    let unassigned = batches::unassigned(conn, &[batch.id]).await?.remove(&batch.id).unwrap_or_default();
+    let events = batch_events::of_batches(conn, &[batch.id]).await?.remove(&batch.id).unwrap_or_default();
+    let state = fold(&events);
+    let sign_off_rule = revision.structure.as_procedure().map(|p| p.sign_off).unwrap_or_default();
     Ok(Batch {
+        waves: waves(conn, batch.id, &state).await?,
+        events,
         revision_id: batch.revision_id,
         revision: revisions::number(conn, batch.revision_id).await?,
         missing_intake: revision.intake_form.missing(&batch.intake).into_iter().cloned().collect(),
@@ -65,7 +100,7 @@ pub(crate) async fn answer(conn: &mut Connection, batch: BatchRow) -> Result<Bat
         schedule_id: batch.fired_for.as_ref().map(|fired| fired.schedule_id),
         target_list_id: batch.target_list_id,
         retry_of: batch.retry_of,
-        summary: summary(ListedBatch { batch, flow_name, rollup }),
+        summary: summary(ListedBatch { batch, flow_name, rollup, unassigned, state, sign_off_rule }),
     })
 }
 
@@ -84,8 +119,16 @@ async fn chosen_targets(
 }
 
 impl Engine {
-    async fn commit_launch(&self, mut write: Write, launch: Launch) -> Result<LaunchedBatch, EngineError> {
+    async fn commit_launch(
+        &self,
+        mut write: Write,
+        launch: Launch,
+        waves: Option<WaveRule>,
+    ) -> Result<LaunchedBatch, EngineError> {
         launch::insert(&mut write, std::slice::from_ref(&launch)).await?;
+        if waves.is_some() {
+            self.note_on_batch(&mut write, launch.batch.id, BatchEventKind::WavesSet { waves }).await?;
+        }
         write.commit().await?;
         self.emit(Event::BatchChanged { batch_id: launch.batch.id, flow_id: launch.batch.flow_id });
         Ok(launch.reply())
@@ -94,6 +137,7 @@ impl Engine {
 
 impl Handle<LaunchBatch> for Engine {
     async fn handle(&self, request: LaunchBatch) -> Result<LaunchedBatch, EngineError> {
+        let waves = wave_rule(request.waves)?;
         let mut write = self.write(Role::Operator).await?;
         let LoadedFlow { flow, revision } = flows::require(write.conn(), request.flow_id, "flow_id").await?;
         if flow.flow_type != FlowType::Maintenance {
@@ -124,7 +168,7 @@ impl Handle<LaunchBatch> for Engine {
             created_by: Some(self.store.identity().member),
             launched_at: self.now(),
         };
-        self.commit_launch(write, Launch::new(batch, &targets)).await
+        self.commit_launch(write, Launch::new(batch, &targets), waves).await
     }
 }
 
@@ -155,19 +199,20 @@ impl Handle<ListBatches> for Engine {
     async fn handle(&self, request: ListBatches) -> Result<Vec<BatchSummary>, EngineError> {
         let limit = pages::size(request.limit, 50, 500)?;
         let mut reader = self.read().await?;
-        if let Some(before) = request.before {
-            batches::get(&mut reader, before)
-                .await?
-                .ok_or(EngineError::NotFound { what: "batch", field: "before" })?;
+        let mut before = None;
+        if let Some(id) = request.before {
+            let missing = EngineError::NotFound { what: "batch", field: "before" };
+            before = Some((batches::get(&mut reader, id).await?.ok_or(missing)?.launched_at, id));
         }
-        let listed = batches::list(
-            &mut reader,
-            request.flow_id,
-            client(request.client.as_deref()),
-            request.before,
-            limit,
-        )
-        .await?;
+        let filter = batches::Filter {
+            flow: request.flow_id,
+            statuses: &request.statuses,
+            client: client(request.client.as_deref()),
+            search: request.search.as_deref().map(str::trim).filter(|text| !text.is_empty()),
+            from: request.from,
+            to: request.to,
+        };
+        let listed = batches::list(&mut reader, &filter, before, limit).await?;
         Ok(listed.into_iter().map(summary).collect())
     }
 }
@@ -226,7 +271,7 @@ impl Handle<RetryBatch> for Engine {
             launched_at: self.now(),
             ..original
         };
-        self.commit_launch(write, Launch::new(batch, &failed)).await
+        self.commit_launch(write, Launch::new(batch, &failed), None).await
     }
 }
 

@@ -20,12 +20,14 @@ impl Handle<GetBoard> for Engine {
             .ok_or(EngineError::NotFound { what: "revision", field: "batch_id" })?;
         let batch = batches::answer(&mut reader, row).await?;
         let rows = boards::rows(&mut reader, request.batch_id).await?;
-        let ids: Vec<SessionId> = rows.iter().map(|row| row.id).collect();
+        let unknown = rows.iter().filter(|row| row.cells.is_none());
+        let ids: Vec<SessionId> = unknown.map(|row| row.id).collect();
         let mut events = session_events::of_sessions(&mut reader, &ids).await?;
         let steps: Vec<&Step> =
             revision.structure.as_procedure().map_or_else(Vec::new, |p| p.work().collect());
-        let sessions = rows.into_iter().map(|row| {
-            let cells = events.remove(&row.id).map(|events| Cells::from(&fold(&events))).unwrap_or_default();
+        let sessions = rows.into_iter().map(|mut row| {
+            let folded = || events.remove(&row.id).map(|events| Cells::from(&fold(&events)));
+            let cells = row.cells.take().or_else(folded).unwrap_or_default();
             session(row, cells, &steps)
         });
         Ok(Board {
@@ -48,7 +50,14 @@ fn column(step: &Step) -> BoardStep {
 
 fn session(row: BoardRow, cells: Cells, steps: &[&Step]) -> BoardSession {
     let ids = || steps.iter().map(|step| &step.id);
-    let current: Option<&StepId> = ids().find(|id| !cells.outcomes.contains_key(id));
+    let current: Option<&StepId> = cells.current(ids());
+    let added = cells.added.iter().map(|added| BoardAddedStep {
+        id: added.id.clone(),
+        title: added.title.clone(),
+        after_step_id: added.after_step_id.clone(),
+        rollback_of: added.rollback_of.clone(),
+        cell: cells.letter(&added.id),
+    });
     BoardSession {
         id: row.id,
         label: row.label,
@@ -59,6 +68,9 @@ fn session(row: BoardRow, cells: Cells, steps: &[&Step]) -> BoardSession {
         started_at: row.started_at,
         ended_at: row.ended_at,
         cells: cells.letters(ids()),
+        added: added.collect(),
+        evidence: cells.evidence,
+        session_evidence: cells.session_evidence,
         step_notes: cells.notes,
         session_note: cells.note,
     }

@@ -71,6 +71,17 @@ fn of_store(error: &StoreError) -> ApiError {
         StoreError::DiskFull(_) => {
             unavailable("The disk is full: nothing was saved. Free some space and try again.".to_owned())
         }
+        StoreError::File(error) if has_no_room(error) => {
+            unavailable("The disk is full: nothing was saved. Free some space and try again.".to_owned())
+        }
+        StoreError::EvidenceMissing => unavailable(
+            "The content of this evidence is not on this computer: its file is missing from the workspace's folder."
+                .to_owned(),
+        ),
+        StoreError::EvidenceAltered => ApiError::new(
+            ErrorCode::Corrupt,
+            "The content of this evidence is not what was recorded: its file was changed or damaged since.",
+        ),
         StoreError::Disk(_) | StoreError::File(_) => unavailable(
             "The disk could not be read or written: nothing was saved. Check the disk and try again."
                 .to_owned(),
@@ -90,4 +101,9 @@ fn of_store(error: &StoreError) -> ApiError {
             "Something went wrong inside the application; nothing was saved. The log has the details.",
         ),
     }
+}
+
+fn has_no_room(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }

@@ -5,6 +5,8 @@
 //! (the domain's), windows and toasts (the shell's).
 
 mod agenda;
+mod assign_targets;
+mod batch_log;
 mod batches;
 mod board;
 mod drafts;

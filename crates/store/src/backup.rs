@@ -4,6 +4,7 @@
 //! full integrity check has passed on it; until then it has another name.
 
 use crate::error::StoreError;
+use crate::evidence;
 use crate::store::{Access, Store};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -86,7 +87,8 @@ pub(crate) async fn make(
     let name = format!("{}-{word}.db", now.format(STAMP));
     let (unchecked, good) = (folder.join(format!("{name}.unchecked")), folder.join(&name));
     forget_unfinished(&folder, now)?;
-    let made = copy_and_check(pool, &unchecked).await;
+    // After the copy: whatever it refers to is in the folder by now.
+    let made = copy_and_check(pool, &unchecked).await.and_then(|()| evidence::keep_for_backups(path, now));
     if let Err(error) = made {
         // Best effort: the error that matters is the first one.
         let _ = fs::remove_file(&unchecked);
@@ -132,7 +134,7 @@ fn forget_unfinished(folder: &Path, now: DateTime<Utc>) -> Result<(), StoreError
 }
 
 /// Nobody writes at one for an hour.
-fn is_abandoned(path: &Path, now: DateTime<Utc>) -> bool {
+pub(crate) fn is_abandoned(path: &Path, now: DateTime<Utc>) -> bool {
     let changed = path.metadata().and_then(|file| file.modified());
     changed.is_ok_and(|changed| (now - DateTime::from(changed)).abs() > TimeDelta::hours(1))
 }
@@ -150,7 +152,7 @@ async fn check(file: &Path) -> Result<(), StoreError> {
     }
 }
 
-fn owner_only(path: &Path, mode: u32) -> Result<(), StoreError> {
+pub(crate) fn owner_only(path: &Path, mode: u32) -> Result<(), StoreError> {
     #[cfg(unix)]
     fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))?;
     #[cfg(not(unix))]

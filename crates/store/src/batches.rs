@@ -4,15 +4,19 @@ use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
-use mf_domain::batch::{BatchOrigin, Rollup};
+use mf_domain::batch::{BatchOrigin, BatchState, Rollup};
+use mf_domain::flow::SignOffRule;
 use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, ScheduleId, TargetListId};
 use mf_domain::intake::Answers;
-use mf_domain::occurrence::folded;
 use mf_domain::session::SessionStatus;
 use mf_domain::version::Version;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use std::collections::{HashMap, HashSet};
+
+mod list;
+
+pub use list::{Filter, list};
 
 /// The occurrence a batch was fired for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -47,6 +51,11 @@ pub struct ListedBatch {
     pub batch: BatchRow,
     pub flow_name: String,
     pub rollup: Rollup,
+    /// Open sessions that nobody has taken.
+    pub unassigned: u32,
+    pub state: BatchState,
+    /// What the flow's revision asks for.
+    pub sign_off_rule: SignOffRule,
 }
 
 fn read(row: &SqliteRow) -> Result<BatchRow, StoreError> {
@@ -100,21 +109,15 @@ pub async fn of_ids(
 /// These batches as lists show them, in the order named.
 pub async fn listed(conn: &mut Connection, ids: &[BatchId]) -> Result<Vec<ListedBatch>, StoreError> {
     let rows = sqlx::query(
-        "SELECT b.*, f.name AS flow_name FROM json_each(?1) AS w
+        "SELECT b.*, f.name AS flow_name, r.structure ->> '$.sign_off' AS sign_off FROM json_each(?1) AS w
            JOIN batches AS b ON b.id = w.value JOIN flows AS f ON f.id = b.flow_id
+           JOIN flow_revisions AS r ON r.id = b.revision_id
           WHERE b.tombstone = 0 ORDER BY w.key",
     )
     .bind(json_text("id", &ids)?)
     .fetch_all(&mut *conn)
     .await?;
-    let mut rollups = rollups(conn, ids).await?;
-    rows.iter()
-        .map(|row| {
-            let batch = read(row)?;
-            let rollup = rollups.remove(&batch.id).unwrap_or_default();
-            Ok(ListedBatch { batch, flow_name: row.text("flow_name")?, rollup })
-        })
-        .collect()
+    list::read_all(conn, &rows).await
 }
 
 /// How many batches have a session that has not ended, and the newest of them.
@@ -143,45 +146,6 @@ pub async fn existing(conn: &mut Connection, ids: &[BatchId]) -> Result<HashSet<
     rows.iter().map(|row| row.id("id")).collect()
 }
 
-/// Batches, newest first, after the batch `before` in that order.
-pub async fn list(
-    conn: &mut Connection,
-    flow: Option<FlowId>,
-    client: Option<&str>,
-    before: Option<BatchId>,
-    limit: u32,
-) -> Result<Vec<ListedBatch>, StoreError> {
-    // Two texts, so that each finds its index.
-    let sql = if flow.is_some() {
-        "SELECT b.*, f.name AS flow_name FROM batches AS b JOIN flows AS f ON f.id = b.flow_id
-          WHERE b.tombstone = 0 AND b.flow_id = ?1
-            AND (?4 IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE batch_id = b.id AND folded_client = ?4))
-            AND (?2 IS NULL OR (b.launched_at, b.id) < (SELECT launched_at, id FROM batches WHERE id = ?2))
-          ORDER BY b.launched_at DESC, b.id DESC LIMIT ?3"
-    } else {
-        "SELECT b.*, f.name AS flow_name FROM batches AS b JOIN flows AS f ON f.id = b.flow_id
-          WHERE b.tombstone = 0 AND ?1 IS NULL
-            AND (?4 IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE batch_id = b.id AND folded_client = ?4))
-            AND (?2 IS NULL OR (b.launched_at, b.id) < (SELECT launched_at, id FROM batches WHERE id = ?2))
-          ORDER BY b.launched_at DESC, b.id DESC LIMIT ?3"
-    };
-    let rows = sqlx::query(sql)
-        .bind(flow.map(|id| id.to_string()))
-        .bind(before.map(|id| id.to_string()))
-        .bind(i64::from(limit))
-        .bind(client.map(folded))
-        .fetch_all(&mut *conn)
-        .await?;
-    let batches: Vec<BatchRow> = rows.iter().map(read).collect::<Result<_, _>>()?;
-    let ids: Vec<BatchId> = batches.iter().map(|batch| batch.id).collect();
-    let mut rollups = rollups(conn, &ids).await?;
-    let listed = batches.into_iter().zip(&rows).map(|(batch, row)| {
-        let rollup = rollups.remove(&batch.id).unwrap_or_default();
-        Ok(ListedBatch { batch, flow_name: row.text("flow_name")?, rollup })
-    });
-    listed.collect()
-}
-
 /// The standing of each of these batches.
 pub async fn rollups(conn: &mut Connection, ids: &[BatchId]) -> Result<HashMap<BatchId, Rollup>, StoreError> {
     let rows = sqlx::query(
@@ -200,6 +164,19 @@ pub async fn rollups(conn: &mut Connection, ids: &[BatchId]) -> Result<HashMap<B
         }
     }
     Ok(rollups)
+}
+
+/// Open sessions of each of these batches that nobody has taken.
+pub async fn unassigned(conn: &mut Connection, ids: &[BatchId]) -> Result<HashMap<BatchId, u32>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT batch_id, COUNT(*) AS n FROM sessions
+          WHERE batch_id IN (SELECT value FROM json_each(?1)) AND tombstone = 0 AND assignee IS NULL
+            AND status IN ('pending', 'in_progress') GROUP BY batch_id",
+    )
+    .bind(json_text("id", &ids)?)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| Ok((row.id("batch_id")?, row.count("n")?))).collect()
 }
 
 /// The newest batch of each of these flows that still has open sessions, with its standing.

@@ -27,6 +27,12 @@ pub enum StoreError {
     /// A backup could not be made or checked.
     #[error("the backup failed: {reason}")]
     Backup { reason: &'static str },
+    /// The content of a piece of evidence is not where it was put.
+    #[error("the content of the evidence is missing")]
+    EvidenceMissing,
+    /// The content of a piece of evidence is not what was put there.
+    #[error("the content of the evidence was altered")]
+    EvidenceAltered,
     /// A file beside the database could not be handled.
     #[error("a file of the workspace could not be handled")]
     File(#[from] std::io::Error),

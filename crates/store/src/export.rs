@@ -19,11 +19,17 @@ pub struct Exported {
 }
 
 /// The synced tables by name, each with its columns as one JSON object.
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     (
         "active_schedules",
         "SELECT id, json_object('team_id', team_id, 'version', version, 'schedule_id', schedule_id,
            'extra', json(extra)) AS row FROM active_schedules WHERE tombstone = 0 ORDER BY id",
+    ),
+    (
+        "batch_events",
+        "SELECT id, json_object('team_id', team_id, 'version', version, 'batch_id', batch_id, 'event', json(event),
+           'author', author, 'at', at, 'extra', json(extra)) AS row
+           FROM batch_events WHERE tombstone = 0 ORDER BY id",
     ),
     (
         "batches",

@@ -8,10 +8,12 @@
 mod backup;
 mod columns;
 mod error;
+mod evidence;
 mod open;
 mod recovery;
 mod store;
 
+pub mod batch_events;
 pub mod batches;
 pub mod boards;
 pub mod census;
@@ -32,6 +34,7 @@ pub mod target_lists;
 
 pub use backup::{BACKUPS_KEPT, Backup};
 pub use error::StoreError;
+pub use evidence::{Contents, Staged};
 pub use open::{Damage, OpenError};
 pub use recovery::{Recovered, recover_empty, recover_from_backup};
 pub use store::{Access, Connection, Identity, Reader, Snapshot, Store, Write};

@@ -2,6 +2,7 @@
 
 use crate::backup;
 use crate::error::StoreError;
+use crate::evidence;
 use chrono::{DateTime, Utc};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,12 +25,13 @@ pub async fn recover_from_backup(path: &Path, now: DateTime<Utc>) -> Result<Reco
     let fresh = path.with_extension("restoring");
     fs::copy(&newest.path, &fresh)?;
     fs::File::open(&fresh)?.sync_all()?;
+    evidence::bring_back(path)?;
     let kept_as = set_aside(path, now)?;
     fs::rename(&fresh, path)?;
     Ok(Recovered { kept_as })
 }
 
-/// Sets the damaged file aside, and its backups too, so that the next opening begins with an empty workspace.
+/// Sets the damaged file aside, its backups and its evidence too, so that the next opening begins with an empty workspace.
 ///
 /// # Errors
 /// When a file cannot be moved.
@@ -39,6 +41,11 @@ pub fn recover_empty(path: &Path, now: DateTime<Utc>) -> Result<Recovered, Store
     if backups.exists() {
         let kept = unused(backups.with_extension(format!("kept-{}", now.format("%Y%m%dT%H%M%SZ"))));
         fs::rename(&backups, kept)?;
+    }
+    let contents = evidence::folder(path);
+    if contents.exists() {
+        let kept = path.with_extension(format!("evidence-kept-{}", now.format("%Y%m%dT%H%M%SZ")));
+        fs::rename(&contents, unused(kept))?;
     }
     Ok(Recovered { kept_as })
 }

@@ -1,6 +1,6 @@
 //! Table `sessions`: what a session is, and what its events amount to for lists and counts.
 
-use crate::columns::{Columns, anywhere, json_text, millis};
+use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
@@ -12,7 +12,12 @@ use mf_domain::targets::Target;
 use mf_domain::version::Version;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+mod list;
+
+pub use list::{Assignee, Filter, Kin, list, list_of_batch};
+pub(crate) use list::{labels, page_begin};
 
 /// What a session is: fixed when it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +61,8 @@ pub struct Standing {
     pub started_revision: Option<RevisionId>,
     pub steps_recorded: u32,
     pub steps_failed: u32,
+    /// Steps that are not in the revision.
+    pub steps_added: u32,
     pub assignee: Option<MemberId>,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
@@ -68,16 +75,7 @@ pub struct ListedSession {
     pub standing: Standing,
     pub flow_name: String,
     /// Steps of the revision it runs.
-    pub steps_total: u32,
-}
-
-/// Which sessions a list shows.
-#[derive(Clone, Debug, Default)]
-pub struct Filter<'a> {
-    pub flow: Option<FlowId>,
-    pub status: Option<SessionStatus>,
-    pub search: Option<&'a str>,
-    pub client: Option<&'a str>,
+    pub revision_steps: u32,
 }
 
 fn read(row: &SqliteRow) -> Result<ListedSession, StoreError> {
@@ -105,6 +103,7 @@ fn read(row: &SqliteRow) -> Result<ListedSession, StoreError> {
         started_revision: row.maybe_id("started_revision_id")?,
         steps_recorded: row.count("steps_recorded")?,
         steps_failed: row.count("steps_failed")?,
+        steps_added: row.count("steps_added")?,
         assignee: row.maybe_id("assignee")?,
         started_at: row.maybe_instant("started_at")?,
         ended_at: row.maybe_instant("ended_at")?,
@@ -113,7 +112,7 @@ fn read(row: &SqliteRow) -> Result<ListedSession, StoreError> {
         session,
         standing,
         flow_name: row.text("flow_name")?,
-        steps_total: row.count("steps_total")?,
+        revision_steps: row.count("steps_total")?,
     })
 }
 
@@ -138,77 +137,91 @@ pub async fn of_ids(conn: &mut Connection, ids: &[SessionId]) -> Result<Vec<List
     rows.iter().map(read).collect()
 }
 
-/// Sessions of one batch in the order of its targets, after the session `before`.
-pub async fn list_of_batch(
+/// How the sessions of these batches stand, in the order of their targets.
+pub async fn statuses(
     conn: &mut Connection,
-    batch: BatchId,
-    filter: &Filter<'_>,
-    before: Option<SessionId>,
-    limit: u32,
-) -> Result<Vec<ListedSession>, StoreError> {
+    batches: &[BatchId],
+) -> Result<HashMap<BatchId, Vec<(SessionId, SessionStatus)>>, StoreError> {
     let rows = sqlx::query(
-        r"SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM sessions AS s
-           JOIN flows AS f ON f.id = s.flow_id
-           JOIN batches AS b ON b.id = s.batch_id
-           JOIN flow_revisions AS r ON r.id = COALESCE(s.started_revision_id, b.revision_id)
-          WHERE s.batch_id = ?1 AND s.tombstone = 0
-            AND (?2 IS NULL OR s.flow_id = ?2)
-            AND (?3 IS NULL OR s.status = ?3)
-            AND (?4 IS NULL OR s.folded_label LIKE ?4 ESCAPE '\' OR f.folded_name LIKE ?4 ESCAPE '\')
-            AND (?5 IS NULL OR (s.position, s.id) > (SELECT position, id FROM sessions WHERE id = ?5))
-            AND (?7 IS NULL OR s.folded_client = ?7)
-          ORDER BY s.position, s.id LIMIT ?6",
+        "SELECT batch_id, id, status FROM sessions
+          WHERE batch_id IN (SELECT value FROM json_each(?1)) AND tombstone = 0 ORDER BY position, id",
     )
-    .bind(batch.to_string())
-    .bind(filter.flow.map(|id| id.to_string()))
-    .bind(filter.status.map(SessionStatus::as_str))
-    .bind(filter.search.map(anywhere))
-    .bind(before.map(|id| id.to_string()))
-    .bind(i64::from(limit))
-    .bind(filter.client.map(folded))
+    .bind(json_text("batch_id", &batches)?)
     .fetch_all(conn)
     .await?;
-    rows.iter().map(read).collect()
+    let mut statuses: HashMap<BatchId, Vec<(SessionId, SessionStatus)>> = HashMap::new();
+    for row in &rows {
+        let session = (row.id("id")?, row.word("status", SessionStatus::parse)?);
+        statuses.entry(row.id("batch_id")?).or_default().push(session);
+    }
+    Ok(statuses)
 }
 
-/// All sessions, newest first, after the session `before` in that order.
-pub async fn list(
-    conn: &mut Connection,
-    filter: &Filter<'_>,
-    before: Option<SessionId>,
-    limit: u32,
-) -> Result<Vec<ListedSession>, StoreError> {
-    // Two texts, so that a client finds its index. Flows are found by name once, not once per session.
-    macro_rules! newest {
-        ($of_client:literal) => {
-            concat!(
-                r"SELECT s.*, f.name AS flow_name, r.step_count AS steps_total FROM sessions AS s
-           JOIN flows AS f ON f.id = s.flow_id
-           LEFT JOIN batches AS b ON b.id = s.batch_id
-           JOIN flow_revisions AS r ON r.id = COALESCE(s.started_revision_id, s.revision_id, b.revision_id)
-          WHERE s.tombstone = 0 AND ",
-                $of_client,
-                r"
-            AND (?1 IS NULL OR s.flow_id = ?1)
-            AND (?2 IS NULL OR s.status = ?2)
-            AND (?3 IS NULL OR s.folded_label LIKE ?3 ESCAPE '\'
-                 OR s.flow_id IN (SELECT id FROM flows WHERE folded_name LIKE ?3 ESCAPE '\'))
-            AND (?4 IS NULL OR (s.created_at, s.id) < (SELECT created_at, id FROM sessions WHERE id = ?4))
-          ORDER BY s.created_at DESC, s.id DESC LIMIT ?5"
-            )
-        };
-    }
-    let sql = if filter.client.is_some() { newest!("s.folded_client = ?6") } else { newest!("?6 IS NULL") };
-    let rows = sqlx::query(sql)
-        .bind(filter.flow.map(|id| id.to_string()))
-        .bind(filter.status.map(SessionStatus::as_str))
-        .bind(filter.search.map(anywhere))
-        .bind(before.map(|id| id.to_string()))
-        .bind(i64::from(limit))
-        .bind(filter.client.map(folded))
-        .fetch_all(conn)
+/// How many sessions are open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenCounts {
+    pub pending: u32,
+    pub in_progress: u32,
+    /// Of those, the ones nobody has taken.
+    pub unassigned: u32,
+    /// Of those, the ones a member has taken.
+    pub of_member: u32,
+}
+
+/// Open sessions of the workspace, and of `member`.
+pub async fn open_counts(conn: &mut Connection, member: MemberId) -> Result<OpenCounts, StoreError> {
+    let row = sqlx::query(
+        "SELECT (SELECT COUNT(*) FROM sessions WHERE status = 'pending' AND tombstone = 0) AS pending,
+           (SELECT COUNT(*) FROM sessions WHERE status = 'in_progress' AND tombstone = 0) AS in_progress,
+           (SELECT COUNT(*) FROM sessions
+             WHERE tombstone = 0 AND assignee IS NULL AND status IN ('pending', 'in_progress')) AS unassigned,
+           (SELECT COUNT(*) FROM sessions
+             WHERE tombstone = 0 AND assignee = ?1 AND status IN ('pending', 'in_progress')) AS of_member",
+    )
+    .bind(member.to_string())
+    .fetch_one(conn)
+    .await?;
+    Ok(OpenCounts {
+        pending: row.count("pending")?,
+        in_progress: row.count("in_progress")?,
+        unassigned: row.count("unassigned")?,
+        of_member: row.count("of_member")?,
+    })
+}
+
+/// Gives sessions their targets.
+pub async fn set_targets(write: &mut Write, targets: &[(SessionId, Target)]) -> Result<(), StoreError> {
+    for (id, target) in targets {
+        let version = write.stamp();
+        sqlx::query(
+            "UPDATE sessions SET target_label = ?2, target_notes = ?3, folded_label = ?4, version = ?5,
+               target_client = ?6, folded_client = ?7, target_site = ?8, target_variables = ?9 WHERE id = ?1",
+        )
+        .bind(id.to_string())
+        .bind(&target.label)
+        .bind(&target.notes)
+        .bind(folded(&target.label))
+        .bind(version.as_str())
+        .bind(&target.client)
+        .bind(target.client.as_deref().map(folded))
+        .bind(&target.site)
+        .bind(json_text("target_variables", &target.variables)?)
+        .execute(write.conn())
         .await?;
-    rows.iter().map(read).collect()
+    }
+    Ok(())
+}
+
+/// Who has recorded a step in a batch.
+pub async fn recorders(conn: &mut Connection, batch: BatchId) -> Result<HashSet<MemberId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT e.author FROM sessions AS s JOIN session_events AS e ON e.session_id = s.id
+          WHERE s.batch_id = ?1 AND e.event ->> 'kind' = 'step_recorded' AND e.author IS NOT NULL",
+    )
+    .bind(batch.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| row.id("author")).collect()
 }
 
 /// A row of a bulk insert.
@@ -290,6 +303,7 @@ struct Stood {
     revision: Option<RevisionId>,
     recorded: u32,
     failed: u32,
+    added: u32,
     assignee: Option<MemberId>,
     started_at: Option<i64>,
     ended_at: Option<i64>,
@@ -305,6 +319,7 @@ pub async fn set_standings(write: &mut Write, standings: &[(SessionId, Standing)
             revision: standing.started_revision,
             recorded: standing.steps_recorded,
             failed: standing.steps_failed,
+            added: standing.steps_added,
             assignee: standing.assignee,
             started_at: standing.started_at.map(millis),
             ended_at: standing.ended_at.map(millis),
@@ -313,7 +328,7 @@ pub async fn set_standings(write: &mut Write, standings: &[(SessionId, Standing)
     sqlx::query(
         "UPDATE sessions SET status = w.value ->> 'status', started_revision_id = w.value ->> 'revision',
            steps_recorded = w.value ->> 'recorded', steps_failed = w.value ->> 'failed',
-           assignee = w.value ->> 'assignee', started_at = w.value ->> 'started_at', ended_at = w.value ->> 'ended_at'
+           steps_added = w.value ->> 'added', assignee = w.value ->> 'assignee', started_at = w.value ->> 'started_at', ended_at = w.value ->> 'ended_at'
            FROM jsonb_each(?1) AS w WHERE sessions.id = w.value ->> 'id'",
     )
     .bind(json_text("standings", &rows)?)

@@ -123,6 +123,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
                 target_list_id,
                 intake: answers.clone(),
                 request_id: Some(request_id.clone()),
+                waves: None,
             });
         })
     };

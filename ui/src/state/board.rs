@@ -211,6 +211,9 @@ mod tests {
             cells: cells.to_owned(),
             step_notes: [(StepId("a".to_owned()), "n".to_owned())].into(),
             session_note: None,
+            evidence: Default::default(),
+            session_evidence: 0,
+            added: Vec::new(),
         }
     }
 
@@ -224,6 +227,10 @@ mod tests {
             scheduled_for: None,
             rollup: Rollup::default(),
             status: BatchStatus::InProgress,
+            unassigned: 0,
+            ticket: None,
+            sign_off_rule: mf_domain::flow::SignOffRule::None,
+            sign_off: None,
         };
         let batch = Batch {
             summary,
@@ -234,6 +241,8 @@ mod tests {
             schedule_id: None,
             target_list_id: None,
             retry_of: None,
+            waves: None,
+            events: Vec::new(),
         };
         Board { batch, steps: vec![step("a", Some(5)), step("b", Some(10)), step("c", None)], sessions }
     }

@@ -7,7 +7,9 @@ use mf_contract::flows::{CreateFlow, Flow, UpdateFlow};
 use mf_domain::flow::procedure::unused_id;
 use mf_domain::flow::structure::END_TITLE;
 use mf_domain::flow::variables::{BUILT_IN, names};
-use mf_domain::flow::{ContentType, EvidenceRule, FlowType, Procedure, Step, StepId, StepKind, Structure};
+use mf_domain::flow::{
+    ContentType, EvidenceRule, FlowType, Procedure, SignOffRule, Step, StepId, StepKind, Structure,
+};
 use mf_domain::ids::FlowId;
 use mf_domain::intake::{IntakeField, IntakeForm, IntakeKind};
 use mf_domain::text::{self, LONG_TEXT_MAX};
@@ -43,6 +45,8 @@ pub struct Draft {
     /// The closing words.
     pub end: Rc<StepDraft>,
     pub fields: Vec<Rc<FieldDraft>>,
+    /// Whether a finished batch is signed off, and by whom.
+    pub sign_off: SignOffRule,
 }
 
 /// A text of the draft.
@@ -139,6 +143,7 @@ fn work(id: String) -> Step {
         content_type: ContentType::default(),
         estimate_minutes: None,
         evidence: EvidenceRule::default(),
+        rollback: String::new(),
     }
 }
 
@@ -198,13 +203,14 @@ impl Draft {
             steps: vec![StepDraft::of(work("step-1".to_owned()))],
             end: StepDraft::of(end),
             fields: Vec::new(),
+            sign_off: SignOffRule::default(),
         }
     }
 
     /// The flow as it is stored.
     #[must_use]
     pub fn of(flow: &Flow) -> Self {
-        let procedure = flow.structure.as_procedure().cloned().unwrap_or(Procedure { steps: Vec::new() });
+        let procedure = flow.structure.as_procedure().cloned().unwrap_or_default();
         Self::from_parts(&flow.name, &flow.description, flow.flow_type, procedure, &flow.intake_form)
     }
 
@@ -219,6 +225,7 @@ impl Draft {
         name.clone_into(&mut draft.name);
         description.clone_into(&mut draft.description);
         draft.steps.clear();
+        draft.sign_off = procedure.sign_off;
         for step in procedure.steps {
             match step.kind {
                 StepKind::ProcedureStep => draft.steps.push(StepDraft::of(step)),
@@ -234,7 +241,7 @@ impl Draft {
     #[must_use]
     pub fn structure(&self) -> Structure {
         let steps = self.steps.iter().map(|step| step.typed()).chain([self.end.typed()]).collect();
-        Structure::Procedure(Procedure { steps })
+        Structure::Procedure(Procedure { steps, sign_off: self.sign_off })
     }
 
     /// The form as typed.
@@ -284,13 +291,14 @@ impl Draft {
         let end = self.end.typed();
         for (index, step) in self.steps.iter().enumerate() {
             // Alone before an end that is right, a step's own rules are what is left.
-            let alone = Procedure { steps: vec![step.typed(), right_end()] };
+            let alone = Procedure { steps: vec![step.typed(), right_end()], ..Procedure::default() };
             if let Err(invalid) = alone.check() {
                 note(invalid.field.replacen("steps[0]", &format!("steps[{index}]"), 1), invalid.message);
             }
         }
         let count = self.steps.len();
-        let closing = Procedure { steps: vec![Step { title: "-".to_owned(), ..work("-".to_owned()) }, end] };
+        let filler = Step { title: "-".to_owned(), ..work("-".to_owned()) };
+        let closing = Procedure { steps: vec![filler, end], ..Procedure::default() };
         if let Err(invalid) = closing.check() {
             note(invalid.field.replacen("steps[1]", "end", 1), invalid.message);
         }

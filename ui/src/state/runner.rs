@@ -168,6 +168,9 @@ mod tests {
                 overruled: Vec::new(),
                 recorded_at: None,
                 recorded_by: None,
+                evidence: Vec::new(),
+                added: None,
+                rollback: None,
             })
             .collect();
         Session {
@@ -177,12 +180,12 @@ mod tests {
             revision_id: mf_domain::ids::RevisionId(Uuid::nil()),
             revision: 1,
             intake: mf_domain::intake::Answers::new(),
-            structure: mf_domain::flow::Structure::Procedure(mf_domain::flow::Procedure {
-                steps: Vec::new(),
-            }),
+            structure: mf_domain::flow::Structure::Procedure(mf_domain::flow::Procedure::default()),
             current_step_id: steps.iter().find(|step| step.outcome.is_none()).map(|step| step.id.clone()),
             steps,
             notes: Vec::new(),
+            evidence: Vec::new(),
+            held: None,
             path: Vec::new(),
             current_node_id: None,
             outcome: None,

@@ -42,6 +42,10 @@ pub(crate) fn samples() -> Vec<Sample> {
         scheduled_for: None,
         rollup: Rollup { total: 2, pending: 1, in_progress: 1, ..Rollup::default() },
         status: BatchStatus::InProgress,
+        unassigned: 1,
+        ticket: None,
+        sign_off_rule: mf_domain::flow::SignOffRule::None,
+        sign_off: None,
     };
     let today = Today {
         now: at(2),

@@ -5,8 +5,8 @@ use mf_contract::Done;
 use mf_contract::flows::*;
 use mf_domain::flow::difference::{Change, Difference, FieldChange, PieceChange};
 use mf_domain::flow::{
-    Answer, ContentType, EvidenceRule, FlowType, Node, NodeKind, Outcome, Procedure, Step, StepId, StepKind,
-    Structure, Tree,
+    Answer, ContentType, EvidenceRule, FlowType, Node, NodeKind, Outcome, Procedure, SignOffRule, Step,
+    StepId, StepKind, Structure, Tree,
 };
 use mf_domain::intake::{IntakeField, IntakeForm, IntakeKind};
 
@@ -19,12 +19,13 @@ pub(crate) fn step(name: &str, kind: StepKind) -> Step {
         content_type: ContentType::Check,
         estimate_minutes: (kind == StepKind::ProcedureStep).then_some(20),
         evidence: EvidenceRule::Optional,
+        rollback: "Uninstall it.".to_owned(),
     }
 }
 
 pub(crate) fn procedure() -> Structure {
     let steps = vec![step("update", StepKind::ProcedureStep), step("end", StepKind::ProcedureEnd)];
-    Structure::Procedure(Procedure { steps })
+    Structure::Procedure(Procedure { steps, sign_off: SignOffRule::Anyone })
 }
 
 fn tree() -> Structure {

@@ -8,12 +8,16 @@ use mf_contract::reports::*;
 use mf_contract::sessions::*;
 use mf_contract::target_lists::*;
 use mf_contract::{Done, Patch};
-use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
-use mf_domain::flow::{ContentType, EvidenceRule, FlowType, Outcome, StepId};
+use mf_domain::batch::{
+    BatchEvent, BatchEventKind, BatchOrigin, BatchStatus, Held, Rollup, SignOff, WaveRule,
+};
+use mf_domain::flow::{ContentType, EvidenceRule, FlowType, Outcome, SignOffRule, StepId, StepKind};
 use mf_domain::ids::DeviceId;
 use mf_domain::intake::Answers;
 use mf_domain::session::fold::{Decision, Note};
-use mf_domain::session::{SessionEvent, SessionEventKind, SessionStatus, StepOutcome};
+use mf_domain::session::{
+    AddedStep, Evidence, EvidenceFile, SessionEvent, SessionEventKind, SessionStatus, StepOutcome,
+};
 use mf_domain::targets::Target;
 use mf_domain::version::HybridClock;
 use std::collections::BTreeMap;
@@ -92,6 +96,52 @@ fn lists() -> Vec<Sample> {
     ]
 }
 
+fn waves() -> WaveRule {
+    WaveRule { max_in_progress: Some(5), canary: Some(1), stop_after_failures: Some(2) }
+}
+
+fn batch_events() -> Vec<BatchEvent> {
+    let mut clock = HybridClock::new(id::<DeviceId>(8));
+    let note = || Some("all reports read".to_owned());
+    let kinds = vec![
+        BatchEventKind::TicketSet { ticket: Some("CHG-4711".to_owned()) },
+        BatchEventKind::TicketSet { ticket: None },
+        BatchEventKind::SignedOff { note: note() },
+        BatchEventKind::SignedOff { note: None },
+        BatchEventKind::SignOffWithdrawn { note: note() },
+        BatchEventKind::WavesSet { waves: Some(waves()) },
+        BatchEventKind::WavesSet { waves: None },
+        BatchEventKind::Released { failures: 2 },
+    ];
+    let event = |(n, kind): (u128, _)| BatchEvent {
+        id: id(200 + n),
+        stamp: clock.stamp(1_796_688_000_000),
+        at: at(1),
+        author: Some(id(9)),
+        kind,
+    };
+    (0_u128..).zip(kinds).map(event).collect()
+}
+
+fn evidence(step: Option<&str>) -> Evidence {
+    Evidence {
+        id: id(11),
+        step_id: step.map(|step| StepId(step.to_owned())),
+        file: evidence_file(),
+        at: at(1),
+        author: Some(id(9)),
+    }
+}
+
+fn evidence_file() -> EvidenceFile {
+    EvidenceFile {
+        name: "winver.txt".to_owned(),
+        media_type: "text/plain".to_owned(),
+        size: 3,
+        sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".to_owned(),
+    }
+}
+
 fn board(batch: Batch) -> Sample {
     let step_id = StepId("update".to_owned());
     let board = Board {
@@ -116,6 +166,15 @@ fn board(batch: Batch) -> Sample {
                 cells: "f".to_owned(),
                 step_notes: [(step_id.clone(), "no space".to_owned())].into(),
                 session_note: Some("old host".to_owned()),
+                evidence: [(step_id.clone(), 2)].into(),
+                session_evidence: 1,
+                added: vec![BoardAddedStep {
+                    id: StepId("added-1".to_owned()),
+                    title: "Rollback: Install updates".to_owned(),
+                    after_step_id: Some(step_id.clone()),
+                    rollback_of: Some(step_id.clone()),
+                    cell: '.',
+                }],
             },
             BoardSession {
                 id: id(7),
@@ -129,6 +188,9 @@ fn board(batch: Batch) -> Sample {
                 cells: ".".to_owned(),
                 step_notes: BTreeMap::new(),
                 session_note: None,
+                evidence: BTreeMap::new(),
+                session_evidence: 0,
+                added: vec![],
             },
         ],
     };
@@ -164,6 +226,10 @@ fn batches() -> Vec<Sample> {
             cancelled: 1,
         },
         status: BatchStatus::InProgress,
+        unassigned: 1,
+        ticket: Some("CHG-4711".to_owned()),
+        sign_off_rule: SignOffRule::SomeoneElse,
+        sign_off: Some(SignOff { by: Some(id(9)), at: at(2), note: Some("all reports read".to_owned()) }),
     };
     let batch = Batch {
         summary: summary.clone(),
@@ -174,35 +240,86 @@ fn batches() -> Vec<Sample> {
         schedule_id: Some(id(4)),
         target_list_id: Some(id(3)),
         retry_of: None,
+        waves: Some(BatchWaves {
+            rule: waves(),
+            released: 1,
+            offered: 0,
+            held: 1,
+            next_session_id: Some(id(6)),
+            gate: Some(Held::Stopped { failures: 2 }),
+            reason: Some(Held::Canary { open: 1 }),
+            words: Some(
+                "stopped: 2 targets have failed; continue the batch to go on all the same".to_owned(),
+            ),
+        }),
+        events: vec![],
     };
+    let with_events = Batch { events: batch_events(), ..batch.clone() };
     let launch = LaunchBatch {
         flow_id: id(1),
         targets: Some(targets()),
         target_list_id: None,
         intake: answers(),
         request_id: Some("ticket 4711".to_owned()),
+        waves: Some(waves()),
     };
     let from_list = LaunchBatch {
         targets: None,
         target_list_id: Some(id(3)),
         intake: Answers::new(),
         request_id: None,
+        waves: None,
         ..launch.clone()
     };
     let list = ListBatches {
         flow_id: Some(id(1)),
         client: Some("Contoso".to_owned()),
+        statuses: vec![BatchStatus::Pending, BatchStatus::Finished],
+        search: Some("rds".to_owned()),
+        from: Some(at(0)),
+        to: Some(at(2)),
         limit: Some(50),
         before: Some(id(5)),
     };
+    let assign = AssignTargets {
+        batch_id: id(5),
+        targets: vec![
+            TargetAssignment {
+                session_id: Some(id(6)),
+                label: "RDS-01".to_owned(),
+                notes: Some("10.0.0.11".to_owned()),
+                client: Some("Contoso".to_owned()),
+                site: Some("Cologne".to_owned()),
+                variables: Some([("port".to_owned(), "3389".to_owned())].into()),
+            },
+            TargetAssignment {
+                session_id: None,
+                label: "RDS-02".to_owned(),
+                notes: None,
+                client: None,
+                site: None,
+                variables: None,
+            },
+        ],
+    };
+    let ticket = SetBatchTicket { batch_id: id(5), ticket: Some("CHG-4711".to_owned()) };
+    let sign_off = SignOffBatch { batch_id: id(5), note: Some("all reports read".to_owned()) };
+    let withdraw = WithdrawSignOff { batch_id: id(5), note: Some("wrong batch".to_owned()) };
     vec![
         sample(&launch, &launched),
         sample(&from_list, &launched),
         sample(&list, &vec![summary]),
-        sample(&GetBatch { batch_id: id(5) }, &batch),
+        sample(&GetBatch { batch_id: id(5) }, &with_events),
         sample(&SetBatchIntake { batch_id: id(5), intake: answers() }, &batch),
         sample(&RetryBatch { batch_id: id(5) }, &launched),
         sample(&CancelBatch { batch_id: id(5) }, &Done {}),
+        sample(&assign, &launched),
+        sample(&SetBatchWaves { batch_id: id(5), waves: Some(waves()) }, &batch),
+        sample(&SetBatchWaves { batch_id: id(5), waves: None }, &batch),
+        sample(&ContinueBatch { batch_id: id(5) }, &batch),
+        sample(&ticket, &batch),
+        sample(&sign_off, &batch),
+        sample(&withdraw, &batch),
         board(batch),
         sample(
             &report(ReportFormat::Markdown, Some("Europe/Berlin")),
@@ -244,8 +361,29 @@ fn events() -> Vec<SessionEvent> {
         SessionEventKind::Completed { outcome: None },
         SessionEventKind::Reopened,
         SessionEventKind::Cancelled,
-        SessionEventKind::Assigned { member_id: Some(id(9)) },
-        SessionEventKind::Assigned { member_id: None },
+        SessionEventKind::Assigned { member_id: Some(id(9)), note: None },
+        SessionEventKind::Assigned { member_id: None, note: Some("disk is ordered".to_owned()) },
+        SessionEventKind::EvidenceAdded {
+            evidence_id: id(11),
+            step_id: Some(StepId("update".to_owned())),
+            file: evidence_file(),
+        },
+        SessionEventKind::EvidenceAdded { evidence_id: id(11), step_id: None, file: evidence_file() },
+        SessionEventKind::EvidenceRemoved { evidence_id: id(11) },
+        SessionEventKind::StepAdded {
+            step_id: StepId("added-1".to_owned()),
+            title: "Free the disk".to_owned(),
+            description: "Run `cleanmgr`".to_owned(),
+            after_step_id: Some(StepId("update".to_owned())),
+            rollback_of: None,
+        },
+        SessionEventKind::StepAdded {
+            step_id: StepId("added-2".to_owned()),
+            title: "Rollback: Install updates".to_owned(),
+            description: String::new(),
+            after_step_id: None,
+            rollback_of: Some(StepId("update".to_owned())),
+        },
     ];
     let event = |(n, kind): (u128, _)| SessionEvent {
         id: id(100 + n),
@@ -286,6 +424,15 @@ fn sessions() -> Vec<Sample> {
         overruled: vec![StepOutcome::Failed],
         recorded_at: Some(at(1)),
         recorded_by: Some(id(9)),
+        evidence: vec![evidence(Some("update"))],
+        added: Some(AddedStep {
+            step: super::flows::step("update", StepKind::ProcedureStep),
+            after_step_id: Some(StepId("reboot".to_owned())),
+            rollback_of: Some(StepId("reboot".to_owned())),
+            at: at(1),
+            author: Some(id(9)),
+        }),
+        rollback: Some("Uninstall it.".to_owned()),
     };
     let open = SessionStep {
         id: StepId("reboot".to_owned()),
@@ -296,6 +443,9 @@ fn sessions() -> Vec<Sample> {
         overruled: vec![],
         recorded_at: None,
         recorded_by: None,
+        evidence: vec![],
+        added: None,
+        rollback: None,
     };
     let session = Session {
         summary: summary.clone(),
@@ -308,6 +458,8 @@ fn sessions() -> Vec<Sample> {
         steps: vec![done, open],
         current_step_id: Some(StepId("reboot".to_owned())),
         notes: vec![note("old host")],
+        evidence: vec![evidence(None)],
+        held: Some(Held::Turn { max_in_progress: 5 }),
         path: vec![Decision { node_id: "ask".to_owned(), answer: "Yes".to_owned() }],
         current_node_id: Some("act".to_owned()),
         outcome: Some(Outcome::Resolved),
@@ -320,7 +472,12 @@ fn sessions() -> Vec<Sample> {
         flow_id: Some(id(1)),
         client: Some("Contoso".to_owned()),
         status: Some(SessionStatus::Failed),
+        statuses: vec![SessionStatus::Failed, SessionStatus::Pending],
         search: Some("rds".to_owned()),
+        assignee: Patch::Set(id(9)),
+        without_batch: true,
+        from: Some(at(0)),
+        to: Some(at(2)),
         limit: Some(100),
         before: Some(id(6)),
     };
@@ -347,8 +504,54 @@ fn sessions() -> Vec<Sample> {
                 .on("session_id"),
         }],
     };
+    let nobodys = ListSessions { assignee: Patch::Clear, ..ListSessions::default() };
+    let counts = SessionCountsReply { pending: 3, in_progress: 2, unassigned: 1, mine: 4 };
+    let claim = AssignSessions {
+        session_ids: vec![id(6), id(7)],
+        member_id: Some(id(9)),
+        note: Some("disk is ordered".to_owned()),
+    };
+    let text = AddEvidence {
+        session_id,
+        step_id: Some(StepId("update".to_owned())),
+        name: "winver.txt".to_owned(),
+        media_type: None,
+        content_base64: None,
+        text: Some("abc".to_owned()),
+    };
+    let picture = AddEvidence {
+        step_id: None,
+        name: "screen.png".to_owned(),
+        media_type: Some("image/png".to_owned()),
+        content_base64: Some("iVBORw0KGgo=".to_owned()),
+        text: None,
+        ..text.clone()
+    };
+    let content = EvidenceContent {
+        evidence: evidence(Some("update")),
+        text: Some("abc".to_owned()),
+        content_base64: None,
+    };
+    let bytes = EvidenceContent { text: None, content_base64: Some("YWJj".to_owned()), ..content.clone() };
+    let read = ReadEvidence { session_id, evidence_id: id(11) };
+    let add_step = AddStep {
+        session_id,
+        title: "Free the disk".to_owned(),
+        description: "Run `cleanmgr`".to_owned(),
+        after_step_id: Some(StepId("update".to_owned())),
+    };
     vec![
         sample(&list, &vec![summary]),
+        sample(&nobodys, &vec![]),
+        sample(&SessionCounts {}, &counts),
+        sample(&claim, &changed),
+        sample(&text, &session),
+        sample(&picture, &session),
+        sample(&RemoveEvidence { session_id, evidence_id: id(11) }, &session),
+        sample(&read, &content),
+        sample(&read, &bytes),
+        sample(&add_step, &session),
+        sample(&AddRollbackStep { session_id, step_id: StepId("update".to_owned()) }, &session),
         sample(&GetSession { id: session_id }, &with_events),
         sample(&create, &session),
         sample(&StartSession { session_id }, &session),
@@ -358,8 +561,11 @@ fn sessions() -> Vec<Sample> {
         sample(&CompleteSession { session_id }, &session),
         sample(&ReopenSession { session_id }, &session),
         sample(&CancelSession { session_id }, &session),
-        sample(&AssignSession { session_id, member_id: Some(id(9)) }, &session),
-        sample(&AssignSession { session_id, member_id: None }, &session),
+        sample(
+            &AssignSession { session_id, member_id: Some(id(9)), note: Some("disk is ordered".to_owned()) },
+            &session,
+        ),
+        sample(&AssignSession { session_id, member_id: None, note: None }, &session),
         sample(&answer, &session),
         sample(&StepBack { session_id }, &session),
     ]

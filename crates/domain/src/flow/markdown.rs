@@ -17,12 +17,13 @@ mod title;
 
 use super::procedure::STEPS_MAX;
 use super::structure::{END_TITLE, tidied};
-use super::{ContentType, EvidenceRule, FlowType, Procedure, Step, StepId, StepKind, Structure};
+use super::{ContentType, EvidenceRule, FlowType, Procedure, SignOffRule, Step, StepId, StepKind, Structure};
 use crate::Invalid;
 use crate::intake::IntakeForm;
 use crate::text::LONG_TEXT_MAX;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use title::Title;
 
 pub use native::export;
@@ -118,7 +119,7 @@ struct Draft {
 }
 
 /// Steps in order, with ids by position. The last one is the end if it says so.
-fn procedure(drafts: Vec<Draft>, closing: &str) -> Result<Structure, Invalid> {
+fn procedure(drafts: Vec<Draft>, closing: &str) -> Result<Procedure, Invalid> {
     if drafts.len() > STEPS_MAX {
         return Err(invalid(format!("has {} steps; at most {STEPS_MAX} are allowed", drafts.len())));
     }
@@ -136,6 +137,7 @@ fn procedure(drafts: Vec<Draft>, closing: &str) -> Result<Structure, Invalid> {
                 content_type: draft.title.content_type,
                 estimate_minutes: draft.title.estimate_minutes,
                 evidence: draft.title.evidence,
+                rollback: String::new(),
             }
         })
         .collect();
@@ -156,17 +158,18 @@ fn procedure(drafts: Vec<Draft>, closing: &str) -> Result<Structure, Invalid> {
                 content_type: ContentType::default(),
                 estimate_minutes: None,
                 evidence: EvidenceRule::default(),
+                rollback: String::new(),
             }),
         }
     }
-    Ok(Structure::Procedure(Procedure { steps }))
+    Ok(Procedure { steps, sign_off: SignOffRule::None })
 }
 
 /// Info string of the fenced block that holds what Markdown cannot say.
 const BLOCK_INFO: &str = "json maintenance-flows";
 
 /// The content of that block.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Extra {
     version: u32,
@@ -178,6 +181,11 @@ struct Extra {
     /// The tree; a procedure is in the document itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     structure: Option<Value>,
+    #[serde(default, skip_serializing_if = "SignOffRule::is_none")]
+    sign_off: SignOffRule,
+    /// How to undo a step, by its place in the document, from 1.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    rollbacks: BTreeMap<usize, String>,
 }
 
 /// The version of [`Extra`] this release writes.
@@ -188,6 +196,25 @@ fn is_empty(form: &IntakeForm) -> bool {
 }
 
 impl Extra {
+    /// Whether there is nothing in it but what every export has.
+    fn is_plain(&self) -> bool {
+        self.intake_form.0.is_empty()
+            && self.structure.is_none()
+            && self.sign_off == SignOffRule::None
+            && self.rollbacks.is_empty()
+    }
+
+    /// Gives a procedure what its document could not say.
+    fn complete(self, mut procedure: Procedure) -> (Procedure, IntakeForm) {
+        procedure.sign_off = self.sign_off;
+        for (place, rollback) in self.rollbacks {
+            if let Some(step) = place.checked_sub(1).and_then(|index| procedure.steps.get_mut(index)) {
+                step.rollback = rollback;
+            }
+        }
+        (procedure, self.intake_form)
+    }
+
     fn read(json: &str) -> Result<Self, Invalid> {
         let extra: Self = serde_json::from_str(json)
             .map_err(|e| invalid(format!("the `{BLOCK_INFO}` block cannot be read: {e}")))?;

@@ -13,7 +13,7 @@ pub mod structure;
 pub mod tree;
 pub mod variables;
 
-pub use procedure::{ContentType, EvidenceRule, Procedure, Step, StepId, StepKind};
+pub use procedure::{ContentType, EvidenceRule, Procedure, SignOffRule, Step, StepId, StepKind};
 pub use structure::Structure;
 pub use tree::{Answer, Node, NodeKind, Outcome, Tree};
 

@@ -19,10 +19,12 @@ pub const ESTIMATE_MAX: u32 = 10_080;
 pub struct StepId(pub String);
 
 /// Ordered steps; exactly one [`StepKind::ProcedureEnd`], and it is last.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Procedure {
     pub steps: Vec<Step>,
+    #[serde(default, skip_serializing_if = "SignOffRule::is_none")]
+    pub sign_off: SignOffRule,
 }
 
 /// One step.
@@ -44,6 +46,27 @@ pub struct Step {
     pub estimate_minutes: Option<u32>,
     #[serde(default)]
     pub evidence: EvidenceRule,
+    /// Markdown: how to undo the step, offered when it fails. Empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rollback: String,
+}
+
+/// Whether a finished batch of the flow is to be signed off, and by whom.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignOffRule {
+    /// Not asked for.
+    #[default]
+    None,
+    Anyone,
+    /// By somebody who recorded none of its steps.
+    SomeoneElse,
+}
+
+impl SignOffRule {
+    pub(super) fn is_none(&self) -> bool {
+        *self == Self::None
+    }
 }
 
 /// Whether a step is work or marks the end.
@@ -133,6 +156,7 @@ impl Step {
         check_id("id", &self.id.0)?;
         text::name("title", &self.title)?;
         text::body("description", &self.description, LONG_TEXT_MAX)?;
+        text::body("rollback", &self.rollback, LONG_TEXT_MAX)?;
         match self.estimate_minutes {
             Some(minutes) if !(1..=ESTIMATE_MAX).contains(&minutes) => {
                 let message = format!("is {minutes}; 1 to {ESTIMATE_MAX} minutes are allowed");
@@ -183,12 +207,16 @@ mod tests {
             content_type: ContentType::Action,
             estimate_minutes: None,
             evidence: EvidenceRule::None,
+            rollback: String::new(),
         }
     }
 
     fn three() -> Procedure {
         let kinds = [StepKind::ProcedureStep, StepKind::ProcedureStep, StepKind::ProcedureEnd];
-        Procedure { steps: ["a", "b", "c"].into_iter().zip(kinds).map(|(id, kind)| step(id, kind)).collect() }
+        Procedure {
+            steps: ["a", "b", "c"].into_iter().zip(kinds).map(|(id, kind)| step(id, kind)).collect(),
+            sign_off: SignOffRule::None,
+        }
     }
 
     fn field(change: impl FnOnce(&mut Vec<Step>)) -> String {

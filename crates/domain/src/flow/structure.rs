@@ -95,6 +95,7 @@ impl Structure {
                 for step in &mut procedure.steps {
                     step.title = step.title.trim().to_owned();
                     step.description = tidied(&step.description);
+                    step.rollback = tidied(&step.rollback);
                 }
             }
             Self::Tree(tree) => tree.tidy(),
@@ -116,6 +117,7 @@ impl Structure {
                 content_type: ContentType::default(),
                 estimate_minutes: None,
                 evidence: EvidenceRule::default(),
+                rollback: String::new(),
             });
         }
         self

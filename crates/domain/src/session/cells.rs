@@ -3,6 +3,7 @@
 //! Derived from the fold, small enough to be kept beside the session and read a thousand at a time. Deliberately absent:
 //! the whole of a long note. A board shows that there is one and how it begins; the session has the rest.
 
+use super::added::placed;
 use super::event::StepOutcome;
 use super::fold::Session;
 use crate::flow::StepId;
@@ -28,13 +29,53 @@ pub struct Cells {
     /// The newest note on the session as a whole, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Pieces of evidence of each step that has some.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<StepId, u32>,
+    /// Pieces of evidence of the session as a whole.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub session_evidence: u32,
+    /// Steps that are not in the flow, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<AddedCell>,
+}
+
+/// A step that is not in the flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedCell {
+    pub id: StepId,
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_step_id: Option<StepId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback_of: Option<StepId>,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl From<&Session> for Cells {
     fn from(session: &Session) -> Self {
         let outcomes = session.steps.iter().filter_map(|(id, step)| Some((id.clone(), step.outcome?)));
         let notes = session.steps.iter().filter_map(|(id, step)| Some((id.clone(), step.notes.last()?)));
+        let (mut evidence, mut session_evidence) = (BTreeMap::new(), 0);
+        for piece in &session.evidence {
+            match &piece.step_id {
+                Some(step) => *evidence.entry(step.clone()).or_default() += 1,
+                None => session_evidence += 1,
+            }
+        }
+        let added = session.added.iter().map(|added| AddedCell {
+            id: added.step.id.clone(),
+            title: added.step.title.clone(),
+            after_step_id: added.after_step_id.clone(),
+            rollback_of: added.rollback_of.clone(),
+        });
         Self {
+            evidence,
+            session_evidence,
+            added: added.collect(),
             outcomes: outcomes.collect(),
             notes: notes.map(|(id, note)| (id, shortened(&note.text))).collect(),
             note: session.notes.last().map(|note| shortened(&note.text)),
@@ -45,7 +86,20 @@ impl From<&Session> for Cells {
 impl Cells {
     /// One letter per step, in their order: `.` open, `d` done, `f` failed, `s` skipped.
     pub fn letters<'a>(&self, steps: impl IntoIterator<Item = &'a StepId>) -> String {
-        steps.into_iter().map(|id| self.outcomes.get(id).map_or(OPEN, |outcome| outcome.letter())).collect()
+        steps.into_iter().map(|id| self.letter(id)).collect()
+    }
+
+    /// The letter of one step.
+    #[must_use]
+    pub fn letter(&self, step: &StepId) -> char {
+        self.outcomes.get(step).map_or(OPEN, |outcome| outcome.letter())
+    }
+
+    /// The step to do next, of the flow's or the added ones.
+    pub fn current<'a>(&'a self, flow: impl IntoIterator<Item = &'a StepId>) -> Option<&'a StepId> {
+        let added = self.added.iter().map(|added| (&added.id, added.after_step_id.as_ref(), &added.id));
+        let order = placed(flow.into_iter().map(|id| (id, id)), added);
+        order.into_iter().find(|id| !self.outcomes.contains_key(id))
     }
 }
 

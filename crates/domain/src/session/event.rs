@@ -1,7 +1,8 @@
 //! What can happen in a session. Events are never changed or removed; a correction is another event.
 
+use super::evidence::EvidenceFile;
 use crate::flow::{Outcome, StepId};
-use crate::ids::{MemberId, RevisionId, SessionEventId};
+use crate::ids::{EvidenceId, MemberId, RevisionId, SessionEventId};
 use crate::intake::Answers;
 use crate::version::Version;
 use chrono::{DateTime, Utc};
@@ -54,8 +55,35 @@ pub enum SessionEventKind {
     Reopened,
     /// Called off.
     Cancelled,
-    /// Given to somebody, or to nobody.
-    Assigned { member_id: Option<MemberId> },
+    /// Given to somebody, or to nobody. The note is for who takes over.
+    Assigned {
+        member_id: Option<MemberId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// Something that shows how a step, or the whole session, went.
+    EvidenceAdded {
+        evidence_id: EvidenceId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_id: Option<StepId>,
+        #[serde(flatten)]
+        file: EvidenceFile,
+    },
+    /// Taken back. The record of it stays, and so does the content: a backup may refer to it.
+    EvidenceRemoved { evidence_id: EvidenceId },
+    /// A step that is not in the flow.
+    StepAdded {
+        step_id: StepId,
+        title: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        description: String,
+        /// `None` for the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after_step_id: Option<StepId>,
+        /// The failed step it undoes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rollback_of: Option<StepId>,
+    },
 }
 
 /// What came of a step.

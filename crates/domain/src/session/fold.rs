@@ -5,13 +5,15 @@
 //! (stamp, id), so the order of arrival does not matter, and the same event twice counts once.
 
 use super::SessionStatus;
+use super::added::{AddedStep, on_the_spot, placed};
 use super::event::{SessionEvent, SessionEventKind, StepOutcome};
+use super::evidence::Evidence;
 use crate::flow::{Outcome, Procedure, Step, StepId};
-use crate::ids::{MemberId, RevisionId};
+use crate::ids::{EvidenceId, MemberId, RevisionId};
 use crate::intake::Answers;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What the events of a session amount to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +32,12 @@ pub struct Session {
     /// How a troubleshooting session ended.
     pub outcome: Option<Outcome>,
     pub assignee: Option<MemberId>,
+    /// Steps that are not in the flow, oldest first.
+    pub added: Vec<AddedStep>,
+    /// Evidence that was not taken back, oldest first.
+    pub evidence: Vec<Evidence>,
+    /// Evidence that was taken back, whether or not its addition is known here yet.
+    pub withdrawn: BTreeSet<EvidenceId>,
     pub started_at: Option<DateTime<Utc>>,
     /// When it last ended; `None` while open.
     pub ended_at: Option<DateTime<Utc>>,
@@ -121,7 +129,39 @@ impl Session {
                     self.ended_at = Some(event.at);
                 }
             }
-            SessionEventKind::Assigned { member_id } => self.assignee = *member_id,
+            SessionEventKind::Assigned { member_id, note } => {
+                self.assignee = *member_id;
+                if let Some(text) = note {
+                    self.notes.push(Note { text: text.clone(), at: event.at, author: event.author });
+                }
+            }
+            SessionEventKind::EvidenceAdded { evidence_id: id, step_id, file } => {
+                if !self.withdrawn.contains(id) && self.evidence.iter().all(|known| known.id != *id) {
+                    let (step_id, file) = (step_id.clone(), file.clone());
+                    self.evidence.push(Evidence {
+                        id: *id,
+                        step_id,
+                        file,
+                        at: event.at,
+                        author: event.author,
+                    });
+                }
+            }
+            SessionEventKind::EvidenceRemoved { evidence_id } => {
+                self.withdrawn.insert(*evidence_id);
+                self.evidence.retain(|known| known.id != *evidence_id);
+            }
+            SessionEventKind::StepAdded { step_id, title, description, after_step_id, rollback_of } => {
+                if self.added.iter().all(|known| known.step.id != *step_id) {
+                    self.added.push(AddedStep {
+                        step: on_the_spot(step_id, title, description),
+                        after_step_id: after_step_id.clone(),
+                        rollback_of: rollback_of.clone(),
+                        at: event.at,
+                        author: event.author,
+                    });
+                }
+            }
         }
     }
 
@@ -186,22 +226,45 @@ impl Session {
         self.steps.get(step).and_then(|result| result.outcome)
     }
 
-    /// The step to do next: the first of the flow without an outcome.
+    /// The steps this session records, in order: those of the flow, and those added to it.
     #[must_use]
-    pub fn current_step<'a>(&self, procedure: &'a Procedure) -> Option<&'a Step> {
-        procedure.work().find(|step| self.outcome_of(&step.id).is_none())
+    pub fn work<'a>(&'a self, procedure: &'a Procedure) -> Vec<&'a Step> {
+        placed(
+            procedure.work().map(|step| (&step.id, step)),
+            self.added.iter().map(|added| (&added.step.id, added.after_step_id.as_ref(), &added.step)),
+        )
     }
 
-    /// Steps of this procedure that have an outcome.
+    /// The step to do next: the first without an outcome.
+    #[must_use]
+    pub fn current_step<'a>(&'a self, procedure: &'a Procedure) -> Option<&'a Step> {
+        self.work(procedure).into_iter().find(|step| self.outcome_of(&step.id).is_none())
+    }
+
+    /// Steps that have an outcome.
     #[must_use]
     pub fn recorded(&self, procedure: &Procedure) -> usize {
-        procedure.work().filter(|step| self.outcome_of(&step.id).is_some()).count()
+        self.work(procedure).into_iter().filter(|step| self.outcome_of(&step.id).is_some()).count()
     }
 
-    /// Steps of this procedure that failed.
+    /// Steps that failed.
     #[must_use]
     pub fn failed(&self, procedure: &Procedure) -> usize {
-        procedure.work().filter(|step| self.outcome_of(&step.id) == Some(StepOutcome::Failed)).count()
+        let failed = |step: &&Step| self.outcome_of(&step.id) == Some(StepOutcome::Failed);
+        self.work(procedure).into_iter().filter(failed).count()
+    }
+
+    /// Evidence of a step, oldest first.
+    pub fn evidence_of<'a>(&'a self, step: &'a StepId) -> impl Iterator<Item = &'a Evidence> {
+        self.evidence.iter().filter(move |evidence| evidence.step_id.as_ref() == Some(step))
+    }
+
+    /// What to undo a failed step with: its rollback, until somebody has taken it up.
+    #[must_use]
+    pub fn rollback_to_offer<'a>(&self, step: &'a Step) -> Option<&'a str> {
+        let taken_up = || self.added.iter().any(|added| added.rollback_of.as_ref() == Some(&step.id));
+        let failed = self.outcome_of(&step.id) == Some(StepOutcome::Failed);
+        (failed && !step.rollback.is_empty() && !taken_up()).then_some(step.rollback.as_str())
     }
 }
 
@@ -254,7 +317,7 @@ mod tests {
         assert_eq!(status(vec![SessionEventKind::Cancelled]), S::Cancelled);
         assert_eq!(status(vec![started(), completed(), SessionEventKind::Cancelled]), S::Completed);
         assert_eq!(
-            status(vec![SessionEventKind::Assigned { member_id: Some(MemberId(Uuid::nil())) }]),
+            status(vec![SessionEventKind::Assigned { member_id: Some(MemberId(Uuid::nil())), note: None }]),
             S::Pending,
             "being assigned is not work"
         );
@@ -295,6 +358,91 @@ mod tests {
         assert_eq!(session.revision_id, Some(RevisionId(Uuid::from_u128(1))));
     }
 
+    fn evidence(n: u128, step: Option<&str>) -> SessionEventKind {
+        SessionEventKind::EvidenceAdded {
+            evidence_id: EvidenceId(Uuid::from_u128(n)),
+            step_id: step.map(|id| StepId(id.to_owned())),
+            file: crate::session::EvidenceFile {
+                name: "screen.png".to_owned(),
+                media_type: "image/png".to_owned(),
+                size: 1,
+                sha256: "0".repeat(64),
+            },
+        }
+    }
+
+    fn withdrawn(n: u128) -> SessionEventKind {
+        SessionEventKind::EvidenceRemoved { evidence_id: EvidenceId(Uuid::from_u128(n)) }
+    }
+
+    fn added(id: &str, after: Option<&str>) -> SessionEventKind {
+        SessionEventKind::StepAdded {
+            step_id: StepId(id.to_owned()),
+            title: id.to_owned(),
+            description: String::new(),
+            after_step_id: after.map(|id| StepId(id.to_owned())),
+            rollback_of: None,
+        }
+    }
+
+    fn procedure(ids: &[&str]) -> Procedure {
+        let step = |id: &&str| Step {
+            rollback: format!("undo {id}"),
+            ..super::on_the_spot(&StepId((*id).to_owned()), id, "")
+        };
+        Procedure { steps: ids.iter().map(step).collect(), sign_off: crate::flow::SignOffRule::None }
+    }
+
+    #[test]
+    fn evidence_that_was_taken_back_is_gone_in_whatever_order_that_arrives() {
+        let both = [evidence(1, Some("a")), evidence(2, None), withdrawn(1)];
+        let late = [withdrawn(1), evidence(1, Some("a")), evidence(2, None)];
+        for kinds in [both, late] {
+            let session = fold(&events(kinds.to_vec()));
+            assert_eq!(session.evidence.iter().map(|e| e.id.0.as_u128()).collect::<Vec<_>>(), [2]);
+            assert_eq!(session.evidence_of(&StepId("a".to_owned())).count(), 0);
+            assert_eq!(session.status, SessionStatus::Pending, "evidence alone is not work");
+        }
+    }
+
+    #[test]
+    fn an_added_step_is_work_like_any_other() {
+        let procedure = procedure(&["a", "b"]);
+        let mut kinds = vec![started(), added("x", Some("a")), step("a", StepOutcome::Done)];
+        let session = fold(&events(kinds.clone()));
+        let titles: Vec<&str> = session.work(&procedure).iter().map(|step| step.title.as_str()).collect();
+        assert_eq!(titles, ["a", "x", "b"]);
+        assert_eq!(session.current_step(&procedure).unwrap().title, "x");
+        kinds.extend([step("x", StepOutcome::Failed), SessionEventKind::Completed { outcome: None }]);
+        let session = fold(&events(kinds));
+        assert_eq!((session.recorded(&procedure), session.failed(&procedure)), (2, 1));
+        assert_eq!(session.status, SessionStatus::Failed);
+    }
+
+    #[test]
+    fn a_rollback_is_offered_from_failing_until_it_is_taken_up() {
+        let procedure = procedure(&["a"]);
+        let offered = |kinds: Vec<SessionEventKind>| {
+            fold(&events(kinds)).rollback_to_offer(&procedure.steps[0]).map(str::to_owned)
+        };
+        assert_eq!(offered(vec![step("a", StepOutcome::Done)]), None);
+        assert_eq!(offered(vec![step("a", StepOutcome::Failed)]).as_deref(), Some("undo a"));
+        let taken_up = SessionEventKind::StepAdded {
+            step_id: StepId("x".to_owned()),
+            title: "Undo".to_owned(),
+            description: String::new(),
+            after_step_id: None,
+            rollback_of: Some(StepId("a".to_owned())),
+        };
+        assert_eq!(offered(vec![step("a", StepOutcome::Failed), taken_up]), None);
+    }
+
+    #[test]
+    fn a_handover_note_is_a_note_of_the_session() {
+        let handover = SessionEventKind::Assigned { member_id: None, note: Some("disk ordered".to_owned()) };
+        assert_eq!(fold(&events(vec![handover])).notes[0].text, "disk ordered");
+    }
+
     fn any_kind() -> impl Strategy<Value = SessionEventKind> {
         let outcome =
             prop_oneof![Just(StepOutcome::Done), Just(StepOutcome::Failed), Just(StepOutcome::Skipped)];
@@ -311,7 +459,10 @@ mod tests {
             Just(SessionEventKind::Completed { outcome: Some(Outcome::Resolved) }),
             Just(SessionEventKind::Reopened),
             Just(SessionEventKind::Cancelled),
-            Just(SessionEventKind::Assigned { member_id: None }),
+            prop::option::of("[a-c]").prop_map(|note| SessionEventKind::Assigned { member_id: None, note }),
+            (0_u128..3, prop::option::of("[a-c]")).prop_map(|(n, step)| evidence(n, step.as_deref())),
+            (0_u128..3).prop_map(withdrawn),
+            ("[a-e]", prop::option::of("[a-e]")).prop_map(|(id, after)| added(&id, after.as_deref())),
         ]
     }
 

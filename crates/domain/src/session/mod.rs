@@ -4,12 +4,16 @@
 //! [`fold`]. Rules that bind people (required answers, open steps) belong to the commands that append events and never
 //! to the fold, which is correct for any subset of events in any order of arrival.
 
+pub mod added;
 pub mod cells;
 pub mod event;
+pub mod evidence;
 pub mod fold;
 
+pub use added::AddedStep;
 pub use cells::Cells;
 pub use event::{SessionEvent, SessionEventKind, StepOutcome};
+pub use evidence::{Evidence, EvidenceFile};
 pub use fold::{Session, StepResult, fold};
 
 use serde::{Deserialize, Serialize};

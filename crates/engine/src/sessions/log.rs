@@ -1,15 +1,17 @@
 //! Sessions out of their rows, and the one way they change: events appended to them.
 
+use super::waves::Waves;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use mf_domain::batch::{BatchState, Held, events};
 use mf_domain::flow::{NodeKind, Structure};
-use mf_domain::ids::{RevisionId, SessionId};
+use mf_domain::ids::{BatchId, RevisionId, SessionId};
 use mf_domain::intake::{Answers, IntakeForm};
-use mf_domain::session::{self as fold, SessionEvent, SessionEventKind, SessionStatus};
+use mf_domain::session::{self as fold, Cells, SessionEvent, SessionEventKind, SessionStatus};
 use mf_store::revisions::RevisionRow;
 use mf_store::session_events::NewEvent;
 use mf_store::sessions::{ListedSession, Standing};
-use mf_store::{Connection, Write, batches, revisions, session_events, sessions};
+use mf_store::{Connection, Write, batch_events, batches, boards, revisions, session_events, sessions};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -23,11 +25,19 @@ pub(crate) struct Loaded {
     pub(crate) intake: Answers,
     pub(crate) events: Vec<SessionEvent>,
     pub(crate) state: fold::Session,
+    /// What happened to its batch as a whole.
+    batch: Option<Arc<BatchState>>,
+    /// Why it may not be started yet.
+    pub(crate) held: Option<Held>,
 }
 
 impl Loaded {
     pub(crate) fn status(&self) -> SessionStatus {
         self.state.status
+    }
+
+    pub(crate) fn is_signed_off(&self) -> bool {
+        self.batch.as_ref().is_some_and(|batch| batch.sign_off.is_some())
     }
 
     pub(crate) fn form(&self) -> &IntakeForm {
@@ -66,6 +76,7 @@ impl Loaded {
             started_revision: self.state.revision_id,
             steps_recorded: count(recorded),
             steps_failed: count(failed),
+            steps_added: count(self.state.added.len()),
             assignee: self.state.assignee,
             started_at: self.state.started_at,
             ended_at: self.state.ended_at,
@@ -79,14 +90,22 @@ pub(crate) async fn load(
     id: SessionId,
     field: &'static str,
 ) -> Result<Loaded, EngineError> {
-    load_all(conn, &[id]).await?.pop().ok_or(EngineError::NotFound { what: "session", field })
+    load_all(conn, &[id]).await?.0.pop().ok_or(EngineError::NotFound { what: "session", field })
 }
 
 /// These sessions, in the order named; those that do not exist are absent. What they share is read once.
-pub(crate) async fn load_all(conn: &mut Connection, ids: &[SessionId]) -> Result<Vec<Loaded>, EngineError> {
+/// Beside them, what their batches offer.
+async fn load_all(conn: &mut Connection, ids: &[SessionId]) -> Result<(Vec<Loaded>, Waves), EngineError> {
     let listed = sessions::of_ids(conn, ids).await?;
     let mut events = session_events::of_sessions(conn, ids).await?;
-    let batches = batches::of_ids(conn, &distinct(listed.iter().filter_map(|l| l.session.batch_id))).await?;
+    let batch_ids = distinct(listed.iter().filter_map(|row| row.session.batch_id));
+    let batches = batches::of_ids(conn, &batch_ids).await?;
+    let states: HashMap<BatchId, Arc<BatchState>> = batch_events::of_batches(conn, &batch_ids)
+        .await?
+        .into_iter()
+        .map(|(id, events)| (id, Arc::new(events::fold(&events))))
+        .collect();
+    let waves = Waves::of(conn, &listed, &states).await?;
     let mut found = Vec::with_capacity(listed.len());
     for listed in listed {
         let events = events.remove(&listed.session.id).unwrap_or_default();
@@ -106,9 +125,14 @@ pub(crate) async fn load_all(conn: &mut Connection, ids: &[SessionId]) -> Result
         let revision = revisions.get(&revision?)?.clone();
         let own = || listed.session.intake.clone().or(batch.map(|b| b.intake.clone())).unwrap_or_default();
         let intake = if state.revision_id.is_some() { state.intake.clone() } else { own() };
-        Some(Loaded { listed, revision, intake, events, state })
+        let batch = listed.session.batch_id.and_then(|id| states.get(&id).cloned());
+        let held = match state.status {
+            SessionStatus::Pending => waves.hold(listed.session.batch_id, listed.session.id),
+            _ => None,
+        };
+        Some(Loaded { listed, revision, intake, events, state, batch, held })
     });
-    Ok(loaded.collect())
+    Ok((loaded.collect(), waves))
 }
 
 fn distinct<T: Eq + std::hash::Hash + Copy>(ids: impl Iterator<Item = T>) -> Vec<T> {
@@ -148,21 +172,28 @@ pub(crate) async fn append_each(
     mut decide: impl FnMut(&Loaded) -> Result<Vec<SessionEventKind>, EngineError>,
 ) -> Result<Changed, EngineError> {
     let (author, at) = (Some(engine.store.identity().member), engine.now());
-    let mut loaded: HashMap<SessionId, Loaded> = load_all(write.conn(), ids)
-        .await?
-        .into_iter()
-        .map(|loaded| (loaded.listed.session.id, loaded))
-        .collect();
+    let (loaded, mut waves) = load_all(write.conn(), ids).await?;
+    let mut loaded: HashMap<SessionId, Loaded> =
+        loaded.into_iter().map(|loaded| (loaded.listed.session.id, loaded)).collect();
     let mut changed = Changed::default();
     let mut new = Vec::new();
     for id in ids {
         // Taken out: a session that is named twice is changed once.
-        let Some(one) = loaded.remove(id) else {
+        let Some(mut one) = loaded.remove(id) else {
             changed.refused.push((*id, EngineError::NotFound { what: "session", field: "session_id" }));
             continue;
         };
+        let batch = one.listed.session.batch_id;
+        if one.held.is_none() && one.status() == SessionStatus::Pending {
+            // Those before it in this command may have taken the last place.
+            one.held = waves.hold(batch, *id);
+        }
         match decide(&one) {
             Ok(kinds) => {
+                if kinds.iter().any(|kind| matches!(kind, SessionEventKind::Started { .. })) {
+                    waves.began(batch, *id);
+                    one.held = None;
+                }
                 new.extend(kinds.into_iter().map(|kind| NewEvent {
                     session: *id,
                     id: engine.new_id(),
@@ -181,6 +212,7 @@ pub(crate) async fn append_each(
     let of: Vec<SessionId> = new.iter().map(|event| event.session).collect();
     let mut appended = session_events::append(write, new).await?.into_iter().zip(of).peekable();
     let mut standings = Vec::with_capacity(changed.changed.len());
+    let mut cells = Vec::with_capacity(changed.changed.len());
     for one in &mut changed.changed {
         let id = one.listed.session.id;
         while let Some((event, _)) = appended.next_if(|(_, session)| *session == id) {
@@ -189,7 +221,9 @@ pub(crate) async fn append_each(
         one.state = fold::fold(&one.events);
         one.listed.standing = one.standing();
         standings.push((id, one.listed.standing.clone()));
+        cells.push((id, Cells::from(&one.state)));
     }
     sessions::set_standings(write, &standings).await?;
+    boards::put_cells(write, &cells).await?;
     Ok(changed)
 }

@@ -4,7 +4,7 @@ use super::log::{Changed, Loaded, append_each};
 use super::rules;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use mf_contract::sessions::{ManyChanged, RecordSteps, RefusedSession};
+use mf_contract::sessions::{AssignSessions, ManyChanged, RecordSteps, RefusedSession};
 use mf_contract::{Event, Handle};
 use mf_domain::Invalid;
 use mf_domain::ids::SessionId;
@@ -24,6 +24,14 @@ impl Handle<RecordSteps> for Engine {
             rules::record_step(loaded, request.step_id.clone(), request.outcome, note.clone())
         })
         .await
+    }
+}
+
+impl Handle<AssignSessions> for Engine {
+    async fn handle(&self, request: AssignSessions) -> Result<ManyChanged, EngineError> {
+        self.require_member(request.member_id)?;
+        let note = rules::note(request.note)?;
+        self.change_sessions(&request.session_ids, |_| rules::assign(request.member_id, note.clone())).await
     }
 }
 

@@ -1,9 +1,11 @@
 //! Sessions: reading them, and the one way they change — appending events.
 
 mod answer;
+mod evidence;
 mod log;
 mod many;
 mod rules;
+mod waves;
 
 pub(crate) use answer::summary;
 pub(crate) use log::append_each;
@@ -13,34 +15,53 @@ use crate::error::EngineError;
 use crate::{batches, flows, pages};
 use answer::answer;
 use mf_contract::sessions::*;
-use mf_contract::{Event, Handle};
-use mf_domain::flow::FlowType;
-use mf_domain::ids::SessionId;
+use mf_contract::{Event, Handle, Patch};
+use mf_domain::flow::{FlowType, StepId};
+use mf_domain::ids::{MemberId, SessionEventId, SessionId};
 use mf_domain::intake::Completeness;
 use mf_domain::role::Role;
-use mf_domain::session::SessionEventKind;
+use mf_domain::session::{SessionEventKind, SessionStatus};
 use mf_domain::{Invalid, targets};
 use mf_store::Connection;
 use mf_store::sessions as table;
-use mf_store::sessions::{Filter, Made, SessionRow};
+use mf_store::sessions::{Assignee, Filter, Kin, Made, SessionRow};
 
 impl Handle<ListSessions> for Engine {
     async fn handle(&self, request: ListSessions) -> Result<Vec<SessionSummary>, EngineError> {
         let default = if request.batch_id.is_some() { 10_000 } else { 100 };
         let limit = pages::size(request.limit, default, 10_000)?;
         let mut reader = self.read().await?;
-        if let Some(before) = request.before {
-            table::get(&mut reader, before)
+        let mut before = None;
+        if let Some(id) = request.before {
+            let row = table::get(&mut reader, id)
                 .await?
                 .filter(|row| request.batch_id.is_none_or(|batch| row.session.batch_id == Some(batch)))
                 .ok_or(EngineError::NotFound { what: "session", field: "before" })?;
+            before = Some((row.session.created_at, id));
         }
         let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let client = batches::client(request.client.as_deref());
-        let filter = Filter { flow: request.flow_id, status: request.status, search, client };
+        let statuses: Vec<SessionStatus> = match request.status {
+            Some(status) if request.statuses.is_empty() || request.statuses.contains(&status) => vec![status],
+            Some(_) => return Ok(Vec::new()),
+            None => request.statuses,
+        };
+        let filter = Filter {
+            flow: request.flow_id,
+            statuses: &statuses,
+            search,
+            client: batches::client(request.client.as_deref()),
+            assignee: match request.assignee {
+                Patch::Keep => Assignee::Anyone,
+                Patch::Clear => Assignee::Nobody,
+                Patch::Set(member) => Assignee::Member(member),
+            },
+            kin: if request.without_batch { Kin::WithoutBatch } else { Kin::Any },
+            from: request.from,
+            to: request.to,
+        };
         let listed = match request.batch_id {
             Some(batch) => table::list_of_batch(&mut reader, batch, &filter, request.before, limit).await?,
-            None => table::list(&mut reader, &filter, request.before, limit).await?,
+            None => table::list(&mut reader, &filter, before, limit).await?,
         };
         Ok(listed.into_iter().map(answer::summary).collect())
     }
@@ -50,6 +71,18 @@ impl Handle<ListSessions> for Engine {
 pub(crate) async fn read(conn: &mut Connection, id: SessionId) -> Result<Session, EngineError> {
     let loaded = log::load(conn, id, "id").await?;
     answer(conn, loaded).await
+}
+
+impl Handle<SessionCounts> for Engine {
+    async fn handle(&self, _: SessionCounts) -> Result<SessionCountsReply, EngineError> {
+        let open = table::open_counts(&mut *self.read().await?, self.store.identity().member).await?;
+        Ok(SessionCountsReply {
+            pending: open.pending,
+            in_progress: open.in_progress,
+            unassigned: open.unassigned,
+            mine: open.of_member,
+        })
+    }
 }
 
 impl Handle<GetSession> for Engine {
@@ -108,9 +141,27 @@ impl Engine {
         let loaded = log::append(self, &mut write, id, decide).await?;
         let reply = answer(write.conn(), loaded).await?;
         write.commit().await?;
-        let (batch_id, flow_id) = (reply.summary.batch_id, reply.summary.flow_id);
-        self.emit(Event::SessionChanged { session_id: id, batch_id, flow_id });
+        self.tell_session(&reply);
         Ok(reply)
+    }
+
+    fn tell_session(&self, session: &Session) {
+        let SessionSummary { id: session_id, batch_id, flow_id, .. } = session.summary;
+        self.emit(Event::SessionChanged { session_id, batch_id, flow_id });
+    }
+
+    /// Of a step added here: no other laptop arrives at the same.
+    fn new_step_id(&self) -> StepId {
+        StepId(format!("added-{}", self.new_id::<SessionEventId>()))
+    }
+
+    /// Whoever is given work is a member. A local workspace has one.
+    fn require_member(&self, id: Option<MemberId>) -> Result<(), EngineError> {
+        let me = self.store.identity().member;
+        match id {
+            Some(member) if member != me => Err(EngineError::NotFound { what: "member", field: "member_id" }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -136,16 +187,27 @@ session_handlers! {
     StepBack: |loaded, _| rules::step_back(loaded);
 }
 
-impl Handle<AssignSession> for Engine {
-    async fn handle(&self, request: AssignSession) -> Result<Session, EngineError> {
-        let me = self.store.identity().member;
-        // A local workspace has one member; a team's are checked against its members.
-        if request.member_id.is_some_and(|member| member != me) {
-            return Err(EngineError::NotFound { what: "member", field: "member_id" });
-        }
-        self.change_session(request.session_id, |_| {
-            Ok(vec![SessionEventKind::Assigned { member_id: request.member_id }])
+impl Handle<AddStep> for Engine {
+    async fn handle(&self, request: AddStep) -> Result<Session, EngineError> {
+        let id = self.new_step_id();
+        self.change_session(request.session_id, |loaded| {
+            rules::add_step(loaded, id, &request.title, &request.description, request.after_step_id)
         })
         .await
+    }
+}
+
+impl Handle<AddRollbackStep> for Engine {
+    async fn handle(&self, request: AddRollbackStep) -> Result<Session, EngineError> {
+        let id = self.new_step_id();
+        self.change_session(request.session_id, |loaded| rules::add_rollback(loaded, id, &request.step_id))
+            .await
+    }
+}
+
+impl Handle<AssignSession> for Engine {
+    async fn handle(&self, request: AssignSession) -> Result<Session, EngineError> {
+        self.require_member(request.member_id)?;
+        self.change_session(request.session_id, |_| rules::assign(request.member_id, request.note)).await
     }
 }

@@ -52,10 +52,13 @@ pub fn export(
         version: EXTRA_VERSION,
         flow_type: Some(flow_type),
         intake_form: intake_form.clone(),
-        structure: None,
+        ..Extra::default()
     };
     match structure {
         Structure::Procedure(procedure) => {
+            extra.sign_off = procedure.sign_off;
+            let rollbacks = (1..).zip(&procedure.steps).filter(|(_, step)| !step.rollback.is_empty());
+            extra.rollbacks = rollbacks.map(|(place, step)| (place, step.rollback.clone())).collect();
             out.push_str(&format!("\n{STEPS}\n"));
             for step in &procedure.steps {
                 let bullet = if step.kind == StepKind::ProcedureEnd { "-" } else { "- [ ]" };
@@ -69,8 +72,8 @@ pub fn export(
             extra.structure = serde_json::to_value(tree).ok();
         }
     }
-    let plain = extra.intake_form.0.is_empty() && extra.structure.is_none();
-    let json = if plain { serde_json::to_string(&extra) } else { serde_json::to_string_pretty(&extra) };
+    let json =
+        if extra.is_plain() { serde_json::to_string(&extra) } else { serde_json::to_string_pretty(&extra) };
     out.push_str(&format!("\n{FENCE}{BLOCK_INFO}\n{}\n{FENCE}\n", json.unwrap_or_default()));
     out
 }
@@ -158,7 +161,7 @@ fn read_tree(lines: &[&str], name: String, description: String) -> Result<Import
 
 fn read_steps(lines: &[&str], name: String, description: String) -> Result<Option<Imported>, Invalid> {
     let mut items: Vec<(&str, Vec<&str>)> = Vec::new();
-    let mut intake_form = IntakeForm::default();
+    let mut extra = Extra::default();
     for (index, line) in lines.iter().enumerate() {
         if is_block(line) {
             let Some((json, after)) = fenced(&lines[index + 1..]) else {
@@ -167,7 +170,7 @@ fn read_steps(lines: &[&str], name: String, description: String) -> Result<Optio
             if after.iter().any(|line| !line.trim().is_empty()) {
                 return Ok(None);
             }
-            intake_form = Extra::read(&json)?.intake_form;
+            extra = Extra::read(&json)?;
             break;
         }
         if let Some(title) = line.strip_prefix("- ") {
@@ -199,8 +202,8 @@ fn read_steps(lines: &[&str], name: String, description: String) -> Result<Optio
     if drafts.iter().enumerate().any(edited) {
         return Ok(None);
     }
-    let structure = procedure(drafts, "")?;
-    Ok(Some(Imported { name, description, structure, intake_form }))
+    let (procedure, intake_form) = extra.complete(procedure(drafts, "")?);
+    Ok(Some(Imported { name, description, structure: Structure::Procedure(procedure), intake_form }))
 }
 
 fn is_block(line: &str) -> bool {

@@ -7,7 +7,7 @@ use super::outline::{Block, Item, Kind, Outline, Prose};
 use super::title::{self, Title};
 use super::{BLOCK_INFO, Draft, Extra, Imported, STEPS_MAX, invalid, procedure};
 use crate::Invalid;
-use crate::intake::IntakeForm;
+use crate::flow::Structure;
 use std::ops::Range;
 
 /// Deepest heading that is a step when a document has no lists of steps.
@@ -37,14 +37,15 @@ pub(super) fn read(document: &str) -> Result<Imported, Invalid> {
         return Err(invalid("has no name: begin it with a heading, `# Name of the flow`"));
     };
     description.push(front.rest(&name));
-    let intake_form = intake_form(&outline)?;
+    let extra = extra(&outline)?;
     let flow = Flow::read(&outline, heading)?;
     outline.push_blocks(&mut description, &flow.description);
     let mut closing = Prose::default();
     outline.push_blocks(&mut closing, &flow.closing);
     let drafts =
         flow.drafts.into_iter().enumerate().map(|(index, step)| step.finish(&outline, index)).collect();
-    let structure = procedure(drafts, &closing.finish(&outline))?;
+    let (procedure, intake_form) = extra.complete(procedure(drafts, &closing.finish(&outline))?);
+    let structure = Structure::Procedure(procedure);
     Ok(Imported { name, description: description.finish(&outline), structure, intake_form })
 }
 
@@ -65,15 +66,15 @@ fn name_heading(blocks: &[Block], has_title: bool) -> Option<(usize, Range<usize
     (alone && !has_title).then_some((index, inner))
 }
 
-fn intake_form(outline: &Outline) -> Result<IntakeForm, Invalid> {
+fn extra(outline: &Outline) -> Result<Extra, Invalid> {
     for block in &outline.blocks {
         if let Kind::Code { info, content } = &block.kind
             && info == BLOCK_INFO
         {
-            return Extra::read(content).map(|extra| extra.intake_form);
+            return Extra::read(content);
         }
     }
-    Ok(IntakeForm::default())
+    Ok(Extra::default())
 }
 
 /// Which blocks become what. Places in the outline, to be cut out later.

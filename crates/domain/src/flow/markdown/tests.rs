@@ -337,8 +337,8 @@ fn any_step() -> impl Strategy<Value = Step> {
     let evidence =
         prop::sample::select(vec![EvidenceRule::None, EvidenceRule::Optional, EvidenceRule::Required]);
     let minutes = prop::option::of(1_u32..=10_080);
-    (name(), hostile(), content, evidence, minutes).prop_map(
-        |(title, description, content_type, evidence, estimate_minutes)| Step {
+    (name(), hostile(), content, evidence, minutes, hostile()).prop_map(
+        |(title, description, content_type, evidence, estimate_minutes, rollback)| Step {
             id: StepId(String::new()),
             kind: StepKind::ProcedureStep,
             title,
@@ -346,6 +346,7 @@ fn any_step() -> impl Strategy<Value = Step> {
             content_type,
             estimate_minutes,
             evidence,
+            rollback,
         },
     )
 }
@@ -358,7 +359,7 @@ proptest! {
             step.id.0 = if index == last { "end".to_owned() } else { format!("step-{}", index + 1) };
         }
         steps[last].kind = StepKind::ProcedureEnd;
-        let structure = Structure::Procedure(Procedure { steps });
+        let structure = Structure::Procedure(Procedure { steps, sign_off: SignOffRule::SomeoneElse });
         let written = export(&name, &description, &structure, &form(), FlowType::Maintenance);
         let back = import(&written, FlowType::Maintenance).unwrap();
         prop_assert_eq!(back, Imported { name, description, structure, intake_form: form() });

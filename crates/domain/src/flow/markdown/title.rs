@@ -293,6 +293,7 @@ mod tests {
                     content_type: ContentType::Info,
                     estimate_minutes,
                     evidence: EvidenceRule::Optional,
+                    rollback: String::new(),
                 };
                 let back = read(&write(&step));
                 prop_assert_eq!(&back.text, &title);

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 pub(super) fn structure(value: &Value) -> Result<Structure, Invalid> {
     let object = Object::of(String::new(), value)?;
     if object.has("steps") {
-        object.only(&["steps"])?;
+        object.only(&["steps", "sign_off"])?;
         return procedure(&object).map(Structure::Procedure);
     }
     if object.has("nodes") || object.has("start") {
@@ -38,11 +38,20 @@ fn procedure(object: &Object<'_>) -> Result<Procedure, Invalid> {
             step
         })
         .collect();
-    Ok(Procedure { steps })
+    Ok(Procedure { steps, sign_off: object.optional("sign_off")?.unwrap_or_default() })
 }
 
 fn step(object: Object<'_>) -> Result<(Option<String>, Step), Invalid> {
-    object.only(&["id", "type", "title", "description", "content_type", "estimate_minutes", "evidence"])?;
+    object.only(&[
+        "id",
+        "type",
+        "title",
+        "description",
+        "content_type",
+        "estimate_minutes",
+        "evidence",
+        "rollback",
+    ])?;
     let id: Option<String> = object.optional("id")?;
     let step = Step {
         id: StepId(String::new()),
@@ -52,6 +61,7 @@ fn step(object: Object<'_>) -> Result<(Option<String>, Step), Invalid> {
         content_type: object.optional("content_type")?.unwrap_or_default(),
         estimate_minutes: object.optional("estimate_minutes")?,
         evidence: object.optional("evidence")?.unwrap_or_default(),
+        rollback: object.optional("rollback")?.unwrap_or_default(),
     };
     Ok((id, step))
 }
