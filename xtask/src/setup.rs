@@ -36,7 +36,7 @@ impl Need {
             ],
             // openbox: without a window manager no window is ever brought up.
             Self::Display => &["xvfb", "openbox", "dbus"],
-            Self::Test => &["webkit2gtk-driver"],
+            Self::Test => &["chromium", "chromium-driver", "webkit2gtk-driver"],
         }
     }
 
@@ -44,7 +44,7 @@ impl Need {
         match self {
             Self::Build => &[],
             Self::Display => &["Xvfb", "openbox", "dbus-daemon", "setpriv"],
-            Self::Test => &["WebKitWebDriver"],
+            Self::Test => &["chromium", "chromedriver", "WebKitWebDriver"],
         }
     }
 }

@@ -31,7 +31,8 @@ pub fn shortcuts(open: bool, onclose: Callback<()>) -> Html {
             testid="shortcuts"
             {foot}
         >
-            <div class="shortcuts">
+            // The sheet may be longer than the window: a stop for the keyboard, so that the arrows scroll it.
+            <div class="shortcuts" role="group" aria-label="All shortcuts" tabindex="0">
                 for (scope, title) in GROUPS {
                     <section>
                         <h2>{ title }</h2>

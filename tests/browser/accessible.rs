@@ -1,0 +1,130 @@
+//! axe-core over every page, in both themes: nothing serious, nothing critical.
+
+use crate::browser::{Browser, Folder};
+use crate::sample::Sample;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const AXE: &str = include_str!("axe/axe.min.js");
+
+/// Findings of the two upper ranks, one line each.
+const RUN: &str = "const done = arguments[arguments.length - 1];
+    axe.run(document, { resultTypes: ['violations'] }).then(
+      ({ violations }) => done(violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .flatMap(({ id, impact, nodes }) => nodes.map(({ target, failureSummary, html }) =>
+          `${impact} ${id} at ${target.join(' ')}: ${failureSummary.replace(/\\s+/g, ' ')} | ${html.slice(0, 160)}`))),
+      (error) => done([`axe-core could not look: ${error}`]));";
+
+/// Every address of the interface as its source writes it, and what stands there in the sample.
+fn addresses(sample: &Sample) -> Vec<(&'static str, Vec<String>)> {
+    let flows = [&sample.maintenance, &sample.procedure, &sample.tree];
+    vec![
+        ("/", vec!["/".to_owned()]),
+        ("/flows", ["", "?type=procedural", "?search=nothing"].map(|query| format!("/flows{query}")).into()),
+        ("/flows/new", vec!["/flows/new".to_owned()]),
+        ("/flows/{id}", flows[1..].iter().map(|id| format!("/flows/{id}")).collect()),
+        ("/flows/{id}/edit", flows[..2].iter().map(|id| format!("/flows/{id}/edit")).collect()),
+        ("/trees/{id}/edit", vec![format!("/trees/{}/edit", sample.tree)]),
+        ("/flows/{id}/revisions", vec![format!("/flows/{}/revisions", sample.maintenance)]),
+        ("/flows/{id}/maintenance", vec![format!("/flows/{}/maintenance", sample.maintenance)]),
+        ("/batches", vec!["/batches".to_owned()]),
+        ("/batches/{id}", vec![format!("/batches/{}", sample.batch)]),
+        (
+            "/sessions/{id}",
+            [&sample.open_session, &sample.ended_session, &sample.tree_session]
+                .map(|id| format!("/sessions/{id}"))
+                .into(),
+        ),
+        ("/account/target-lists", vec!["/account/target-lists".to_owned()]),
+        ("/notifications", vec!["/notifications".to_owned()]),
+        ("/404", vec!["/404".to_owned()]),
+    ]
+}
+
+/// Dialogs: where they open, and what opens them.
+fn dialogs(sample: &Sample) -> Vec<(String, &'static str)> {
+    let flow = format!("/flows/{}/maintenance", sample.maintenance);
+    vec![
+        ("/flows".to_owned(), "import-markdown"),
+        ("/account/target-lists".to_owned(), "new-target-list"),
+        (flow.clone(), "batch-launch"),
+        (flow, "edit-schedule"),
+        ("/".to_owned(), "open-palette"),
+        ("/".to_owned(), "open-shortcuts"),
+    ]
+}
+
+async fn findings(browser: &Browser) -> Vec<String> {
+    // Loading a page takes the last one's copy away.
+    browser.script(AXE).await;
+    let found = browser.script_async(RUN).await;
+    let lines = found.as_array().expect("a list of findings").iter();
+    lines.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+async fn in_theme(theme: &str) {
+    let folder = Folder::new();
+    let sample = Sample::make(&folder);
+    let browser = folder.open().await;
+    browser.script(&format!("localStorage.setItem('mf.theme', '{theme}')")).await;
+    let mut bad = Vec::new();
+    for path in addresses(&sample).into_iter().flat_map(|(_, paths)| paths) {
+        browser.load(&path).await;
+        bad.extend(findings(&browser).await.into_iter().map(|finding| format!("{path}: {finding}")));
+    }
+    for (path, opener) in dialogs(&sample) {
+        browser.load(&path).await;
+        browser.script(&format!("document.querySelector('[data-testid=\"{opener}\"]').click()")).await;
+        browser.find("dialog[open]").await;
+        browser.settled().await;
+        bad.extend(findings(&browser).await.into_iter().map(|finding| format!("{path} {opener}: {finding}")));
+    }
+    assert_eq!(browser.script("return document.documentElement.dataset.theme").await, theme);
+    browser.close().await;
+    assert!(bad.is_empty(), "in the {theme} theme:\n{}", bad.join("\n"));
+}
+
+#[tokio::test]
+async fn nothing_serious_is_found_in_the_light_theme() {
+    in_theme("light").await;
+}
+
+#[tokio::test]
+async fn nothing_serious_is_found_in_the_dark_theme() {
+    in_theme("dark").await;
+}
+
+#[test]
+fn no_page_is_forgotten() {
+    let source = include_str!("../../ui/src/route.rs");
+    let (_, path) = source.split_once("pub fn path(&self)").expect("the addresses of all pages");
+    let (path, _) = path.split_once("\n    }\n").expect("their end");
+    let literals = path.split('"').skip(1).step_by(2);
+    let written: BTreeSet<&str> = literals.filter(|literal| literal.starts_with('/')).collect();
+    let id = String::new;
+    let sample = Sample {
+        maintenance: id(),
+        procedure: id(),
+        tree: id(),
+        batch: id(),
+        open_session: id(),
+        ended_session: id(),
+        tree_session: id(),
+    };
+    // The gallery of components is part of development builds alone.
+    let looked_at: BTreeSet<&str> =
+        addresses(&sample).iter().map(|(template, _)| *template).chain(["/dev/components"]).collect();
+    assert_eq!(looked_at, written);
+}
+
+/// The check itself finds what it is there for.
+#[tokio::test]
+async fn a_button_without_a_name_is_found() {
+    let folder = Folder::new();
+    let browser = folder.open().await;
+    browser.script("document.querySelector('main').append(document.createElement('button'))").await;
+    let found = findings(&browser).await;
+    browser.close().await;
+    assert!(found.iter().any(|finding| finding.contains("button-name")), "{found:?}");
+}

@@ -1,0 +1,11 @@
+//! The interface in headless Chromium, over the loopback bridge: what a person without a mouse, or with a screen reader,
+//! meets. Chromium and its driver are Debian's (`cargo xtask test` installs them); axe-core lies in `axe`.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on ends there")]
+
+mod accessible;
+mod browser;
+mod keyboard;
+mod sample;
+#[path = "../window/wait.rs"]
+mod wait;
