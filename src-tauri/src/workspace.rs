@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use mf_contract::workspace::{RecoverWorkspace, WorkspaceHealth};
-use mf_contract::{ApiError, Command, dispatch};
+use mf_contract::workspace::{RecoverWorkspace, RestoreBackup, WorkspaceHealth};
+use mf_contract::{ApiError, Command, ErrorCode, Event, dispatch};
 use mf_domain::role::Role;
 use mf_engine::ports::{Clock, Closed, EventSink, Ids, Notifier, RandomIds, Silent, SystemClock, TickGate};
 use mf_engine::{Answered, Damaged, Engine, EngineError, Ports, scheduler, workspace_path};
@@ -72,6 +72,9 @@ impl Workspace {
 
     /// Answers a command of the contract.
     pub(crate) async fn answer(&self, command: &str, payload: &str) -> Result<String, ApiError> {
+        if command == RestoreBackup::NAME {
+            return self.restore(payload).await;
+        }
         if command == WorkspaceHealth::NAME && matches!(*self.state.read().await, State::Unavailable(_)) {
             self.reopen().await;
         }
@@ -93,6 +96,37 @@ impl Workspace {
                 Box::pin(self.answer(WorkspaceHealth::NAME, "{}")).await
             }
         }
+    }
+
+    /// Puts a backup in the place of the workspace, while no other command is under way, and opens it.
+    async fn restore(&self, payload: &str) -> Result<String, ApiError> {
+        // A headless call must not take the file away under a window; the window's own gate is for ticks alone.
+        let _pass = match self.scheduling {
+            Scheduling::Never => Some(self.ports.gate.enter().map_err(|closed| {
+                let code = match closed {
+                    Closed::InUse => ErrorCode::Conflict,
+                    Closed::NoLock { .. } => ErrorCode::Unavailable,
+                };
+                ApiError::new(code, closed.to_string())
+            })?),
+            Scheduling::Runs => None,
+        };
+        let mut state = self.state.write().await;
+        let (answered, is_closed) = match &*state {
+            State::Open(engine) => {
+                let answered = dispatch(engine, RestoreBackup::NAME, payload).await;
+                (answered, engine.store().is_closed())
+            }
+            State::Unavailable(error) => return Err(error.clone()),
+            State::Damaged(damaged) => return Err(damaged.error()),
+        };
+        if is_closed {
+            // Also when it failed half-way: then the file that was there is opened again.
+            *state = attempt(&self.data, &self.ports, self.scheduling).await;
+            drop(state);
+            self.ports.events.emit(Event::EverythingChanged);
+        }
+        answered
     }
 
     /// Closes the file: its log is folded into it, so that the one file is the whole workspace.

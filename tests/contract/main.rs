@@ -7,6 +7,7 @@
 mod added_steps;
 mod agenda;
 mod assignment;
+mod backups;
 mod bad_input;
 mod batches;
 mod board;
@@ -41,6 +42,7 @@ const SOURCES: &[&str] = &[
     include_str!("agenda.rs"),
     include_str!("added_steps.rs"),
     include_str!("assignment.rs"),
+    include_str!("backups.rs"),
     include_str!("batches.rs"),
     include_str!("board.rs"),
     include_str!("clients.rs"),

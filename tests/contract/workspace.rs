@@ -13,6 +13,14 @@ async fn about_names_versions_and_the_place_of_the_file() {
     let world = World::new().await;
     let about = world.call("about", json!({})).await;
     assert_eq!(about["database_path"], world.path().display().to_string());
+    assert_eq!(about["data_folder"], world.path().parent().unwrap().display().to_string());
+    assert!(about["database_bytes"].as_u64().unwrap() > 4_096, "{about}");
+    assert_eq!(about["counts"]["flows"], 0);
+    world.maintenance_flow("Patch").await;
+    world.target_list(1).await;
+    let counted = world.call("about", json!({})).await;
+    let counts = json!({"flows": 1, "target_lists": 1, "schedules": 0, "batches": 0, "sessions": 0});
+    assert_eq!(counted["counts"], counts);
     assert_eq!(about["sqlite_version"], "3.51.3");
     assert!(about["zone_database"].as_str().unwrap().starts_with("202"), "{about}");
     assert_eq!(about["role"], "owner");

@@ -205,5 +205,9 @@ commands! {
     "export_all" workspace::ExportAll => Vec<workspace::ExportedEntity>,
     "about" workspace::About => workspace::AboutReply,
     "workspace_health" workspace::WorkspaceHealth => workspace::Health,
+    "list_backups" workspace::ListBackups => Vec<workspace::BackupInfo>,
+    "make_backup" workspace::MakeBackup => workspace::BackupInfo,
+    "export_backup" workspace::ExportBackup => workspace::ExportedBackup,
+    "restore_backup" workspace::RestoreBackup => workspace::RestoredBackup,
     "recover_workspace" workspace::RecoverWorkspace => workspace::Health,
 }

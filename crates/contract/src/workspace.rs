@@ -31,11 +31,26 @@ pub struct AboutReply {
     pub sqlite_version: String,
     /// Release of the bundled IANA zone database, for example `2026e`.
     pub zone_database: String,
+    /// The folder with the workspace, its backups and what else belongs to it.
+    pub data_folder: String,
     /// The file of the open workspace.
     pub database_path: String,
+    /// Its size in bytes, with the part of the log that is not folded in yet.
+    pub database_bytes: u64,
+    pub counts: WorkspaceCounts,
     pub team_id: TeamId,
     pub member_id: MemberId,
     pub role: Role,
+}
+
+/// How much there is in the workspace; deleted things are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceCounts {
+    pub flows: u32,
+    pub target_lists: u32,
+    pub schedules: u32,
+    pub batches: u32,
+    pub sessions: u32,
 }
 
 /// Whether the workspace can be used.
@@ -62,6 +77,62 @@ pub struct BackupInfo {
     /// When it was made.
     pub made_at: chrono::DateTime<chrono::Utc>,
     pub bytes: u64,
+    pub reason: BackupReason,
+}
+
+/// Why a backup was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupReason {
+    /// Before a new release changed the file.
+    Migration,
+    Daily,
+    /// Somebody asked for it.
+    Manual,
+}
+
+/// The backups of this workspace, newest first. Seven that were made by themselves are kept, and seven made by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListBackups {}
+
+/// Makes a backup now and checks it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MakeBackup {}
+
+/// Writes a checked copy of the database to a file of one's choice. `conflict` when it is there already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportBackup {
+    /// Absolute; its folder must exist.
+    pub path: String,
+}
+
+/// A copy that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedBackup {
+    pub path: String,
+    pub bytes: u64,
+}
+
+/// Puts a backup in the place of the workspace, after consent: one of [`ListBackups`] by its `file_name`, or an exported
+/// one by its `path`. The copy is checked first; the present file is set aside, never overwritten. Afterwards the
+/// workspace is opened anew: everything may have changed. A headless call does so only while no window has the folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RestoreBackup {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+}
+
+/// A backup that took the place of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoredBackup {
+    /// Where the workspace that was there before is kept.
+    pub kept_as: Option<String>,
 }
 
 /// Deals with a damaged workspace, after consent. The damaged file is kept aside, never overwritten. `conflict` when the

@@ -6,6 +6,7 @@
 
 mod agenda;
 mod assign_targets;
+mod backups;
 mod batch_log;
 mod batches;
 mod board;

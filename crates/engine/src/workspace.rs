@@ -1,22 +1,19 @@
 //! The workspace as a whole: where its file is, its health, and everything in it.
 
+use crate::backups;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use chrono::{DateTime, Utc};
 use mf_contract::workspace::*;
 use mf_contract::{ApiError, Command, ErrorCode, Handle};
 use mf_domain::recurrence::zone_database_version;
-use mf_store::{Access, Damage, export, recover_empty, recover_from_backup};
+use mf_store::{Access, Damage, census, export, recover_empty, recover_from_backup};
 use std::path::{Path, PathBuf};
 
 /// The file of the local workspace in a data folder.
 #[must_use]
 pub fn workspace_path(data_dir: &Path) -> PathBuf {
     data_dir.join("workspaces").join("local.db")
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 impl Handle<ExportAll> for Engine {
@@ -32,16 +29,33 @@ impl Handle<ExportAll> for Engine {
 impl Handle<About> for Engine {
     async fn handle(&self, _: About) -> Result<AboutReply, EngineError> {
         let identity = self.store.identity();
+        let path = self.store.path();
+        let counts = census::count(&mut *self.read().await?).await?;
         Ok(AboutReply {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             sqlite_version: mf_store::sqlite_version(),
             zone_database: zone_database_version().to_owned(),
-            database_path: self.store.path().display().to_string(),
+            data_folder: path.parent().map(|folder| folder.display().to_string()).unwrap_or_default(),
+            database_path: path.display().to_string(),
+            database_bytes: bytes_of(path),
+            counts: WorkspaceCounts {
+                flows: counts.flows,
+                target_lists: counts.target_lists,
+                schedules: counts.schedules,
+                batches: counts.batches,
+                sessions: counts.sessions,
+            },
             team_id: identity.team,
             member_id: identity.member,
             role: self.role(),
         })
     }
+}
+
+/// The size of a database with its log.
+fn bytes_of(path: &Path) -> u64 {
+    let log = PathBuf::from(format!("{}-wal", path.display()));
+    [path, log.as_path()].iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
 }
 
 impl Handle<WorkspaceHealth> for Engine {
@@ -78,11 +92,7 @@ impl Damaged {
         Health::Corrupt {
             reason: self.damage.reason.clone(),
             database_path: self.damage.path.display().to_string(),
-            newest_backup: self.damage.newest_backup.as_ref().map(|backup| BackupInfo {
-                file_name: file_name(&backup.path),
-                made_at: backup.made_at,
-                bytes: backup.bytes,
-            }),
+            newest_backup: self.damage.newest_backup.as_ref().map(backups::info),
         }
     }
 

@@ -13,7 +13,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// How many backups stay.
+/// How many backups stay: so many a person made, and so many that were made by themselves.
 pub const BACKUPS_KEPT: usize = 7;
 const STAMP: &str = "%Y%m%dT%H%M%S%3fZ";
 
@@ -23,13 +23,33 @@ pub struct Backup {
     pub path: PathBuf,
     pub made_at: DateTime<Utc>,
     pub bytes: u64,
+    pub reason: Reason,
 }
 
-/// Why a backup is made; part of its name.
+/// Why a backup was made; part of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
+pub enum Reason {
+    /// Before the schema was changed.
     Migration,
     Daily,
+    /// A person asked for it.
+    Manual,
+}
+
+impl Reason {
+    /// The word in the name of the file.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Migration => "migration",
+            Self::Daily => "daily",
+            Self::Manual => "manual",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        [Self::Migration, Self::Daily, Self::Manual].into_iter().find(|reason| reason.as_str() == word)
+    }
 }
 
 /// The folder beside the workspace file that holds its backups.
@@ -47,12 +67,16 @@ pub(crate) fn list(path: &Path) -> Result<Vec<Backup>, StoreError> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(stamp) = name.strip_suffix(".db").and_then(|stem| stem.split('-').next()) else { continue };
+        let Some((stamp, word)) = name.strip_suffix(".db").and_then(|stem| stem.split_once('-')) else {
+            continue;
+        };
+        let Some(reason) = Reason::parse(word) else { continue };
         let Ok(made_at) = NaiveDateTime::parse_from_str(stamp, STAMP) else { continue };
         backups.push(Backup {
             path: entry.path(),
             made_at: made_at.and_utc(),
             bytes: entry.metadata()?.len(),
+            reason,
         });
     }
     backups.sort_by(|a, b| (b.made_at, &b.path).cmp(&(a.made_at, &a.path)));
@@ -70,7 +94,7 @@ pub(crate) async fn newest_good(path: &Path) -> Result<Option<Backup>, StoreErro
     Ok(None)
 }
 
-/// Makes a backup, checks it, and drops the oldest beyond [`BACKUPS_KEPT`].
+/// Makes a backup, checks it, and drops the oldest of its kind beyond [`BACKUPS_KEPT`].
 pub(crate) async fn make(
     pool: &SqlitePool,
     path: &Path,
@@ -80,11 +104,7 @@ pub(crate) async fn make(
     let folder = folder(path);
     fs::create_dir_all(&folder)?;
     owner_only(&folder, 0o700)?;
-    let word = match reason {
-        Reason::Migration => "migration",
-        Reason::Daily => "daily",
-    };
-    let name = format!("{}-{word}.db", now.format(STAMP));
+    let name = format!("{}-{}.db", now.format(STAMP), reason.as_str());
     let (unchecked, good) = (folder.join(format!("{name}.unchecked")), folder.join(&name));
     forget_unfinished(&folder, now)?;
     // After the copy: whatever it refers to is in the folder by now.
@@ -97,14 +117,15 @@ pub(crate) async fn make(
     fs::File::open(&unchecked)?.sync_all()?;
     fs::rename(&unchecked, &good)?;
     // Those of the future go first: a clock that was ahead must not cost the backups made since.
-    let (future, mut kept): (Vec<_>, Vec<_>) =
-        list(path)?.into_iter().partition(|backup| is_of_future(backup, now));
+    let by_hand = |reason| reason == Reason::Manual;
+    let of_kind = list(path)?.into_iter().filter(|backup| by_hand(backup.reason) == by_hand(reason));
+    let (future, mut kept): (Vec<_>, Vec<_>) = of_kind.partition(|backup| is_of_future(backup, now));
     kept.extend(future);
     for old in kept.into_iter().skip(BACKUPS_KEPT) {
         fs::remove_file(old.path)?;
     }
     let bytes = fs::metadata(&good)?.len();
-    Ok(Backup { path: good, made_at: now, bytes })
+    Ok(Backup { path: good, made_at: now, bytes, reason })
 }
 
 /// By its name, which has whole milliseconds.
@@ -140,7 +161,7 @@ pub(crate) fn is_abandoned(path: &Path, now: DateTime<Utc>) -> bool {
 }
 
 /// SQLite's full integrity check, of a file nobody writes to.
-async fn check(file: &Path) -> Result<(), StoreError> {
+pub(crate) async fn check(file: &Path) -> Result<(), StoreError> {
     let mut copy =
         SqliteConnectOptions::new().filename(file).read_only(true).immutable(true).connect().await?;
     let answer: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut copy).await?;
@@ -170,12 +191,59 @@ impl Store {
         if matches!(self.access, Access::ReadOnly { .. }) {
             return Ok(None);
         }
-        let newest = list(&self.path)?.into_iter().find(|backup| !is_of_future(backup, now));
+        let newest =
+            list(&self.path)?.into_iter().find(|b| b.reason != Reason::Manual && !is_of_future(b, now));
         let due = newest.is_none_or(|backup| now - backup.made_at >= TimeDelta::days(1));
         if !due {
             return Ok(None);
         }
         // On a reader: a backup never keeps a step from being recorded.
         make(&self.readers, &self.path, now, Reason::Daily).await.map(Some)
+    }
+
+    /// All backups, newest first.
+    ///
+    /// # Errors
+    /// When their folder cannot be read.
+    pub fn backups(&self) -> Result<Vec<Backup>, StoreError> {
+        list(&self.path)
+    }
+
+    /// Makes a backup now.
+    ///
+    /// # Errors
+    /// When the copy cannot be made or does not pass the check; earlier backups stay.
+    pub async fn back_up(&self, now: DateTime<Utc>) -> Result<Backup, StoreError> {
+        if let Access::ReadOnly { reason } = &self.access {
+            return Err(StoreError::ReadOnly { reason: reason.clone() });
+        }
+        make(&self.readers, &self.path, now, Reason::Manual).await
+    }
+
+    /// Writes a checked copy of the database to a file that must not be there yet; answers its size in bytes. It has that
+    /// name only once it is whole.
+    ///
+    /// # Errors
+    /// When the copy cannot be made or does not pass the check; nothing is left behind then.
+    pub async fn copy_to(&self, to: &Path) -> Result<u64, StoreError> {
+        let folder = to.parent().ok_or(StoreError::Backup { reason: "the path names no file" })?;
+        // A folder of its own beside it: `VACUUM INTO` wants a name that is free, and it must be the same disk.
+        let beside = tempfile::Builder::new().prefix(".maintenance-flows-").tempdir_in(folder)?;
+        let unchecked = beside.path().join("copy.db");
+        copy_and_check(&self.readers, &unchecked).await?;
+        fs::File::open(&unchecked)?.sync_all()?;
+        let bytes = fs::metadata(&unchecked)?.len();
+        // Not `rename`, which would replace a file that appeared meanwhile. Where the disk knows no second names, copy.
+        match fs::hard_link(&unchecked, to) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error.into()),
+            Err(_) => {
+                let mut whole = fs::OpenOptions::new().write(true).create_new(true).open(to)?;
+                std::io::copy(&mut fs::File::open(&unchecked)?, &mut whole)?;
+                whole.sync_all()?;
+                owner_only(to, 0o600)?;
+            }
+        }
+        Ok(bytes)
     }
 }

@@ -32,7 +32,7 @@ pub mod sessions;
 pub mod target_imports;
 pub mod target_lists;
 
-pub use backup::{BACKUPS_KEPT, Backup};
+pub use backup::{BACKUPS_KEPT, Backup, Reason};
 pub use error::StoreError;
 pub use evidence::{Contents, Staged};
 pub use open::{Damage, OpenError};

@@ -242,6 +242,38 @@ fn write_protected(path: &Path) -> Result<Option<String>, StoreError> {
     }
 }
 
+/// Whether a file nobody writes to is a sound workspace that this release can write.
+pub(crate) async fn verify(file: &Path) -> Result<(), StoreError> {
+    let refused = |reason| Err(StoreError::Backup { reason });
+    if has_log(file) {
+        return refused("it is in use, or was not closed properly");
+    }
+    if fs::metadata(file)?.len() == 0 {
+        return refused("it is empty");
+    }
+    let mut conn = match reading(file).immutable(true).connect().await.map_err(StoreError::from) {
+        Ok(conn) => conn,
+        Err(StoreError::Corrupt(_)) => return refused("it is not a database, or is damaged"),
+        Err(other) => return Err(other),
+    };
+    let found = async {
+        Ok::<_, StoreError>((applied_migrations(&mut conn).await?, other_release(&mut conn).await?))
+    };
+    let found = found.await;
+    conn.close().await?;
+    match found {
+        Ok((0, _)) => return refused("it is not a workspace of Maintenance Flows"),
+        Ok((_, Some(_))) => return refused("a newer release or another build of Maintenance Flows wrote it"),
+        Ok((_, None)) => {}
+        Err(StoreError::Corrupt(_)) => return refused("it is not a database, or is damaged"),
+        Err(other) => return Err(other),
+    }
+    match backup::check(file).await {
+        Err(StoreError::Corrupt(_) | StoreError::Backup { .. }) => refused("it is damaged"),
+        checked => checked,
+    }
+}
+
 /// Why this release must not write to the file, if so: its schema is not one of ours.
 async fn other_release(conn: &mut sqlx::SqliteConnection) -> Result<Option<String>, StoreError> {
     if applied_migrations(conn).await? == 0 {

@@ -1,16 +1,16 @@
-//! What to do with a damaged workspace file, after consent: it is set aside, never overwritten.
+//! Putting another file in the place of the workspace, after consent: what was there is set aside, never overwritten.
 
-use crate::backup;
 use crate::error::StoreError;
-use crate::evidence;
+use crate::store::Store;
+use crate::{backup, evidence, open};
 use chrono::{DateTime, Utc};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where a damaged file was put.
+/// Where the file was put that was there before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovered {
-    /// The damaged file, kept. `None` when there was no file left.
+    /// The file, kept. `None` when there was no file left.
     pub kept_as: Option<PathBuf>,
 }
 
@@ -26,9 +26,52 @@ pub async fn recover_from_backup(path: &Path, now: DateTime<Utc>) -> Result<Reco
     fs::copy(&newest.path, &fresh)?;
     fs::File::open(&fresh)?.sync_all()?;
     evidence::bring_back(path)?;
-    let kept_as = set_aside(path, now)?;
+    let kept_as = set_aside(path, "damaged", now)?;
     fs::rename(&fresh, path)?;
     Ok(Recovered { kept_as })
+}
+
+/// A checked copy of a backup beside the workspace, ready to take its place. Dropped, nothing of it stays.
+#[derive(Debug)]
+pub struct Prepared {
+    file: tempfile::TempPath,
+}
+
+impl Store {
+    /// Copies `source` beside the workspace and checks the copy. The workspace is not touched.
+    ///
+    /// # Errors
+    /// [`StoreError::Backup`] with the reason when it is no sound workspace that this release can write.
+    pub async fn prepare_restore(&self, source: &Path) -> Result<Prepared, StoreError> {
+        open::verify(source).await?;
+        let folder = self.path().parent().unwrap_or(Path::new("."));
+        // Readable by its owner only, as temporary files are made.
+        let file = tempfile::Builder::new().prefix(".restoring-").tempfile_in(folder)?.into_temp_path();
+        fs::copy(source, &file)?;
+        fs::File::open(&file)?.sync_all()?;
+        // Of the copy: what was checked is what takes the place.
+        open::verify(&file).await?;
+        Ok(Prepared { file })
+    }
+
+    /// Closes the workspace, sets its file aside and puts the copy in its place. The workspace has to be opened again,
+    /// also after an error.
+    ///
+    /// # Errors
+    /// When a file cannot be moved; the workspace is where it was then.
+    pub async fn restore(&self, prepared: Prepared, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
+        self.close().await;
+        evidence::bring_back(self.path())?;
+        let kept_as = set_aside(self.path(), "replaced", now)?;
+        if let Err(error) = prepared.file.persist(self.path()) {
+            // Back to its place: an empty workspace would be the worst answer.
+            if let Some(kept) = &kept_as {
+                fs::rename(kept, self.path())?;
+            }
+            return Err(error.error.into());
+        }
+        Ok(Recovered { kept_as })
+    }
 }
 
 /// Sets the damaged file aside, its backups and its evidence too, so that the next opening begins with an empty workspace.
@@ -36,7 +79,7 @@ pub async fn recover_from_backup(path: &Path, now: DateTime<Utc>) -> Result<Reco
 /// # Errors
 /// When a file cannot be moved.
 pub fn recover_empty(path: &Path, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
-    let kept_as = set_aside(path, now)?;
+    let kept_as = set_aside(path, "damaged", now)?;
     let backups = backup::folder(path);
     if backups.exists() {
         let kept = unused(backups.with_extension(format!("kept-{}", now.format("%Y%m%dT%H%M%SZ"))));
@@ -50,12 +93,12 @@ pub fn recover_empty(path: &Path, now: DateTime<Utc>) -> Result<Recovered, Store
     Ok(Recovered { kept_as })
 }
 
-/// Moves the file and its log to a name that says what they are. Never overwrites.
-fn set_aside(path: &Path, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreError> {
+/// Moves the file and its log to a name that says what became of them. Never overwrites.
+fn set_aside(path: &Path, word: &str, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreError> {
     if !path.exists() {
         return Ok(None);
     }
-    let base = format!("{}.damaged-{}", path.display(), now.format("%Y%m%dT%H%M%SZ"));
+    let base = format!("{}.{word}-{}", path.display(), now.format("%Y%m%dT%H%M%SZ"));
     let kept = unused(PathBuf::from(base));
     fs::rename(path, &kept)?;
     for log in ["-wal", "-shm"] {

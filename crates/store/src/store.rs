@@ -111,6 +111,12 @@ impl Store {
         self.readers.close().await;
         self.writer.close().await;
     }
+
+    /// Whether it was closed: nothing can be read or written through it any more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.readers.is_closed()
+    }
 }
 
 /// A write transaction with the clock that stamps its rows.

@@ -28,17 +28,26 @@ pub(crate) fn samples() -> Vec<Sample> {
         version: "0.1.0".to_owned(),
         sqlite_version: "3.51.3".to_owned(),
         zone_database: "2026e".to_owned(),
+        data_folder: "/home/me".to_owned(),
         database_path: "/home/me/local.db".to_owned(),
+        database_bytes: 122_880,
+        counts: WorkspaceCounts { flows: 3, target_lists: 2, schedules: 1, batches: 2, sessions: 10 },
         team_id: id(12),
         member_id: id(9),
         role: Role::Owner,
     };
-    let backup =
-        BackupInfo { file_name: "20261208T120000000Z-daily.db".to_owned(), made_at: at(0), bytes: 4_096 };
+    let backup = BackupInfo {
+        file_name: "20261208T120000000Z-daily.db".to_owned(),
+        made_at: at(0),
+        bytes: 4_096,
+        reason: BackupReason::Daily,
+    };
+    let by_hand = BackupInfo { reason: BackupReason::Manual, ..backup.clone() };
+    let path = || "/home/me/copy.db".to_owned();
     let corrupt = Health::Corrupt {
         reason: "SQLite cannot read it".to_owned(),
         database_path: "/home/me/local.db".to_owned(),
-        newest_backup: Some(backup),
+        newest_backup: Some(backup.clone()),
     };
     let read_only = Health::ReadOnly { reason: "a newer release wrote it".to_owned() };
     vec![
@@ -51,6 +60,14 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&WorkspaceHealth {}, &Health::Ready),
         sample(&WorkspaceHealth {}, &read_only),
         sample(&WorkspaceHealth {}, &corrupt),
+        sample(&ListBackups {}, &vec![by_hand.clone(), backup]),
+        sample(&MakeBackup {}, &by_hand),
+        sample(&ExportBackup { path: path() }, &ExportedBackup { path: path(), bytes: 4_096 }),
+        sample(
+            &RestoreBackup { file_name: Some("20261208T120000000Z-daily.db".to_owned()), path: None },
+            &RestoredBackup { kept_as: Some("/home/me/local.db.replaced-20261208T120000Z".to_owned()) },
+        ),
+        sample(&RestoreBackup { file_name: None, path: Some(path()) }, &RestoredBackup { kept_as: None }),
         sample(&RecoverWorkspace { action: Recovery::RestoreNewestBackup }, &Health::Ready),
         sample(&RecoverWorkspace { action: Recovery::StartEmpty }, &Health::Ready),
     ]

@@ -22,13 +22,18 @@ const FOREIGN_CHANGES_EVERY: Duration = Duration::from_secs(1);
 /// How often a backup is considered.
 const BACKUP_CHECK_EVERY: TimeDelta = TimeDelta::minutes(10);
 
-/// Ticks until the task is dropped. Never fails: what goes wrong is logged, and the next tick tries again. Where the member
+/// Ticks until the task is dropped or the workspace closed. Never fails: what goes wrong is logged, and the next tick tries again. Where the member
 /// may only read, or the workspace cannot be written, nothing fires.
 pub async fn run(engine: Engine) {
     if engine.require(Role::Operator).is_err() || *engine.store.access() != Access::ReadWrite {
         return;
     }
-    tokio::join!(ticks(&engine), backups(&engine), watch_other_processes(&engine));
+    // Each goes on for ever, but the last: it ends when the workspace is closed, and so do the others with it.
+    tokio::select! {
+        () = ticks(&engine) => {}
+        () = backups(&engine) => {}
+        () = watch_other_processes(&engine) => {}
+    }
 }
 
 async fn ticks(engine: &Engine) {
@@ -70,7 +75,7 @@ async fn backups(engine: &Engine) {
 /// The window follows what headless calls write.
 async fn watch_other_processes(engine: &Engine) {
     let mut last = None;
-    loop {
+    while !engine.store.is_closed() {
         match engine.store.foreign_changes().await {
             Ok(version) => {
                 if last.is_some_and(|last| last != version) {

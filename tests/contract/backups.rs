@@ -1,0 +1,175 @@
+//! Backups: made, listed, exported, and put in the place of the workspace.
+
+use crate::support::*;
+use mf_contract::ErrorCode::{Conflict, Forbidden, NotFound, Validation};
+use mf_domain::role::Role;
+use mf_store::Store;
+use serde_json::{Value, json};
+use std::path::Path;
+use uuid::Uuid;
+
+/// The workspace opened again, as the application does after a restore.
+async fn reopened(world: World) -> World {
+    let store = Store::open(&world.path(), [Uuid::nil(); 3], at(START)).await.unwrap();
+    world.with_store(store)
+}
+
+async fn list_names(world: &World) -> Vec<Value> {
+    each(&world.call("list_target_lists", json!({})).await, "name")
+}
+
+fn beside(world: &World, name: &str) -> String {
+    world.path().with_file_name(name).display().to_string()
+}
+
+/// Nothing was closed, moved or left behind.
+async fn is_untouched(world: &World) {
+    assert_eq!(list_names(world).await, ["RDS farm"]);
+    let folder = world.path().parent().unwrap().read_dir().unwrap();
+    let odd: Vec<String> = folder
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains("replaced") || name.starts_with('.'))
+        .collect();
+    assert_eq!(odd, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn backups_by_hand_stand_beside_those_made_by_themselves() {
+    let world = World::new().await;
+    assert_eq!(world.call("list_backups", json!({})).await, json!([]));
+    world.engine.store().backup_if_due(at(START)).await.unwrap().unwrap();
+    for minute in 10..20 {
+        world.clock.set(&format!("2026-12-08T13:{minute}:00Z"));
+        let made = world.call("make_backup", json!({})).await;
+        assert_eq!(made["reason"], "manual");
+        assert_eq!(made, world.call("list_backups", json!({})).await[0]);
+    }
+    let listed = world.call("list_backups", json!({})).await;
+    // Seven by hand, and they cost the daily one nothing.
+    assert_eq!((listed.as_array().unwrap().len(), &listed[7]["reason"]), (8, &json!("daily")));
+    assert_eq!(listed[6]["made_at"], "2026-12-08T13:13:00Z");
+    assert!(world.engine.store().backup_if_due(at("2026-12-09T12:00:00Z")).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_backup_takes_the_place_of_the_workspace_which_is_kept() {
+    let world = World::new().await;
+    world.target_list(2).await;
+    let backup = world.call("make_backup", json!({})).await;
+    world.call("create_target_list", json!({"name": "Later", "targets": targets(1)})).await;
+    world.clock.set("2026-12-09T12:00:00Z");
+    let restored = world.call("restore_backup", json!({"file_name": backup["file_name"]})).await;
+    let world = reopened(world).await;
+    assert_eq!(list_names(&world).await, ["RDS farm"]);
+    world.call("create_target_list", json!({"name": "After", "targets": targets(1)})).await;
+
+    let kept = restored["kept_as"].as_str().unwrap();
+    assert!(kept.ends_with("local.db.replaced-20261209T120000Z"), "{kept}");
+    // What was kept is a whole workspace, and can come back the same way.
+    world.call("restore_backup", json!({ "path": kept })).await;
+    let world = reopened(world).await;
+    assert_eq!(list_names(&world).await, ["Later", "RDS farm"]);
+}
+
+#[tokio::test]
+async fn an_exported_copy_is_whole_and_moves_to_another_laptop() {
+    let world = World::new().await;
+    world.target_list(2).await;
+    let path = beside(&world, "copy.db");
+    let exported = world.call("export_backup", json!({ "path": path })).await;
+    assert_eq!(exported, json!({"path": path, "bytes": Path::new(&path).metadata().unwrap().len()}));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(Path::new(&path).metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    world.refuse("export_backup", json!({ "path": path }), Conflict, "path").await;
+
+    let other = World::new().await;
+    other.maintenance_flow("Of the other").await;
+    other.call("restore_backup", json!({ "path": path })).await;
+    let other = reopened(other).await;
+    assert_eq!(list_names(&other).await, ["RDS farm"]);
+    assert_eq!(other.call("list_flows", json!({})).await, json!([]));
+}
+
+#[tokio::test]
+async fn what_is_no_sound_workspace_is_refused_and_nothing_is_touched() {
+    let world = World::new().await;
+    world.target_list(1).await;
+    let make = |name: &str, content: &[u8]| {
+        let path = beside(&world, name);
+        std::fs::write(&path, content).unwrap();
+        path
+    };
+    let exported = beside(&world, "good.db");
+    world.call("export_backup", json!({ "path": exported })).await;
+    let good = std::fs::read(&exported).unwrap();
+    let mut damaged = good.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 8_192].fill(0xff);
+    let newer = beside(&world, "newer.db");
+    std::fs::write(&newer, &good).unwrap();
+    alter(&newer, "INSERT INTO _sqlx_migrations VALUES (9999, 'f', CURRENT_TIMESTAMP, 1, x'00', 0)").await;
+    let foreign = beside(&world, "foreign.db");
+    alter(&foreign, "CREATE TABLE theirs (a)").await;
+    for (path, words) in [
+        (make("empty.db", b""), "empty"),
+        (make("text.db", &[b'x'; 5_000]), "not a database"),
+        (make("cut.db", &good[..good.len() / 2]), "damaged"),
+        (make("damaged.db", &damaged), "damaged"),
+        (foreign, "not a workspace"),
+        (newer, "newer release"),
+    ] {
+        let error = world.refuse("restore_backup", json!({ "path": path }), Validation, "path").await;
+        assert!(error.message.contains(words), "{path}: {error}");
+        is_untouched(&world).await;
+    }
+    // A database somebody has open may have more in its log than in its file.
+    std::fs::write(beside(&world, "good.db-wal"), b"log").unwrap();
+    let error = world.refuse("restore_backup", json!({ "path": exported }), Validation, "path").await;
+    assert!(error.message.contains("in use"), "{error}");
+    is_untouched(&world).await;
+}
+
+async fn alter(path: &str, sql: &'static str) {
+    use sqlx::{ConnectOptions, Connection};
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut conn = options.connect().await.unwrap();
+    sqlx::raw_sql("PRAGMA journal_mode = DELETE").execute(&mut conn).await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn wrong_requests_name_their_field() {
+    let world = World::new().await;
+    world.target_list(1).await;
+    let own = world.path().display().to_string();
+    for (request, code, field) in [
+        (json!({}), Validation, "file_name"),
+        (json!({"file_name": "a", "path": "/b"}), Validation, "file_name"),
+        (json!({"file_name": "../local.db"}), NotFound, "file_name"),
+        (json!({"path": "relative.db"}), Validation, "path"),
+        (json!({"path": beside(&world, "none.db")}), NotFound, "path"),
+        (json!({ "path": own }), Validation, "path"),
+    ] {
+        world.refuse("restore_backup", request, code, field).await;
+    }
+    world.refuse("export_backup", json!({"path": "relative.db"}), Validation, "path").await;
+    world
+        .refuse("export_backup", json!({"path": beside(&world, "no/such/copy.db")}), Validation, "path")
+        .await;
+    world.refuse("export_backup", json!({ "path": own }), Conflict, "path").await;
+    is_untouched(&world).await;
+}
+
+#[tokio::test]
+async fn only_an_owner_replaces_the_workspace() {
+    let world = World::new().await;
+    let backup = world.call("make_backup", json!({})).await;
+    let world = world.with_role(Role::Manager);
+    let error = world.fail("restore_backup", json!({"file_name": backup["file_name"]})).await;
+    assert_eq!(error.code, Forbidden);
+    world.call("list_backups", json!({})).await;
+}
