@@ -85,12 +85,19 @@ async fn an_exported_copy_is_whole_and_moves_to_another_laptop() {
     }
     world.refuse("export_backup", json!({ "path": path }), Conflict, "path").await;
 
+    #[cfg(unix)]
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
     let other = World::new().await;
     other.maintenance_flow("Of the other").await;
     other.call("restore_backup", json!({ "path": path })).await;
     let other = reopened(other).await;
     assert_eq!(list_names(&other).await, ["RDS farm"]);
     assert_eq!(other.call("list_flows", json!({})).await, json!([]));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(other.path().metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
 }
 
 #[tokio::test]

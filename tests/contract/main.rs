@@ -25,6 +25,7 @@ mod outbox;
 mod reports;
 mod revisions;
 mod roles;
+mod sample;
 mod schedules;
 mod search;
 mod sessions;
@@ -54,6 +55,7 @@ const SOURCES: &[&str] = &[
     include_str!("notifications.rs"),
     include_str!("revisions.rs"),
     include_str!("reports.rs"),
+    include_str!("sample.rs"),
     include_str!("schedules.rs"),
     include_str!("search.rs"),
     include_str!("sessions.rs"),

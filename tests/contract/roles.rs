@@ -29,6 +29,8 @@ async fn changes(world: &World) -> Vec<(&'static str, Value, Role)> {
         ("delete_schedule", json!({"id": schedule["id"]}), Manager),
         ("delete_flow", json!({"id": second["id"]}), Manager),
         ("create_target_list", json!({"name": "L", "targets": targets(1)}), Operator),
+        ("create_sample", json!({}), Manager),
+        ("delete_sample", json!({}), Manager),
         ("import_targets", json!({"csv": "name\nDC-01\n", "name": "I"}), Operator),
         ("update_target_list", json!({"id": list["id"], "name": "M"}), Operator),
         ("delete_target_list", json!({"id": list["id"]}), Operator),

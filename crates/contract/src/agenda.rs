@@ -70,4 +70,6 @@ pub struct Today {
     pub unread_notifications: u32,
     /// Nobody has made anything yet: no flow, no list, no batch.
     pub is_empty: bool,
+    /// The sample workspace is here, or a part of it.
+    pub has_sample: bool,
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{ApiError, ErrorCode};
 use crate::{
-    Done, agenda, batches, board, drafts, flows, notifications, reports, schedules, search, sessions,
+    Done, agenda, batches, board, drafts, flows, notifications, reports, sample, schedules, search, sessions,
     target_imports, target_lists, workspace,
 };
 use serde::Serialize;
@@ -198,6 +198,8 @@ commands! {
     "notification_counts" notifications::NotificationCounts => notifications::NotificationCountsReply,
     "mark_notification_read" notifications::MarkNotificationRead => Done,
 
+    "create_sample" sample::CreateSample => sample::Sample,
+    "delete_sample" sample::DeleteSample => sample::DeletedSample,
     "list_upcoming" agenda::ListUpcoming => Vec<agenda::UpcomingRun>,
     "get_today" agenda::GetToday => agenda::Today,
     "search" search::Search => Vec<search::SearchHit>,

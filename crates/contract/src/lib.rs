@@ -16,6 +16,7 @@ pub mod flows;
 pub mod notifications;
 pub mod patch;
 pub mod reports;
+pub mod sample;
 pub mod schedules;
 pub mod search;
 pub mod sessions;

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::schedules::{previewed, timetable};
-use crate::{batches, pages, sessions};
+use crate::{batches, pages, sample, sessions};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use mf_contract::Handle;
 use mf_contract::agenda::*;
@@ -166,6 +166,7 @@ impl Handle<GetToday> for Engine {
             missed: missed.into_iter().filter(lately).take(MISSED_TODAY).collect(),
             unread_notifications: notifications::unread(&mut reader).await?,
             is_empty: census::is_empty(&mut reader).await?,
+            has_sample: sample::is_here(&mut reader, self.store.identity().team).await?,
         })
     }
 }

@@ -47,6 +47,11 @@ impl Engine {
         &self.store
     }
 
+    /// The same engine with other ports: what it does happens at their time, and tells who they tell.
+    pub(crate) fn with_ports(&self, ports: Ports) -> Self {
+        Self { ports, ..self.clone() }
+    }
+
     pub(crate) fn role(&self) -> Role {
         self.role
     }

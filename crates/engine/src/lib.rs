@@ -19,6 +19,7 @@ mod notifications;
 mod pages;
 mod report;
 mod revisions;
+mod sample;
 mod schedules;
 mod search;
 mod sessions;

@@ -311,3 +311,38 @@ pub async fn set_intake(write: &mut Write, id: BatchId, intake: &Answers) -> Res
         .await?;
     Ok(())
 }
+
+/// Batches a schedule fired of which no session was begun.
+pub async fn untouched_of_schedule(
+    conn: &mut Connection,
+    schedule: ScheduleId,
+) -> Result<Vec<BatchId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT b.id FROM batches AS b
+          WHERE b.flow_id = (SELECT flow_id FROM schedules WHERE id = ?1) AND b.schedule_id = ?1 AND b.tombstone = 0
+            AND NOT EXISTS (SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.status <> 'pending')",
+    )
+    .bind(schedule.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| row.id("id")).collect()
+}
+
+/// Marks batches as deleted, with their sessions and all that happened in them. What is derived of the sessions then
+/// counts and finds them no more.
+pub async fn delete(write: &mut Write, ids: &[BatchId]) -> Result<(), StoreError> {
+    let (version, ids) = (write.stamp(), json_text("id", &ids)?);
+    for sql in [
+        "UPDATE session_events SET tombstone = 1, version = ?2 WHERE session_id IN (
+           SELECT s.id FROM json_each(?1) AS w JOIN sessions AS s ON s.batch_id = w.value)",
+        "DELETE FROM session_cells WHERE session_id IN (
+           SELECT s.id FROM json_each(?1) AS w JOIN sessions AS s ON s.batch_id = w.value)",
+        "UPDATE batch_events SET tombstone = 1, version = ?2 WHERE batch_id IN (SELECT value FROM json_each(?1))",
+        "UPDATE sessions SET tombstone = 1, version = ?2, status = 'cancelled', assignee = NULL, folded_label = '',
+           folded_client = NULL WHERE batch_id IN (SELECT value FROM json_each(?1))",
+        "UPDATE batches SET tombstone = 1, version = ?2 WHERE id IN (SELECT value FROM json_each(?1))",
+    ] {
+        sqlx::query(sql).bind(&ids).bind(version.as_str()).execute(write.conn()).await?;
+    }
+    Ok(())
+}

@@ -13,6 +13,8 @@ pub enum Key {
     Clock,
     /// Latest instant a tick has seen, in milliseconds: tells a clock that was set back.
     LastTick,
+    /// Which sample was made to its end on this device.
+    Sample,
 }
 
 impl Key {
@@ -23,6 +25,7 @@ impl Key {
             Self::DeviceId => "device_id",
             Self::Clock => "clock",
             Self::LastTick => "last_tick",
+            Self::Sample => "sample",
         }
     }
 }

@@ -126,3 +126,12 @@ pub async fn mark_all_read(write: &mut Write, at: DateTime<Utc>) -> Result<(), S
         .await?;
     Ok(())
 }
+
+/// Removes these notifications: what they tell of is gone.
+pub async fn remove(write: &mut Write, ids: &[NotificationId]) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM notifications WHERE id IN (SELECT value FROM json_each(?1))")
+        .bind(json_text("id", &ids)?)
+        .execute(write.conn())
+        .await?;
+    Ok(())
+}

@@ -45,9 +45,10 @@ impl Store {
     pub async fn prepare_restore(&self, source: &Path) -> Result<Prepared, StoreError> {
         open::verify(source).await?;
         let folder = self.path().parent().unwrap_or(Path::new("."));
-        // Readable by its owner only, as temporary files are made.
         let file = tempfile::Builder::new().prefix(".restoring-").tempfile_in(folder)?.into_temp_path();
         fs::copy(source, &file)?;
+        // The copy has the permissions of its source, which may have come from anywhere.
+        backup::owner_only(&file, 0o600)?;
         fs::File::open(&file)?.sync_all()?;
         // Of the copy: what was checked is what takes the place.
         open::verify(&file).await?;

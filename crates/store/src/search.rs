@@ -91,7 +91,7 @@ pub async fn sessions(
 ) -> Result<Vec<ListedSession>, StoreError> {
     let rows = sqlx::query(
         r"SELECT id, folded_label, MAX(created_at) AS newest FROM sessions INDEXED BY sessions_by_label
-           WHERE folded_label LIKE ?1 ESCAPE '\' GROUP BY folded_label
+           WHERE folded_label LIKE ?1 ESCAPE '\' AND folded_label <> '' GROUP BY folded_label
            ORDER BY folded_label = ?3 DESC, folded_label LIKE ?2 ESCAPE '\' DESC, newest DESC, folded_label LIMIT ?4",
     )
     .bind(anywhere(text))

@@ -3,6 +3,7 @@
 use super::*;
 use mf_contract::agenda::*;
 use mf_contract::batches::BatchSummary;
+use mf_contract::sample as samples_of;
 use mf_contract::search::*;
 use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
 
@@ -56,6 +57,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         missed: vec![],
         unread_notifications: 3,
         is_empty: false,
+        has_sample: true,
     };
     let hit = |kind, title: &str, route: &str, time| SearchHit {
         kind,
@@ -75,6 +77,26 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&ListUpcoming { from: at(0), to: at(24), limit: Some(1_000) }, &vec![one, many]),
         sample(&ListUpcoming { from: at(0), to: at(24), limit: None }, &vec![]),
         sample(&GetToday {}, &today),
+        sample(
+            &samples_of::CreateSample { timezone: Some("Europe/Berlin".to_owned()) },
+            &samples_of::Sample {
+                created: true,
+                flow_ids: vec![id(1)],
+                target_list_ids: vec![id(3)],
+                schedule_ids: vec![id(4)],
+                batch_ids: vec![id(5)],
+            },
+        ),
+        sample(
+            &samples_of::DeleteSample {},
+            &samples_of::DeletedSample {
+                flows: 2,
+                target_lists: 2,
+                schedules: 1,
+                batches: 2,
+                kept: vec!["Patch the Citrix farm".to_owned()],
+            },
+        ),
         sample(&Search { text: "citrix".to_owned(), limit: Some(20) }, &hits),
     ]
 }

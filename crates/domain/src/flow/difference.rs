@@ -22,7 +22,7 @@ pub struct Content<'a> {
 /// Everything that differs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
-    /// `name`, `description`, `flow_type`, and for a tree the node it starts at, `start`.
+    /// `name`, `description`, `flow_type`, for steps the rule of `sign_off`, for a tree the node it starts at, `start`.
     pub fields: Vec<FieldChange>,
     pub steps: Vec<PieceChange>,
     pub nodes: Vec<PieceChange>,
@@ -91,6 +91,7 @@ pub fn difference(before: Content<'_>, after: Content<'_>) -> Difference {
             ("flow_type".to_owned(), content.flow_type.as_str().to_owned()),
         ];
         texts.extend(start(content.structure).map(|id| ("start".to_owned(), id)));
+        texts.extend(content.structure.as_procedure().map(|p| ("sign_off".to_owned(), word(&p.sign_off))));
         texts
     };
     let steps = |structure: &Structure| -> Vec<Piece> {
@@ -143,6 +144,7 @@ fn of_step(step: &Step) -> Piece {
             ("content_type", Some(word(&step.content_type))),
             ("estimate_minutes", step.estimate_minutes.map(|minutes| minutes.to_string())),
             ("evidence", Some(word(&step.evidence))),
+            ("rollback", Some(step.rollback.clone())),
         ]),
     }
 }

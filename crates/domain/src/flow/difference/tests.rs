@@ -73,13 +73,17 @@ fn a_step_that_says_something_else_names_the_field() {
     let mut after = steps(&[("b", "B"), ("a", "Again")]);
     if let Structure::Procedure(procedure) = &mut after {
         procedure.steps[0].estimate_minutes = Some(5);
+        procedure.steps[0].rollback = "Undo".to_owned();
     }
     let changes = between(&before, &after).steps;
     assert_eq!(
         told(&changes),
         [("b", Change::Changed, Some(2), Some(1)), ("a", Change::Changed, Some(1), Some(2))]
     );
-    assert_eq!(values(&changes[0].fields), [("estimate_minutes", None, Some("5"))]);
+    assert_eq!(
+        values(&changes[0].fields),
+        [("estimate_minutes", None, Some("5")), ("rollback", None, Some("Undo"))]
+    );
     assert_eq!(values(&changes[1].fields), [("title", Some("A"), Some("Again"))]);
     assert_eq!(changes.iter().filter(|change| change.moved).count(), 1);
 }
@@ -114,7 +118,7 @@ fn a_flow_that_became_a_tree_lost_its_steps_and_got_nodes() {
     let changes = between(&steps(&[("a", "A")]), &tree(node));
     assert_eq!(told(&changes.steps), [("a", Change::Removed, Some(1), None)]);
     assert_eq!(told(&changes.nodes), [("a", Change::Added, None, Some(1))]);
-    assert_eq!(values(&changes.fields), [("start", None, Some("a"))]);
+    assert_eq!(values(&changes.fields), [("start", None, Some("a")), ("sign_off", Some("none"), None)]);
 }
 
 #[test]
