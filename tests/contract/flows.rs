@@ -161,6 +161,9 @@ async fn a_plain_runbook_becomes_a_flow() {
     let world = World::new().await;
     let markdown = "# Patch the farm\n\nMonthly.\n\n1. Drain the host\n2. Install updates\n   Use the WSUS group.\n3. Reboot\n";
     let request = json!({"markdown": markdown, "flow_type": "maintenance"});
+    let preview = world.call("preview_flow_markdown", request.clone()).await;
+    assert_eq!(preview, json!({"name": "Patch the farm", "step_count": 3}));
+    assert_eq!(world.call("flow_counts", json!({})).await["total"], 0);
     let flow = world.call("import_flow_markdown", request).await;
     assert_eq!(flow["name"], "Patch the farm");
     assert_eq!(flow["step_count"], 3);
@@ -170,6 +173,7 @@ async fn a_plain_runbook_becomes_a_flow() {
     assert_eq!(steps[3]["type"], "procedure_end");
     for (markdown, field) in [("", "markdown"), ("# Only a name", "markdown"), ("1. No name", "markdown")] {
         let request = json!({"markdown": markdown, "flow_type": "maintenance"});
+        world.refuse("preview_flow_markdown", request.clone(), Validation, field).await;
         world.refuse("import_flow_markdown", request, Validation, field).await;
     }
     let tree = json!({"markdown": markdown, "flow_type": "troubleshooting"});

@@ -74,13 +74,22 @@ fn rejection(text: &str) -> ApiError {
 /// What happened and what to do, in one or two sentences for a person.
 #[must_use]
 pub fn sentence(error: &ApiError) -> String {
-    capitalised(&error.message)
+    as_sentence(&error.message)
 }
 
-fn capitalised(message: &str) -> String {
-    let mut letters = message.trim().chars();
-    let mut text: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    text.push_str(letters.as_str());
+/// The text with a capital at its beginning. What the engine says begins with an English word, or with a name that
+/// stays as it is.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+fn as_sentence(message: &str) -> String {
+    let mut text = capitalised(message.trim());
     if !text.ends_with(['.', '!', '?']) {
         text.push('.');
     }

@@ -5,7 +5,7 @@
 //! called while rendering, except the functions that say so.
 
 use chrono::{DateTime, Utc};
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
@@ -323,6 +323,33 @@ pub fn composed(text: &str) -> String {
 /// [`ShellError::Rejected`] holds the shell's error as JSON text.
 pub async fn save_download(file_name: &str, content: &str) -> Result<String, ShellError> {
     invoke("save_download", &[("fileName", file_name), ("content", content)]).await
+}
+
+/// Calls `told` with the first file that is dropped anywhere no field takes it. Without this the window would show the
+/// file instead of the program.
+pub fn on_file_dropped(told: impl Fn(web_sys::File) + 'static) -> Option<[EventListener; 2]> {
+    let target: web_sys::EventTarget = window()?.into();
+    let options = EventListenerOptions::enable_prevent_default();
+    let over = EventListener::new_with_options(&target, "dragover", options, |event| {
+        if files(event).is_some() {
+            event.prevent_default();
+        }
+    });
+    let dropped = EventListener::new_with_options(&target, "drop", options, move |event| {
+        if let Some(files) = files(event).filter(|_| !event.default_prevented()) {
+            event.prevent_default();
+            if let Some(file) = files.get(0).filter(|_| !dialog_is_open()) {
+                told(file);
+            }
+        }
+    });
+    Some([over, dropped])
+}
+
+fn files(event: &web_sys::Event) -> Option<web_sys::FileList> {
+    let data = event.dyn_ref::<web_sys::DragEvent>()?.data_transfer()?;
+    // While it is dragged the files are not known yet, only that there are some.
+    data.types().includes(&"Files".into(), 0).then(|| data.files())?
 }
 
 /// The text of a file the person chose.

@@ -125,6 +125,7 @@ commands! {
     "update_flow" flows::UpdateFlow => flows::Flow,
     "delete_flow" flows::DeleteFlow => Done,
     "import_flow_markdown" flows::ImportFlowMarkdown => flows::Flow,
+    "preview_flow_markdown" flows::PreviewFlowMarkdown => flows::RunbookPreview,
     "import_flow_json" flows::ImportFlowJson => flows::Flow,
     "export_flow" flows::ExportFlow => flows::ExportedFlow,
     "list_flow_revisions" flows::ListFlowRevisions => Vec<flows::RevisionSummary>,

@@ -125,6 +125,21 @@ pub struct ImportFlowMarkdown {
     pub flow_type: FlowType,
 }
 
+/// What [`ImportFlowMarkdown`] would make of a runbook. Changes nothing, and refuses what that would refuse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewFlowMarkdown {
+    pub markdown: String,
+    pub flow_type: FlowType,
+}
+
+/// A runbook as it was understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunbookPreview {
+    pub name: String,
+    pub step_count: u32,
+}
+
 /// Makes a flow from what [`ExportFlow`] wrote as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -130,7 +130,9 @@ pub struct Session {
     pub outcome: Option<Outcome>,
     /// A step was recorded after the session had ended.
     pub late: bool,
-    /// Oldest first.
+    /// Oldest first. The interface shows what they amount to, which is in all of the above, and does not read them: that
+    /// would be a sixtieth of the program a window loads.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub events: Vec<SessionEvent>,
 }
 

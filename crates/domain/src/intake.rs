@@ -249,14 +249,16 @@ fn is_number(text: &str) -> bool {
         }
 }
 
-/// `YYYY-MM-DD`, exactly, of a day that exists. chrono alone would take `2026-1-5`, too.
+/// `YYYY-MM-DD`, exactly, of a day that exists. chrono's own reading would take `2026-1-5`, too.
 fn is_date(text: &str) -> bool {
     let shape = text.len() == 10
         && text
             .bytes()
             .enumerate()
             .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
-    shape && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    let mut numbers = text.split('-').map(|part| part.parse::<u16>().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    shape && NaiveDate::from_ymd_opt(i32::from(next()), u32::from(next()), u32::from(next())).is_some()
 }
 
 #[cfg(test)]

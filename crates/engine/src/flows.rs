@@ -304,6 +304,14 @@ impl Handle<ImportFlowMarkdown> for Engine {
     }
 }
 
+impl Handle<PreviewFlowMarkdown> for Engine {
+    async fn handle(&self, request: PreviewFlowMarkdown) -> Result<RunbookPreview, EngineError> {
+        let imported = markdown::import(&request.markdown, request.flow_type)?;
+        let step_count = u32::try_from(imported.structure.step_count()).unwrap_or(u32::MAX);
+        Ok(RunbookPreview { name: imported.name, step_count })
+    }
+}
+
 /// A flow as a JSON document.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -23,11 +23,10 @@ pub struct IntakeFieldsProps {
 /// What is wrong with the answer to a field.
 #[must_use]
 pub fn answer_error(field: &IntakeField, answers: &Answers, completeness: Completeness) -> Option<String> {
-    let own: Answers = answers
-        .get_key_value(&field.key)
-        .map(|(key, answer)| (key.clone(), answer.clone()))
-        .into_iter()
-        .collect();
+    let mut own = Answers::new();
+    if let Some(answer) = answers.get(&field.key) {
+        own.insert(field.key.clone(), answer.clone());
+    }
     let form = IntakeForm(vec![field.clone()]);
     form.check(&own, completeness).err().map(|invalid| sentence(&invalid.message))
 }

@@ -1,6 +1,6 @@
 //! A menu behind a button: arrow keys move, Enter chooses, Escape and a click elsewhere close it.
 
-use super::button::{Button, Tone};
+use super::button::{Button, ReadOnly, Tone};
 use super::icon::Icon;
 use crate::browser;
 use wasm_bindgen::JsCast;
@@ -32,6 +32,7 @@ pub struct MenuProps {
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
     let open = use_state(|| false);
+    let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
     let item_id = |at: usize| format!("{}-{at}", props.id);
     {
         let first = item_id(0);
@@ -96,7 +97,7 @@ pub fn Menu(props: &MenuProps) -> Html {
             if *open {
                 <div class="menu" role="menu" aria-label={props.label.clone()}>
                     for (at, item) in props.items.iter().enumerate() {
-                        <MenuEntry id={item_id(at)} item={item.clone()} onclose={let open = open.setter(); move |()| open.set(false)} />
+                        { entry(item_id(at), item, item.writes && read_only, open.setter()) }
                     }
                 </div>
             }
@@ -104,33 +105,20 @@ pub fn Menu(props: &MenuProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct MenuEntryProps {
-    id: String,
-    item: MenuItem,
-    onclose: Callback<()>,
-}
-
-#[component]
-fn MenuEntry(props: &MenuEntryProps) -> Html {
-    let read_only = use_context::<super::button::ReadOnly>().unwrap_or_default().0;
-    let item = &props.item;
-    let rests = item.writes && read_only;
-    let onclick = {
-        let (chosen, onclose) = (item.onclick.clone(), props.onclose.clone());
-        Callback::from(move |_: MouseEvent| {
-            if !rests {
-                onclose.emit(());
-                chosen.emit(());
-            }
-        })
-    };
+fn entry(id: String, item: &MenuItem, rests: bool, onclose: UseStateSetter<bool>) -> Html {
+    let chosen = item.onclick.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if !rests {
+            onclose.set(false);
+            chosen.emit(());
+        }
+    });
     html! {
         <button
             type="button"
             role="menuitem"
             class={classes!("menu-item", item.danger.then_some("tone-red"))}
-            id={props.id.clone()}
+            {id}
             tabindex="-1"
             aria-disabled={rests.then_some("true")}
             {onclick}

@@ -15,6 +15,8 @@
 //! | import | `import-text`, `import-file`, `import-type-maintenance`, `import-type-procedural`, `import-preview`, `import-submit` |
 //! | flow | `edit-flow`, `flow-more` (a menu with `flow-revisions`, `export-flow`, `delete-flow`), `batch-launch`, `new-session`, `new-session-submit`, `export-markdown`, `export-json`, `delete-flow-confirm`, `history-row` |
 //! | editor | `flow-name`, `flow-description`, `flow-type-<type>`, `edit-step`, `edit-step-open`, `step-title`, `step-body`, `step-preview`, `markdown-preview`, `step-content-<content>`, `step-evidence-<rule>`, `step-estimate`, `step-up`, `step-down`, `step-duplicate`, `step-delete`, `unknown-variable`, `add-step`, `add-question`, `edit-question`, `question-<part>`, `editor-undo`, `editor-redo`, `editor-close`, `editor-save`, `editor-state`, `editor-conflict`, `take-theirs`, `save-mine`, `editor-recovered`, `discard-draft`, `leaving`, `leave`, `save-and-leave` |
+//! | tree editor | `tree-node`, `tree-outline`, `tree-drawing`, `node-kind-<kind>`, `node-title`, `node-body`, `answer-label`, `leads-to`, `add-answer`, `node-start`, `node-duplicate`, `node-delete`, `node-close` |
+//! | revisions | `revision-row`, `difference`, `difference-piece`, `restore-revision`, `restore-revision-confirm` |
 //! | schedule | `set-schedule`, `schedule-card`, `next-runs`, `missed`, `edit-schedule`, `toggle-schedule`, `delete-schedule`, `delete-schedule-confirm`; in the dialog `preset-daily`, `preset-weekdays`, `preset-weekly`, `preset-monthly`, `cron`, `zone`, `grace`, `schedule-list`, `schedule-preview`, `schedule-save` |
 //! | launch | `launch-saved`, `launch-manual` (tabs), `launch-list`, `launch-targets`, `line-errors`, `launch-preview`, `launch-submit` |
 //! | intake | `intake-<key>`, `missing-intake`, `intake-save` |
@@ -28,6 +30,7 @@ pub mod ask;
 pub mod button;
 pub mod datetime;
 pub mod dialog;
+pub mod drawing;
 pub mod field;
 pub mod icon;
 pub mod intake;

@@ -348,7 +348,7 @@ struct Shared<'a> {
 }
 
 fn board_row(shared: &Shared<'_>, place: usize, session: &BoardSession) -> Html {
-    let chosen = shared.selection.chosen.contains(&session.id);
+    let chosen = shared.selection.has(session.id);
     let selected = chosen || (shared.selection.chosen.is_empty() && place == shared.at);
     let label = session.label.clone();
     html! {

@@ -5,6 +5,7 @@ use super::frame::{Crumb, Frame};
 use super::library::{self, first_line};
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::{Confirm, Dialog};
+use crate::components::drawing::drawing;
 use crate::components::icon::Icon;
 use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
 use crate::components::link::To;
@@ -18,14 +19,14 @@ use crate::state::call::use_call;
 use crate::state::load::use_load;
 use crate::state::time::{self, count};
 use crate::state::toasts::use_toasts;
+use crate::state::tree_draft::TreeDraft;
 use crate::{api, browser};
 use mf_contract::flows::{DeleteFlow, ExportFlow, ExportFormat, ExportedFlow, Flow, GetFlow};
 use mf_contract::sessions::{CreateSession, Session};
 use mf_contract::{ErrorCode, Event};
-use mf_domain::flow::{NodeKind, Outcome, Tree, variables};
+use mf_domain::flow::{NodeKind, Tree, variables};
 use mf_domain::ids::FlowId;
 use mf_domain::intake::{Answers, Completeness};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -222,10 +223,14 @@ pub fn steps_card(props: &StepsCardProps) -> Html {
     if flow.estimate_minutes > 0 {
         facts.push(format!("about {}", time::minutes(flow.estimate_minutes)));
     }
-    let known: BTreeSet<&str> = procedure
-        .work()
-        .flat_map(|step| variables::names(&step.title).into_iter().chain(variables::names(&step.description)))
-        .collect();
+    let mut known: Vec<&str> = Vec::new();
+    for step in procedure.work() {
+        for name in variables::names(&step.title).into_iter().chain(variables::names(&step.description)) {
+            if !known.contains(&name) {
+                known.push(name);
+            }
+        }
+    }
     html! {
         <section class="card" aria-label="Steps">
             <header>
@@ -289,16 +294,12 @@ fn outline_card(props: &OutlineCardProps) -> Html {
                 { Icon::Tree.svg() }<h2>{ "Outline" }</h2>
                 <span class="end small muted">{ format!("rev {} · {}", props.revision, count(tree.nodes.len(), "node")) }</span>
             </header>
+            <div class="drawing-scroll">{ drawing(&TreeDraft::of(tree), None, None) }</div>
             <ol class="outline">
                 for node in tree.nodes.iter() {
                     <li>
                         <div class="row">
-                            { match &node.kind {
-                                NodeKind::Question { .. } => html! { <span class="pill blue">{ Icon::Tree.svg() }{ "Question" }</span> },
-                                NodeKind::Action { .. } => html! { <span class="pill">{ Icon::Wrench.svg() }{ "Action" }</span> },
-                                NodeKind::Outcome { outcome: Outcome::Resolved } => html! { <span class="pill green">{ Icon::Check.svg() }{ "Resolved" }</span> },
-                                NodeKind::Outcome { outcome: Outcome::Escalate } => html! { <span class="pill amber">{ Icon::Upload.svg() }{ "Escalate" }</span> },
-                            } }
+                            { super::editor::kind_pill(&node.kind) }
                             <span class="strong">{ node.title.clone() }</span>
                         </div>
                         if let NodeKind::Question { answers } = &node.kind {

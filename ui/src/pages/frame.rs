@@ -15,6 +15,8 @@ pub struct Surroundings {
     pub read_only: Option<AttrValue>,
     /// Opens the command palette.
     pub onpalette: Callback<()>,
+    /// The text of the file that was dropped on the window last.
+    pub dropped: Option<AttrValue>,
 }
 
 /// One step of the way to a page; the last has no address.

@@ -1,6 +1,5 @@
 //! Importing a runbook: paste, choose or drop a file, see what it becomes, import.
 
-use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextArea};
@@ -9,12 +8,13 @@ use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go};
 use crate::state::call::use_call;
-use crate::state::schedule::sentence;
+use crate::state::load::use_load;
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
+use crate::{api, browser};
 use gloo_timers::callback::Timeout;
-use mf_contract::flows::{Flow, ImportFlowJson, ImportFlowMarkdown};
-use mf_domain::flow::{FlowType, markdown};
+use mf_contract::flows::{Flow, ImportFlowJson, ImportFlowMarkdown, PreviewFlowMarkdown};
+use mf_domain::flow::FlowType;
 use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
@@ -26,32 +26,14 @@ pub struct ImportDialogProps {
     #[prop_or_default]
     pub flow_type: Option<FlowType>,
     pub onclose: Callback<()>,
+    /// The text of a file that was dropped on the window.
+    #[prop_or_default]
+    pub dropped: Option<AttrValue>,
 }
 
-/// What a text would become.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Outlook {
-    Nothing,
-    /// A document this program wrote; the engine reads it.
-    Json,
-    Flow {
-        name: String,
-        steps: usize,
-    },
-    Wrong(String),
-}
-
-pub(super) fn outlook(text: &str, flow_type: FlowType) -> Outlook {
-    if text.trim().is_empty() {
-        return Outlook::Nothing;
-    }
-    if text.trim_start().starts_with('{') {
-        return Outlook::Json;
-    }
-    match markdown::import(text, flow_type) {
-        Ok(imported) => Outlook::Flow { name: imported.name, steps: imported.structure.step_count() },
-        Err(invalid) => Outlook::Wrong(sentence(&invalid.message)),
-    }
+/// Whether a text is a document this program wrote; the engine reads it.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
 }
 
 /// A tree does not come from a list of steps.
@@ -62,7 +44,7 @@ const TYPES: [FlowType; 2] = [FlowType::Maintenance, FlowType::Procedural];
 pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     let text = use_state(AttrValue::default);
     let chosen = use_state(|| None::<FlowType>);
-    let seen = use_state(|| Outlook::Nothing);
+    let seen = use_state(|| None::<PreviewFlowMarkdown>);
     let file_error = use_state(|| None::<AttrValue>);
     let over = use_state(|| false);
     let toasts = use_toasts();
@@ -88,11 +70,24 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     let import_json = use_call::<ImportFlowJson>(done);
 
     {
+        // A moment after the last letter: what the engine would make of it.
         let seen = seen.setter();
         use_effect_with(((*text).clone(), flow_type), move |(text, flow_type)| {
-            let (text, flow_type) = (text.clone(), *flow_type);
-            let timeout = Timeout::new(120, move || seen.set(outlook(&text, flow_type)));
+            let (markdown, flow_type) = (text.to_string(), *flow_type);
+            let timeout = Timeout::new(120, move || {
+                let runbook = !markdown.trim().is_empty() && !is_json(&markdown);
+                seen.set(runbook.then_some(PreviewFlowMarkdown { markdown, flow_type }));
+            });
             move || drop(timeout)
+        });
+    }
+    let preview = use_load((*seen).clone(), |_, _| false);
+    {
+        let text = text.setter();
+        use_effect_with(props.dropped.clone(), move |dropped| {
+            if let Some(dropped) = dropped {
+                text.set(dropped.clone());
+            }
         });
     }
 
@@ -155,33 +150,35 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     };
     let onsubmit = {
         let (text, import, import_json) = (text.clone(), import.clone(), import_json.clone());
-        Callback::from(move |()| match outlook(&text, flow_type) {
-            Outlook::Json => import_json.run(ImportFlowJson { json: text.to_string() }),
-            Outlook::Flow { .. } => import.run(ImportFlowMarkdown { markdown: text.to_string(), flow_type }),
-            Outlook::Nothing | Outlook::Wrong(_) => browser::focus("import-text"),
+        Callback::from(move |()| {
+            if text.trim().is_empty() {
+                browser::focus("import-text");
+            } else if is_json(&text) {
+                import_json.run(ImportFlowJson { json: text.to_string() });
+            } else {
+                import.run(ImportFlowMarkdown { markdown: text.to_string(), flow_type });
+            }
         })
     };
 
+    let wrong = preview.error().filter(|_| seen.is_some()).map(|error| AttrValue::from(api::sentence(error)));
     let refused = import.error_on("markdown").or_else(|| import_json.error_on("json")).map(AttrValue::from);
     let elsewhere = import.error_elsewhere(&["markdown"]).or_else(|| import_json.error_elsewhere(&["json"]));
-    let error = (*file_error).clone().or(refused).or_else(|| match &*seen {
-        Outlook::Wrong(message) => Some(message.clone().into()),
-        _ => None,
-    });
-    let note = match &*seen {
-        Outlook::Nothing | Outlook::Wrong(_) => None,
-        Outlook::Json => Some(
-            html! { <p class="preview-line">{ "A flow that was exported as JSON, with its own name and type." }</p> },
-        ),
-        Outlook::Flow { name, steps } => Some(html! {
+    let error = (*file_error).clone().or(refused).or_else(|| wrong.clone());
+    let json = is_json(&text);
+    let note = match preview.data().filter(|_| !json && seen.is_some()) {
+        Some(runbook) => Some(html! {
             <p class="preview-line" data-testid="import-preview">
-                { status::of_type(flow_type).pill() }<b class="clip">{ name.clone() }</b>
-                <span class="muted">{ count(*steps, "step") }</span>
+                { status::of_type(flow_type).pill() }<b class="clip">{ runbook.name.clone() }</b>
+                <span class="muted">{ count(runbook.step_count as usize, "step") }</span>
             </p>
+        }),
+        None => json.then(|| {
+            html! { <p class="preview-line">{ "A flow that was exported as JSON, with its own name and type." }</p> }
         }),
     };
     let busy = import.busy() || import_json.busy();
-    let ready = matches!(*seen, Outlook::Flow { .. } | Outlook::Json);
+    let ready = json || (!text.trim().is_empty() && wrong.is_none());
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
@@ -212,7 +209,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
                         value={(*text).clone()}
                         {oninput}
                         code=true
-                        invalid={matches!(*seen, Outlook::Wrong(_))}
+                        invalid={wrong.is_some()}
                         placeholder={"# Citrix VDA patching\n\n1. Put the host in drain mode\n2. Wait until nobody is logged on\n3. Install the updates"}
                         autofocus=true
                         testid="import-text"
@@ -254,8 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blank_and_json_are_told_apart_before_reading() {
-        assert_eq!(outlook(" \n", FlowType::Maintenance), Outlook::Nothing);
-        assert_eq!(outlook(" {\"name\":1}", FlowType::Maintenance), Outlook::Json);
+    fn a_document_of_this_program_is_told_from_a_runbook() {
+        assert!(is_json(" {\"name\":1}") && !is_json("# Patch") && !is_json(" \n"));
     }
 }

@@ -1,6 +1,6 @@
 //! The library of flows: filter, search and order stand in the address, the view is remembered on this machine.
 
-use super::frame::{Crumb, Frame};
+use super::frame::{Crumb, Frame, Surroundings};
 use super::import::ImportDialog;
 use crate::browser;
 use crate::components::button::{Button, Tone};
@@ -50,6 +50,7 @@ pub fn Library() -> Html {
     let here = use_here();
     let (flow_type, asked, sort) = (here.flow_type(), here.search(), here.sort());
     let importing = use_state(|| false);
+    let dropped = use_context::<Surroundings>().unwrap_or_default().dropped;
     let view = use_state(View::stored);
     let typed = use_state(|| asked.clone().unwrap_or_default());
     let flows = use_load(Some(ListFlows { flow_type, search: asked.clone() }), |_, event| concerns(event));
@@ -154,6 +155,7 @@ pub fn Library() -> Html {
             { loaded(&flows, 6, show) }
             <ImportDialog
                 open={*importing}
+                {dropped}
                 {flow_type}
                 onclose={
                     let importing = importing.setter();

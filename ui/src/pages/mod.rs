@@ -16,6 +16,7 @@ pub mod maintenance;
 pub mod notifications;
 pub mod palette;
 pub mod recovery;
+pub mod revisions;
 pub mod schedule_dialog;
 pub mod session;
 pub mod shell;

@@ -2,7 +2,9 @@
 
 use super::frame::{Crumb, Frame, Surroundings, short};
 use super::palette::Palette;
-use super::{batch, batches, editor, flow, home, library, maintenance, notifications, session, target_lists};
+use super::{
+    batch, batches, editor, flow, home, library, maintenance, notifications, revisions, session, target_lists,
+};
 use crate::browser;
 use crate::components::button::{Button, ReadOnly, Tone};
 use crate::components::icon::Icon;
@@ -10,7 +12,7 @@ use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty};
 use crate::components::shortcuts::shortcuts;
 use crate::events::use_event;
-use crate::route::{Route, go, use_here};
+use crate::route::{Route, go, importing_address, use_here};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
 use crate::state::shortcuts::{Act, Scope};
@@ -67,9 +69,31 @@ pub fn Shell(props: &ShellProps) -> Html {
         })
     });
 
+    let dropped = use_state(|| None::<AttrValue>);
+    {
+        let dropped = dropped.setter();
+        use_effect_with((), move |()| {
+            let listeners = browser::on_file_dropped(move |file| {
+                let dropped = dropped.clone();
+                wasm_bindgen_futures::spawn_local(async move {
+                    if let Some(text) = browser::file_text(file).await {
+                        dropped.set(Some(text.into()));
+                        browser::go_to(&importing_address(), false);
+                    }
+                });
+            });
+            move || drop(listeners)
+        });
+    }
+
     let unread = unread.data().map_or(0, |counts| counts.unread);
     let counts = counts.data().map(|counts| *counts);
-    let around = Surroundings { unread, read_only: props.read_only.clone(), onpalette: show(Over::Palette) };
+    let around = Surroundings {
+        unread,
+        read_only: props.read_only.clone(),
+        onpalette: show(Over::Palette),
+        dropped: (*dropped).clone(),
+    };
     html! {
         <ContextProvider<Surroundings> context={around}>
             <ContextProvider<ReadOnly> context={ReadOnly(props.read_only.is_some())}>
@@ -103,8 +127,10 @@ fn page(route: Route) -> Html {
         Route::Home => html! { <home::Home /> },
         Route::Flows => html! { <library::Library /> },
         Route::NewFlow => html! { <editor::EditorPage key="new" id={None::<FlowId>} /> },
-        Route::EditFlow { id } => html! { <editor::EditorPage key={id.to_string()} {id} /> },
-        Route::EditTree { .. } | Route::Revisions { .. } => html! { <NotFound /> },
+        Route::EditFlow { id } | Route::EditTree { id } => {
+            html! { <editor::EditorPage key={id.to_string()} {id} /> }
+        }
+        Route::Revisions { id } => html! { <revisions::Revisions key={id.to_string()} {id} /> },
         Route::Flow { id } => html! { <flow::FlowPage key={id.to_string()} {id} /> },
         Route::Maintenance { id } => html! { <maintenance::Maintenance key={id.to_string()} {id} /> },
         Route::Batches => html! { <batches::Batches /> },

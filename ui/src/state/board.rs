@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use mf_contract::board::{Board, BoardSession};
 use mf_domain::ids::SessionId;
 use mf_domain::session::{SessionStatus, StepOutcome};
-use std::collections::BTreeSet;
 
 /// What a cell shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,12 +72,26 @@ pub struct Selection {
     /// The row, as long as the person has chosen one.
     pub row: Option<SessionId>,
     pub step: usize,
-    pub chosen: BTreeSet<SessionId>,
+    /// Each once.
+    pub chosen: Vec<SessionId>,
     /// Where a range began.
     anchor: Option<SessionId>,
 }
 
 impl Selection {
+    /// Whether a session is selected.
+    #[must_use]
+    pub fn has(&self, id: SessionId) -> bool {
+        self.chosen.contains(&id)
+    }
+
+    fn choose(&mut self, id: SessionId, chosen: bool) {
+        self.chosen.retain(|other| *other != id);
+        if chosen {
+            self.chosen.push(id);
+        }
+    }
+
     /// The place of the cursor among the rows that are shown: where the person put it, or else the first target with
     /// work left.
     #[must_use]
@@ -102,12 +115,16 @@ impl Selection {
             let began = anchor
                 .and_then(|anchor| shown.iter().position(|index| board.sessions[*index].id == anchor))
                 .unwrap_or(from);
-            next.chosen.extend((began.min(to)..=began.max(to)).filter_map(id));
+            for place in began.min(to)..=began.max(to) {
+                if let Some(id) = id(place) {
+                    next.choose(id, true);
+                }
+            }
             // Going back takes out what the range had taken in.
             if from.abs_diff(began) > to.abs_diff(began)
                 && let Some(left) = id(from)
             {
-                next.chosen.remove(&left);
+                next.choose(left, false);
             }
             next.anchor = anchor;
         } else {
@@ -126,9 +143,7 @@ impl Selection {
     #[must_use]
     pub fn toggled(&self, id: SessionId) -> Self {
         let mut next = self.clone();
-        if !next.chosen.remove(&id) {
-            next.chosen.insert(id);
-        }
+        next.choose(id, !self.has(id));
         next.anchor = Some(id);
         next
     }
@@ -136,15 +151,16 @@ impl Selection {
     /// All rows that are shown; nothing when they all are selected already.
     #[must_use]
     pub fn all(&self, board: &Board, shown: &[usize]) -> Self {
-        let all: BTreeSet<SessionId> = shown.iter().map(|index| board.sessions[*index].id).collect();
-        let chosen = if self.chosen == all { BTreeSet::new() } else { all };
+        let all: Vec<SessionId> = shown.iter().map(|index| board.sessions[*index].id).collect();
+        let same = self.chosen.len() == all.len() && all.iter().all(|id| self.has(*id));
+        let chosen = if same { Vec::new() } else { all };
         Self { chosen, anchor: None, ..self.clone() }
     }
 
     /// Nothing selected.
     #[must_use]
     pub fn cleared(&self) -> Self {
-        Self { chosen: BTreeSet::new(), anchor: None, ..self.clone() }
+        Self { chosen: Vec::new(), anchor: None, ..self.clone() }
     }
 
     /// What a key acts on: the selection, in the order of the board, or the row of the cursor.
@@ -154,7 +170,7 @@ impl Selection {
             let row = shown.get(self.at(board, shown));
             return row.map(|index| &board.sessions[*index]).into_iter().collect();
         }
-        board.sessions.iter().filter(|session| self.chosen.contains(&session.id)).collect()
+        board.sessions.iter().filter(|session| self.has(session.id)).collect()
     }
 }
 

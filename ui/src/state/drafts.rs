@@ -1,9 +1,12 @@
-//! Notes that are typed but not recorded yet, kept on this machine so that a crash loses none of them.
+//! What is typed but not saved yet, kept on this machine so that a crash loses none of it: notes in the browser's
+//! storage, the texts of an editor in the database beside the workspace.
 //!
-//! One entry per session, a note per step. Deliberately absent: anything that is on the server; a note leaves the draft
+//! One entry per session, a note per step; one per flow. Deliberately absent: anything that is on the server; a note leaves the draft
 //! when the engine has answered that it is on disk.
 
+use crate::api::{self, Ask};
 use crate::browser;
+use mf_contract::drafts::{DeleteDraft, PutDraft};
 use mf_domain::ids::{FlowId, SessionId};
 use std::collections::BTreeMap;
 
@@ -50,22 +53,29 @@ impl Drafts {
     }
 }
 
-/// Under which key the unsaved text of a flow is kept; the new flow has one, too.
+/// Under which key the engine keeps the unsaved text of a flow; the new flow has one, too.
 #[must_use]
 pub fn flow_key(id: Option<FlowId>) -> String {
-    id.map_or_else(|| "mf.flow-draft.new".to_owned(), |id| format!("mf.flow-draft.{id}"))
+    id.map_or_else(|| "flow/new".to_owned(), |id| format!("flow/{id}"))
 }
 
-/// What is kept under a key.
+/// What an editor kept.
 #[must_use]
-pub fn recall(key: &str) -> Option<BTreeMap<String, String>> {
-    serde_json::from_str(&browser::recall(key)?).ok()
+pub fn read(content: &str) -> Option<BTreeMap<String, String>> {
+    serde_json::from_str(content).ok()
 }
 
-/// Keeps texts under a key; `None` forgets them.
+/// Has the engine keep texts under a key; `None` drops them. Nobody waits for it: what could not be kept is still on the
+/// screen, and the next letter tries again.
 pub fn keep(key: &str, texts: Option<&BTreeMap<String, String>>) {
-    let text = texts.map(|texts| serde_json::to_string(texts).unwrap_or_default());
-    browser::remember(key, text.as_deref());
+    let key = key.to_owned();
+    let ask = match texts {
+        Some(texts) => Ask::of(&PutDraft { key, content: serde_json::to_string(texts).unwrap_or_default() }),
+        None => Ask::of(&DeleteDraft { key }),
+    };
+    wasm_bindgen_futures::spawn_local(async move {
+        drop(api::call(&ask).await);
+    });
 }
 
 #[cfg(test)]

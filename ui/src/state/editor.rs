@@ -3,6 +3,7 @@
 //! What was typed stays as it was typed, also where it cannot be saved. The rules are the domain's; here they are asked
 //! for every step and question on its own, so that each message stands beside its field.
 
+use super::tree_draft::TreeDraft;
 use mf_contract::flows::{CreateFlow, Flow, UpdateFlow};
 use mf_domain::flow::procedure::unused_id;
 use mf_domain::flow::structure::END_TITLE;
@@ -47,6 +48,8 @@ pub struct Draft {
     pub fields: Vec<Rc<FieldDraft>>,
     /// Whether a finished batch is signed off, and by whom.
     pub sign_off: SignOffRule,
+    /// The nodes of a troubleshooting flow, which has no steps.
+    pub tree: Option<TreeDraft>,
 }
 
 /// A text of the draft.
@@ -64,6 +67,10 @@ pub enum Place {
     Help(usize),
     Options(usize),
     Default(usize),
+    NodeTitle(usize),
+    NodeBody(usize),
+    /// An answer, by its question and its place.
+    Answer(usize, usize),
 }
 
 /// A choice of the draft.
@@ -74,6 +81,9 @@ pub enum Pick {
     Evidence(usize, EvidenceRule),
     Kind(usize, IntakeKind),
     Required(usize, bool),
+    /// A node becomes a `question`, an `action`, `resolved` or `escalate`.
+    Node(usize, &'static str),
+    GoesBack(usize, usize, bool),
 }
 
 /// What can happen to the editor.
@@ -94,6 +104,15 @@ pub enum Edit {
         from: usize,
         to: usize,
     },
+    /// Leads an answer, or an action without one, to a node: its id, or `new:question` and so on.
+    Link {
+        node: usize,
+        answer: Option<usize>,
+        to: String,
+    },
+    AddAnswer(usize),
+    DeleteAnswer(usize, usize),
+    Start(usize),
     AddField(String),
     DeleteField(usize),
     MoveField {
@@ -164,11 +183,13 @@ impl StepDraft {
     #[must_use]
     pub fn unknown<'a>(&'a self, fields: &[Rc<FieldDraft>]) -> Vec<&'a str> {
         let mut unknown = names(&self.step.title);
-        unknown.extend(names(&self.step.description));
+        for name in names(&self.step.description) {
+            if !unknown.contains(&name) {
+                unknown.push(name);
+            }
+        }
         unknown
             .retain(|name| !BUILT_IN.contains(name) && !fields.iter().any(|field| field.field.key == *name));
-        unknown.sort_unstable();
-        unknown.dedup();
         unknown
     }
 }
@@ -204,32 +225,33 @@ impl Draft {
             end: StepDraft::of(end),
             fields: Vec::new(),
             sign_off: SignOffRule::default(),
+            tree: (flow_type == FlowType::Troubleshooting).then(TreeDraft::empty),
         }
     }
 
     /// The flow as it is stored.
     #[must_use]
     pub fn of(flow: &Flow) -> Self {
-        let procedure = flow.structure.as_procedure().cloned().unwrap_or_default();
-        Self::from_parts(&flow.name, &flow.description, flow.flow_type, procedure, &flow.intake_form)
+        Self::from_parts(&flow.name, &flow.description, flow.flow_type, &flow.structure, &flow.intake_form)
     }
 
     fn from_parts(
         name: &str,
         description: &str,
         flow_type: FlowType,
-        procedure: Procedure,
+        structure: &Structure,
         form: &IntakeForm,
     ) -> Self {
         let mut draft = Self::empty(flow_type);
         name.clone_into(&mut draft.name);
         description.clone_into(&mut draft.description);
         draft.steps.clear();
-        draft.sign_off = procedure.sign_off;
-        for step in procedure.steps {
+        draft.tree = structure.as_tree().map(TreeDraft::of);
+        draft.sign_off = structure.as_procedure().map(|procedure| procedure.sign_off).unwrap_or_default();
+        for step in structure.as_procedure().map_or(&[][..], |procedure| &procedure.steps) {
             match step.kind {
-                StepKind::ProcedureStep => draft.steps.push(StepDraft::of(step)),
-                StepKind::ProcedureEnd => draft.end = StepDraft::of(step),
+                StepKind::ProcedureStep => draft.steps.push(StepDraft::of(step.clone())),
+                StepKind::ProcedureEnd => draft.end = StepDraft::of(step.clone()),
             }
         }
         draft.fields =
@@ -240,6 +262,9 @@ impl Draft {
     /// The structure as typed.
     #[must_use]
     pub fn structure(&self) -> Structure {
+        if let Some(tree) = &self.tree {
+            return Structure::Tree(tree.typed());
+        }
         let steps = self.steps.iter().map(|step| step.typed()).chain([self.end.typed()]).collect();
         Structure::Procedure(Procedure { steps, sign_off: self.sign_off })
     }
@@ -288,6 +313,17 @@ impl Draft {
         if let Err(invalid) = text::body("description", &self.description, LONG_TEXT_MAX) {
             note(invalid.field, invalid.message);
         }
+        match &self.tree {
+            Some(tree) => problems.extend(tree.problems()),
+            None => self.step_problems(&mut problems),
+        }
+        self.field_problems(&mut problems);
+        problems
+    }
+
+    fn step_problems(&self, problems: &mut Vec<Problem>) {
+        let blank = problems.is_empty();
+        let mut note = |field: String, message: String| problems.push(Problem { field, message });
         let end = self.end.typed();
         for (index, step) in self.steps.iter().enumerate() {
             // Alone before an end that is right, a step's own rules are what is left.
@@ -302,15 +338,13 @@ impl Draft {
         if let Err(invalid) = closing.check() {
             note(invalid.field.replacen("steps[1]", "end", 1), invalid.message);
         }
-        if problems.is_empty() || count == 0 {
+        if (blank && problems.is_empty()) || count == 0 {
             let all = Structure::validate(&self.structure(), self.flow_type);
             if let Err(invalid) = all {
                 let field = invalid.field.strip_prefix("structure.").unwrap_or(&invalid.field).to_owned();
                 problems.push(Problem { field, message: invalid.message });
             }
         }
-        self.field_problems(&mut problems);
-        problems
     }
 
     fn field_problems(&self, problems: &mut Vec<Problem>) {
@@ -363,6 +397,9 @@ impl Draft {
             Place::Help(at) => self.field_mut(at)?.field.help.get_or_insert_default(),
             Place::Options(at) => &mut self.field_mut(at)?.options,
             Place::Default(at) => self.field_mut(at)?.field.default.get_or_insert_default(),
+            Place::NodeTitle(at) => &mut self.tree.as_mut()?.node_mut(at)?.title,
+            Place::NodeBody(at) => &mut self.tree.as_mut()?.node_mut(at)?.description,
+            Place::Answer(at, slot) => &mut self.tree.as_mut()?.answer_mut(at, slot)?.label,
         })
     }
 
@@ -382,6 +419,16 @@ impl Draft {
             Pick::Content(at, content) => step(self, at, &|step| step.content_type = content),
             Pick::Evidence(at, evidence) => step(self, at, &|step| step.evidence = evidence),
             Pick::Kind(at, kind) => field(self, at, &|field| field.kind = kind),
+            Pick::Node(at, kind) => {
+                if let Some(tree) = &mut self.tree {
+                    tree.set_kind(at, kind);
+                }
+            }
+            Pick::GoesBack(at, slot, back) => {
+                if let Some(answer) = self.tree.as_mut().and_then(|tree| tree.answer_mut(at, slot)) {
+                    answer.go_back = back;
+                }
+            }
             Pick::Required(at, required) => field(self, at, &|field| field.required = required),
         }
     }
@@ -394,11 +441,9 @@ impl Draft {
     fn add_field(&mut self, name: &str) {
         let uid = self.fields.iter().map(|field| field.uid + 1).max().unwrap_or(0);
         let label = name.replace(['_', '-', '.'], " ");
-        let mut letters = label.chars();
-        let first: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
         let field = IntakeField {
             key: name.to_owned(),
-            label: first + letters.as_str(),
+            label: crate::api::capitalised(&label),
             kind: IntakeKind::Text,
             required: true,
             options: Vec::new(),
@@ -448,6 +493,13 @@ impl Editor {
         (!self.past.is_empty(), !self.future.is_empty())
     }
 
+    fn change_tree(&mut self, change: impl FnOnce(&mut TreeDraft)) {
+        self.keep();
+        if let Some(tree) = &mut self.draft.tree {
+            change(tree);
+        }
+    }
+
     fn keep(&mut self) {
         self.past.push((self.draft.clone(), self.open));
         if self.past.len() > STEPS_BACK {
@@ -480,6 +532,28 @@ impl Reducible for Editor {
             Edit::Pick(pick) => {
                 editor.keep();
                 editor.draft.pick(pick);
+            }
+            Edit::Link { node, answer, to } => editor.change_tree(|tree| tree.link(node, answer, &to)),
+            Edit::AddAnswer(node) => editor.change_tree(|tree| tree.add_answer(node)),
+            Edit::DeleteAnswer(node, answer) => editor.change_tree(|tree| tree.delete_answer(node, answer)),
+            Edit::Start(node) => editor.change_tree(|tree| {
+                if let Some(node) = tree.nodes.get(node) {
+                    tree.start = node.id.clone();
+                }
+            }),
+            Edit::AddStep(at) if editor.draft.tree.is_some() => {
+                editor.change_tree(|tree| {
+                    tree.add(at, "question");
+                });
+                editor.open = Some(at);
+            }
+            Edit::DuplicateStep(at) if editor.draft.tree.is_some() => {
+                editor.change_tree(|tree| tree.duplicate(at));
+                editor.open = Some(at + 1);
+            }
+            Edit::DeleteStep(at) if editor.draft.tree.is_some() => {
+                editor.change_tree(|tree| tree.delete(at));
+                editor.open = None;
             }
             Edit::AddStep(at) => {
                 editor.keep();
@@ -560,14 +634,14 @@ pub type Kept = BTreeMap<String, String>;
 /// The draft to keep, with the revision it was made on (0 for a new flow).
 #[must_use]
 pub fn kept(draft: &Draft, revision: u32) -> Kept {
-    let mut kept = Kept::from([
-        ("revision".to_owned(), revision.to_string()),
-        ("name".to_owned(), draft.name.clone()),
-        ("description".to_owned(), draft.description.clone()),
-        ("type".to_owned(), draft.flow_type.as_str().to_owned()),
-        ("structure".to_owned(), draft.structure().to_json()),
-    ]);
-    kept.insert("intake".to_owned(), serde_json::to_string(&draft.form()).unwrap_or_default());
+    let mut kept = Kept::new();
+    let mut keep = |name: &str, text: String| drop(kept.insert(name.to_owned(), text));
+    keep("revision", revision.to_string());
+    keep("name", draft.name.clone());
+    keep("description", draft.description.clone());
+    keep("type", draft.flow_type.as_str().to_owned());
+    keep("structure", draft.structure().to_json());
+    keep("intake", serde_json::to_string(&draft.form()).unwrap_or_default());
     for (index, step) in draft.steps.iter().enumerate() {
         kept.insert(format!("estimate.{index}"), step.estimate.clone());
     }
@@ -583,9 +657,8 @@ pub fn recalled(kept: &Kept) -> Option<(Draft, u32)> {
     let structure = Structure::from_json(kept.get("structure")?).ok()?;
     let form: IntakeForm = serde_json::from_str(kept.get("intake")?).ok()?;
     let flow_type = FlowType::parse(kept.get("type")?)?;
-    let procedure = structure.as_procedure()?.clone();
     let mut draft =
-        Draft::from_parts(kept.get("name")?, kept.get("description")?, flow_type, procedure, &form);
+        Draft::from_parts(kept.get("name")?, kept.get("description")?, flow_type, &structure, &form);
     for (index, step) in draft.steps.iter_mut().enumerate() {
         if let Some(estimate) = kept.get(&format!("estimate.{index}")) {
             estimate.clone_into(&mut Rc::make_mut(step).estimate);

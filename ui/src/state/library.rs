@@ -49,9 +49,11 @@ impl View {
 /// The flows in an order. The engine answers them by name, and equal ones stay so.
 #[must_use]
 pub fn sorted(flows: &[FlowSummary], sort: Sort) -> Vec<&FlowSummary> {
-    let mut sorted: Vec<&FlowSummary> = flows.iter().collect();
-    if sort != Sort::Name {
-        sorted.sort_by(|a, b| order(a, b, sort));
+    let mut sorted: Vec<&FlowSummary> = Vec::with_capacity(flows.len());
+    for flow in flows {
+        // Behind its equals. A few hundred pointers are moved faster than a sort of their own is loaded.
+        let at = sorted.partition_point(|other| order(other, flow, sort) != Ordering::Greater);
+        sorted.insert(at, flow);
     }
     sorted
 }

@@ -16,3 +16,4 @@ pub mod shortcuts;
 pub mod theme;
 pub mod time;
 pub mod toasts;
+pub mod tree_draft;

@@ -58,18 +58,24 @@ pub fn found(entries: &[Entry], typed: &str) -> Vec<usize> {
     let mut fits: Vec<(u32, usize)> = (0..entries.len())
         .filter_map(|index| fit(&entries[index], &typed).map(|score| (score, index)))
         .collect();
-    // A stable order: the best first, then as they were listed.
-    fits.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    fits.truncate(OFFERED);
+    // The best few one after the other, the earlier of equal ones first: sorting them would take four times the code.
+    let mut best = Vec::new();
+    while best.len() < OFFERED {
+        let top = fits.iter().map(|(score, _)| *score).max();
+        let Some(at) = fits.iter().position(|(score, _)| Some(*score) == top) else { break };
+        best.push(fits.remove(at).1);
+    }
     let mut groups: Vec<&str> = Vec::new();
-    for (_, index) in &fits {
+    for index in &best {
         if !groups.contains(&entries[*index].group) {
             groups.push(entries[*index].group);
         }
     }
-    let place = |index: usize| groups.iter().position(|group| *group == entries[index].group);
-    fits.sort_by_key(|(_, index)| place(*index));
-    fits.into_iter().map(|(_, index)| index).collect()
+    let of_group = |group: &&str| {
+        let group = *group;
+        best.iter().copied().filter(move |index| entries[*index].group == group).collect::<Vec<_>>()
+    };
+    groups.iter().flat_map(of_group).collect()
 }
 
 fn fit(entry: &Entry, typed: &str) -> Option<u32> {

@@ -1,5 +1,6 @@
 //! The schedule dialog's form: what was typed, whether it can be saved, and as what.
 
+use crate::api::capitalised;
 use mf_contract::Patch;
 use mf_contract::schedules::{CreateSchedule, Schedule, UpdateSchedule};
 use mf_domain::ids::{FlowId, ScheduleId, TargetListId};
@@ -147,10 +148,8 @@ pub fn unchanged(id: ScheduleId) -> UpdateSchedule {
 /// A rule's message as a sentence.
 #[must_use]
 pub fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
     let end = if message.ends_with('.') { "" } else { "." };
-    format!("{first}{}{end}", letters.as_str())
+    capitalised(message) + end
 }
 
 #[cfg(test)]

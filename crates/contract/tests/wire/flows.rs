@@ -194,6 +194,10 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&nothing, &flow()),
         sample(&DeleteFlow { id: id(1) }, &Done {}),
         sample(&ImportFlowMarkdown { markdown: markdown(), flow_type: FlowType::Procedural }, &flow()),
+        sample(
+            &PreviewFlowMarkdown { markdown: markdown(), flow_type: FlowType::Procedural },
+            &RunbookPreview { name: "Patch Citrix".to_owned(), step_count: 3 },
+        ),
         sample(&ImportFlowJson { json: "{}".to_owned() }, &flow()),
         sample(&ExportFlow { id: id(1), format: ExportFormat::Markdown }, &exported),
         sample(&ListFlowRevisions { flow_id: id(1) }, &vec![revision]),

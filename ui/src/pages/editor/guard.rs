@@ -36,7 +36,7 @@ pub(in crate::pages) fn use_guard(dirty: bool) -> Guard {
     Guard { wanted }
 }
 
-#[derive(Debug, Properties, PartialEq)]
+#[derive(Debug)]
 pub(in crate::pages) struct LeavingProps {
     pub guard: Guard,
     pub busy: bool,
@@ -46,8 +46,7 @@ pub(in crate::pages) struct LeavingProps {
 }
 
 /// The question.
-#[component]
-pub(in crate::pages) fn Leaving(props: &LeavingProps) -> Html {
+pub(in crate::pages) fn leaving(props: &LeavingProps) -> Html {
     let guard = &props.guard;
     let onclose = {
         let wanted = guard.wanted.setter();

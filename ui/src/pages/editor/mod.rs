@@ -1,4 +1,4 @@
-//! The editor of flows with steps: projects and maintenance.
+//! The editor of flows: steps of projects and maintenance, the tree of troubleshooting.
 //!
 //! What is typed is kept on this machine a moment later and comes back after a crash. Leaving with unsaved changes asks;
 //! a revision that somebody else saved meanwhile is never overwritten unasked. The decisions are in
@@ -8,8 +8,11 @@ mod guard;
 mod head;
 mod questions;
 mod steps;
+mod tree;
 
-pub(super) use guard::{Leaving, use_guard};
+pub(super) use tree::kind_pill;
+
+pub(super) use guard::{LeavingProps, leaving, use_guard};
 pub(super) use head::{HeadProps, NoticeProps, head, notice};
 
 use super::frame::{Crumb, Frame};
@@ -28,6 +31,7 @@ use crate::state::shortcuts::{Act, Scope};
 use crate::state::toasts::use_toasts;
 use gloo_timers::callback::Timeout;
 use mf_contract::Event;
+use mf_contract::drafts::GetDraft;
 use mf_contract::flows::{CreateFlow, Flow, GetFlow, UpdateFlow};
 use mf_domain::flow::FlowType;
 use mf_domain::ids::FlowId;
@@ -61,19 +65,27 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     let base = use_state(|| None::<u32>);
     let recovered = use_state(|| false);
     let key = drafts::flow_key(id);
+    let found = use_load(Some(GetDraft { key: key.clone() }), |_, _| false);
+    // Whether the engine keeps something that has to go once all is saved.
+    let keeps = use_mut_ref(|| false);
 
     {
         // Once: the flow as it is, or what was typed before a crash.
         let (send, base, recovered) = (send.clone(), base.clone(), recovered.setter());
-        let (key, is_new) = (key.clone(), id.is_none());
-        use_effect_with(flow.data(), move |flow| {
-            if base.is_some() || (flow.is_none() && !is_new) {
+        let (keeps, is_new) = (keeps.clone(), id.is_none());
+        let asked = found.data().is_some() || found.error().is_some();
+        use_effect_with((flow.data(), found.data(), asked), move |(flow, found, asked)| {
+            if base.is_some() || !asked || (flow.is_none() && !is_new) {
                 return;
             }
             let saved = flow.as_ref().map_or_else(|| Draft::empty(asked_type), |flow| Draft::of(flow));
             let revision = flow.as_ref().map_or(0, |flow| flow.revision);
-            let found =
-                drafts::recall(&key).and_then(|kept| recalled(&kept)).filter(|(draft, _)| *draft != saved);
+            let content = found.as_deref().and_then(Option::as_ref);
+            *keeps.borrow_mut() = content.is_some();
+            let found = content
+                .and_then(|found| drafts::read(&found.content))
+                .and_then(|kept| recalled(&kept))
+                .filter(|(draft, _)| *draft != saved);
             recovered.set(found.is_some());
             let (draft, revision) = found.unwrap_or_else(|| (saved.clone(), revision));
             base.set(Some(revision));
@@ -83,15 +95,20 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     {
         // A moment after the last letter.
         let (draft, dirty, revision, key) = (editor.draft.clone(), editor.is_dirty(), *base, key.clone());
+        let keeps = keeps.clone();
         use_effect_with((draft, dirty, revision), move |(draft, dirty, revision)| {
             let (draft, dirty) = (draft.clone(), *dirty);
             let timeout = revision.map(|revision| {
-                Timeout::new(400, move || drafts::keep(&key, dirty.then(|| kept(&draft, revision)).as_ref()))
+                Timeout::new(400, move || {
+                    if dirty || keeps.replace(dirty) {
+                        *keeps.borrow_mut() = dirty;
+                        drafts::keep(&key, dirty.then(|| kept(&draft, revision)).as_ref());
+                    }
+                })
             });
             move || drop(timeout)
         });
     }
-
     use_effect_with(base.is_some(), |known| {
         if *known {
             browser::mark_ready();
@@ -222,7 +239,11 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
         <div class="grid2">
             <div class="col-l">
                 { about(&editor, &problems, &send) }
-                <Steps editor={(*editor).clone()} problems={problems.clone()} send={send.clone()} {focus} />
+                if editor.draft.tree.is_some() {
+                    <tree::Outline editor={(*editor).clone()} problems={problems.clone()} send={send.clone()} />
+                } else {
+                    <Steps editor={(*editor).clone()} problems={problems.clone()} send={send.clone()} {focus} />
+                }
             </div>
             <Questions
                 fields={editor.draft.fields.clone()}
@@ -241,7 +262,7 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
             } else {
                 { body }
             }
-            <Leaving {guard} {busy} blocked={!problems.is_empty()} {onsave} />
+            { leaving(&LeavingProps { guard, busy, blocked: !problems.is_empty(), onsave }) }
         </Frame>
     }
 }
@@ -258,7 +279,8 @@ fn press(
     onsave: &Callback<()>,
     focus: &Rc<std::cell::RefCell<Option<String>>>,
 ) -> bool {
-    let last = editor.draft.steps.len().saturating_sub(1);
+    let pieces = editor.draft.tree.as_ref().map_or(editor.draft.steps.len(), |tree| tree.nodes.len());
+    let last = pieces.saturating_sub(1);
     let open = editor.open.filter(|open| *open <= last);
     let edit = match (act, open) {
         (Act::Save, _) => {
@@ -271,8 +293,12 @@ fn press(
             *focus.borrow_mut() = Some(steps::TITLE.to_owned());
             Edit::AddStep(open.map_or(last + 1, |open| open + 1))
         }
-        (Act::MoveUp, Some(from)) if from > 0 => Edit::MoveStep { from, to: from - 1 },
-        (Act::MoveDown, Some(from)) if from < last => Edit::MoveStep { from, to: from + 1 },
+        (Act::MoveUp, Some(from)) if from > 0 && editor.draft.tree.is_none() => {
+            Edit::MoveStep { from, to: from - 1 }
+        }
+        (Act::MoveDown, Some(from)) if from < last && editor.draft.tree.is_none() => {
+            Edit::MoveStep { from, to: from + 1 }
+        }
         (Act::Duplicate, Some(at)) => Edit::DuplicateStep(at),
         (Act::Delete, Some(at)) => Edit::DeleteStep(at),
         _ => return false,
@@ -286,7 +312,7 @@ fn step_of(problem: &Problem, end: usize) -> Option<usize> {
     if problem.field.starts_with("end.") {
         return Some(end);
     }
-    index_of(&problem.field, "steps[")
+    index_of(&problem.field, "steps[").or_else(|| index_of(&problem.field, "nodes["))
 }
 
 fn index_of(field: &str, start: &str) -> Option<usize> {
@@ -296,6 +322,9 @@ fn index_of(field: &str, start: &str) -> Option<usize> {
 /// The id of the control a problem belongs to.
 fn control_of(problem: &Problem) -> String {
     let last = problem.field.rsplit('.').next().unwrap_or_default();
+    if let Some((_, slot)) = problem.field.split_once(".answers[") {
+        return format!("answer-{}-{last}", slot.split(']').next().unwrap_or_default());
+    }
     match problem.field.as_str() {
         "name" | "description" => format!("flow-{last}"),
         "steps" => "add-step".to_owned(),
@@ -357,7 +386,9 @@ fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html {
                     testid="flow-description"
                 />
             </Field>
-            { radio_group("flow-type", "Type", &types, draft.flow_type.as_str(), ontype) }
+            if draft.tree.is_none() {
+                { radio_group("flow-type", "Type", &types, draft.flow_type.as_str(), ontype) }
+            }
         </section>
     }
 }
@@ -374,6 +405,8 @@ mod tests {
         assert_eq!(control("end.title"), "step-title");
         assert_eq!(control("intake_form[1].options[2]"), "question-1-options");
         assert_eq!(control("steps"), "add-step");
+        assert_eq!(control("nodes[2].answers[1].to"), "answer-1-to");
+        assert_eq!(control("nodes[2].next"), "step-next");
         let problem = Problem { field: "steps[3].estimate_minutes".to_owned(), message: String::new() };
         assert_eq!((step_of(&problem, 9), control_of(&problem).as_str()), (Some(3), "step-estimate_minutes"));
     }

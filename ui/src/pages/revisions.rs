@@ -1,0 +1,242 @@
+//! The revisions of a flow: what each changed, and the way back to it. A restored revision becomes the newest; none is
+//! ever lost.
+
+use super::frame::{Crumb, Frame};
+use crate::components::ask::Ask;
+use crate::components::datetime::When;
+use crate::components::icon::Icon;
+use crate::components::link::To;
+use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::route::Route;
+use crate::state::call::use_call;
+use crate::state::load::use_load;
+use crate::state::time::count;
+use crate::state::toasts::use_toasts;
+use mf_contract::Event;
+use mf_contract::flows::{
+    CompareRevisions, Flow, GetFlow, ListFlowRevisions, RestoreRevision, RevisionComparison, RevisionSummary,
+};
+use mf_domain::flow::difference::{Change, FieldChange, PieceChange};
+use mf_domain::ids::FlowId;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Revisions`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct RevisionsProps {
+    pub id: FlowId,
+}
+
+/// The page.
+#[component]
+pub fn Revisions(props: &RevisionsProps) -> Html {
+    let flow_id = props.id;
+    let revisions = use_load(
+        Some(ListFlowRevisions { flow_id }),
+        |request, event| matches!(event, Event::FlowChanged { flow_id } if *flow_id == request.flow_id),
+    );
+    let flow = use_load(Some(GetFlow { id: flow_id }), |_, _| false);
+    let chosen = use_state(|| None::<u32>);
+    let newest =
+        revisions.data().and_then(|list| list.first().map(|revision| revision.revision)).unwrap_or(0);
+    let to = chosen.unwrap_or(newest);
+    // Each beside the one before it: what it changed.
+    let comparison =
+        use_load((to > 1).then_some(CompareRevisions { flow_id, from: to.saturating_sub(1), to }), |_, _| {
+            false
+        });
+    let toasts = use_toasts();
+    let restore = use_call::<RestoreRevision>({
+        let chosen = chosen.setter();
+        Callback::from(move |flow: Flow| {
+            chosen.set(None);
+            if let Some(toasts) = &toasts {
+                toasts.success(format!("It is now revision {}.", flow.revision));
+            }
+        })
+    });
+    let name = revisions.data().and_then(|list| list.first().map(|revision| revision.name.clone()));
+    let back =
+        flow.data().map_or(Route::Flow { id: flow_id }, |flow| Route::of_flow(flow_id, flow.flow_type));
+    let show = {
+        let chosen = chosen.setter();
+        move |list: Rc<Vec<RevisionSummary>>| {
+            html! {
+                <ol class="revisions" aria-label="Revisions">
+                    for revision in list.iter() {
+                        { revision_line(revision, to, chosen.clone()) }
+                    }
+                </ol>
+            }
+        }
+    };
+    let onconfirm = {
+        let restore = restore.clone();
+        Callback::from(move |()| {
+            restore.run(RestoreRevision { flow_id, revision: to, expected_revision: Some(newest) });
+        })
+    };
+    let difference = if to == 1 {
+        empty(&EmptyProps {
+            icon: Icon::Flow,
+            title: "The first revision".into(),
+            text: "Everything began with it.".into(),
+            compact: true,
+            children: Html::default(),
+        })
+    } else {
+        loaded(&comparison, 6, |comparison| differences(&comparison))
+    };
+    html! {
+        <Frame crumbs={vec![
+            Crumb::to("Flows", Route::Flows),
+            Crumb::to(name.clone().unwrap_or_else(|| "Flow".to_owned()), back),
+            Crumb::here("Revisions"),
+        ]}>
+            <div class="page-head">
+                <div class="grow">
+                    <h1>{ "Revisions" }</h1>
+                    <p class="muted clip">{ name }</p>
+                </div>
+                <To route={back} class="btn">{ "Back to the flow" }</To>
+            </div>
+            <div class="revisions-page">
+                <section class="card flat" aria-label="All revisions">{ loaded(&revisions, 6, show) }</section>
+                <section class="card" aria-label="What changed">
+                    <header>
+                        { Icon::Note.svg() }
+                        <h2>{ if to > 1 { format!("What revision {to} changed") } else { "What changed".to_owned() } }</h2>
+                        if to < newest {
+                            <span class="end">
+                                <Ask
+                                    id="restore-revision"
+                                    icon={Icon::Undo}
+                                    small=true
+                                    short="Restore it"
+                                    action="Restore"
+                                    keep="Leave it"
+                                    title={format!("Restore revision {to}?")}
+                                    text={format!("It is saved again as revision {}. Nothing is lost: the revisions after it stay in this list, and sessions keep the one they run.", newest + 1)}
+                                    {onconfirm}
+                                    busy={restore.busy()}
+                                    error={restore.error_elsewhere(&[]).map(AttrValue::from)}
+                                />
+                            </span>
+                        }
+                    </header>
+                    { difference }
+                </section>
+            </div>
+        </Frame>
+    }
+}
+
+fn revision_line(revision: &RevisionSummary, chosen: u32, choose: UseStateSetter<Option<u32>>) -> Html {
+    let number = revision.revision;
+    html! {
+        <li key={number}>
+            <button
+                type="button"
+                class="edit-line"
+                aria-current={(number == chosen).then_some("true")}
+                onclick={Callback::from(move |_: MouseEvent| choose.set(Some(number)))}
+                data-testid="revision-row"
+            >
+                <span class="num">{ number }</span>
+                <span class="grow">
+                    <span class="block"><When at={revision.created_at} /></span>
+                    <span class="small muted clip block">{ format!("{} · {}", revision.name, count(revision.step_count as usize, "step")) }</span>
+                </span>
+            </button>
+        </li>
+    }
+}
+
+fn differences(comparison: &RevisionComparison) -> Html {
+    let difference = &comparison.difference;
+    if difference.is_empty() {
+        return html! { <p class="muted">{ "Nothing differs from the revision before it." }</p> };
+    }
+    let group = |title: &'static str, pieces: &[PieceChange]| {
+        html! {
+            if !pieces.is_empty() {
+                <h3 class="diff-group">{ title }</h3>
+                for change in pieces {
+                    { piece(change) }
+                }
+            }
+        }
+    };
+    html! {
+        <div class="diff" data-testid="difference">
+            for change in &difference.fields {
+                { field(change) }
+            }
+            { group("Steps", &difference.steps) }
+            { group("Nodes", &difference.nodes) }
+            { group("Questions at the start", &difference.intake_form) }
+        </div>
+    }
+}
+
+fn piece(change: &PieceChange) -> Html {
+    let (tone, icon, word) = match change.change {
+        Change::Added => ("green", Icon::Plus, "added"),
+        Change::Removed => ("red", Icon::Trash, "removed"),
+        Change::Changed => ("blue", Icon::Pencil, "changed"),
+        Change::Moved => ("", Icon::Down, "moved"),
+    };
+    let place = match (change.from, change.to) {
+        (Some(from), Some(to)) if change.moved => format!("from place {from} to {to}"),
+        _ => String::new(),
+    };
+    html! {
+        <div class="diff-piece" data-testid="difference-piece">
+            <div class="row">
+                <span class={classes!("pill", tone)}>{ icon.svg() }{ word }</span>
+                <span class="strong clip">{ change.title.clone() }</span>
+                <span class="small muted">{ place }</span>
+            </div>
+            if change.change == Change::Changed {
+                for change in &change.fields {
+                    { field(change) }
+                }
+            }
+        </div>
+    }
+}
+
+/// What a field is called by people.
+fn words(field: &str) -> String {
+    field.replace(['_', '[', ']'], " ").replace(" .", " ").trim().to_owned()
+}
+
+fn field(change: &FieldChange) -> Html {
+    let side = |class: &'static str, name: &'static str, text: Option<&String>| {
+        html! {
+            if let Some(text) = text {
+                <div class={classes!("diff-text", class)}>
+                    <span class="visually-hidden">{ name }</span>{ text.clone() }
+                </div>
+            }
+        }
+    };
+    html! {
+        <div class="diff-field">
+            <span class="small muted">{ words(&change.field) }</span>
+            { side("before", "Before: ", change.before.as_ref()) }
+            { side("after", "After: ", change.after.as_ref()) }
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_have_readable_names() {
+        assert_eq!(words("estimate_minutes"), "estimate minutes");
+        assert_eq!(words("answers[Yes].to"), "answers Yes to");
+    }
+}
