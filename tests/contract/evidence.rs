@@ -214,3 +214,26 @@ async fn a_backup_brings_its_evidence_back() {
     assert_eq!(world.call("read_evidence", read).await["text"], "abc");
     assert_eq!(world.call("get_session", json!({ "id": id })).await["evidence"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_content_that_cannot_be_written_leaves_no_record() {
+    let world = World::new().await;
+    let id = session(&world).await;
+    // A file where the folder should be.
+    fs::write(folder(&world), "in the way").unwrap();
+    let add = json!({"session_id": id, "name": "a.txt", "text": "abc"});
+    let error = world.fail("add_evidence", add.clone()).await;
+    assert_eq!(error.code, Unavailable, "{error}");
+    fs::remove_file(folder(&world)).unwrap();
+    world.call("add_evidence", add).await;
+}
+
+#[tokio::test]
+async fn a_content_whose_record_is_refused_does_not_stay() {
+    let world = World::new().await;
+    let id = session(&world).await;
+    world.call("add_evidence", json!({"session_id": id, "name": "a.txt", "text": "abc"})).await;
+    let nowhere = json!({"session_id": NOBODY, "name": "b.txt", "text": "of nothing"});
+    world.refuse("add_evidence", nowhere, NotFound, "session_id").await;
+    assert_eq!(files(&world), [ABC], "neither it nor an unfinished file");
+}

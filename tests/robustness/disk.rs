@@ -3,7 +3,8 @@
 use crate::headless::{BINARY, Folder, text};
 use serde_json::{Value, json};
 use std::fs;
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 /// One command in a process that cannot make any file larger than `kib`.
 fn call_with_file_limit(folder: &Folder, kib: u64, command: &str, payload: &Value) -> Result<Value, Value> {
@@ -60,4 +61,55 @@ fn a_tick_without_room_leaves_the_occurrence_due() {
     assert_eq!(error["code"], "unavailable", "{error}");
     assert_eq!(folder.ok("list_batches", &json!({})), json!([]));
     assert_eq!(folder.ok("scheduler_tick", &tick)["fired"][0]["count"], 50);
+}
+
+#[test]
+fn evidence_that_does_not_fit_is_an_error_and_nothing_of_it_stays() {
+    let folder = Folder::new();
+    let flow = folder.flow(1);
+    let launched = folder.ok("launch_batch", &json!({"flow_id": flow, "targets": [{"label": "RDS-01"}]}));
+    let session = text(&launched["sessions"][0]["id"]);
+    let add = json!({"session_id": session, "step_id": "s1", "name": "log.txt", "text": "x".repeat(60_000)});
+    let error = call_with_file_limit(&folder, 48, "add_evidence", &add).expect_err("there is no room");
+    assert_eq!(error["code"], "unavailable", "{error}");
+    assert!(text(&error["message"]).contains("disk is full"), "{error}");
+    let contents = folder.database().with_extension("evidence");
+    let left = fs::read_dir(contents).map(Iterator::count).unwrap_or_default();
+    assert_eq!(left, 0);
+    assert!(folder.ok("get_session", &json!({"id": session}))["steps"][0].get("evidence").is_none());
+    // With room again, the same evidence is added.
+    folder.ok("add_evidence", &add);
+}
+
+#[test]
+fn a_process_that_met_a_full_disk_says_so_again_and_needs_no_restart() {
+    let folder = Folder::new();
+    let flow = folder.flow(1);
+    let launched = folder.ok("launch_batch", &json!({"flow_id": flow, "targets": [{"label": "RDS-01"}]}));
+    let session = text(&launched["sessions"][0]["id"]);
+    // Room for the log to begin, and for a few pages; a long note takes more.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 37; exec {BINARY:?} --data-dir {:?} rpc --stdin",
+        folder.path().display().to_string()
+    );
+    let mut process = Command::new("bash")
+        .args(["-c", &script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("bash runs");
+    let note = json!({"session_id": session, "note": "x".repeat(20_000)});
+    let line = json!({"command": "add_note", "payload": note}).to_string();
+    let mut input = process.stdin.take().expect("its input");
+    writeln!(input, "{line}\n{line}\n{line}").expect("it reads");
+    drop(input);
+    let out = process.wait_with_output().expect("it ends");
+    let replies = String::from_utf8(out.stdout).expect("text");
+    assert_eq!(replies.lines().count(), 3, "{replies}");
+    for reply in replies.lines() {
+        let reply: Value = serde_json::from_str(reply).expect("JSON");
+        assert_eq!(reply["error"]["code"], "unavailable", "{reply}");
+    }
+    folder.ok("add_note", &note);
 }

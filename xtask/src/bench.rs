@@ -18,6 +18,7 @@ const PROGRAMS: &[(&str, &str, &[&str])] = &[
     ("board", "mf-engine", &[]),
     ("fire", "mf-engine", &[]),
     ("launch", "mf-engine", &[]),
+    ("lists", "mf-engine", &[]),
     ("idle", "mf-engine", &[]),
     ("next", "mf-domain", &["--features", "native"]),
 ];

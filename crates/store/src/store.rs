@@ -89,12 +89,25 @@ impl Store {
         if let Access::ReadOnly { reason } = &self.access {
             return Err(StoreError::ReadOnly { reason: reason.clone() });
         }
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         let device = self.identity.device;
         let last = meta::get(&mut tx, Key::Clock).await?.and_then(|text| Version::parse(&text));
         let clock = last.map_or_else(|| HybridClock::new(device), |last| HybridClock::resume(device, &last));
         let wall = u64::try_from(millis(wall)).unwrap_or(0);
         Ok(Write { tx, clock, wall, last: None, identity: self.identity })
+    }
+
+    /// A commit that meets a full disk has been rolled back by SQLite itself; the driver, whose own rollback then finds
+    /// nothing to do, believes the transaction to be open for good. Such a connection gives way to a fresh one.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        match self.writer.begin_with("BEGIN IMMEDIATE").await {
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                // Its own state is what is wrong; that it closes without a fault is not to be expected.
+                drop(self.writer.acquire().await?.detach());
+                self.writer.begin_with("BEGIN IMMEDIATE").await
+            }
+            begun => begun,
+        }
     }
 
     /// A number that changes when another process has written to the file; our own commits do not change it.
