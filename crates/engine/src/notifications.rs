@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::names::named;
 use crate::pages;
 use mf_contract::notifications::*;
 use mf_contract::{Done, Event, Handle};
@@ -9,19 +10,8 @@ use mf_domain::role::Role;
 use mf_store::StoreError;
 use mf_store::notifications as table;
 
-/// The stored name of a kind.
-pub(crate) fn kind_name(kind: NotificationKind) -> &'static str {
-    match kind {
-        NotificationKind::RunReady => "run_ready",
-        NotificationKind::RunMissed => "run_missed",
-    }
-}
-
 fn kind_of(name: &str) -> Result<NotificationKind, EngineError> {
-    [NotificationKind::RunReady, NotificationKind::RunMissed]
-        .into_iter()
-        .find(|kind| kind_name(*kind) == name)
-        .ok_or(EngineError::Store(StoreError::Unreadable { column: "kind" }))
+    named(name).ok_or(EngineError::Store(StoreError::Unreadable { column: "kind" }))
 }
 
 impl Handle<ListNotifications> for Engine {

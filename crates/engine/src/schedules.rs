@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::names::{name_of, named};
 use crate::{flows, target_lists};
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::schedules::*;
@@ -46,35 +47,6 @@ fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
             format!("is {seconds}; at most {LONGEST_GRACE} (a week) are allowed"),
         )),
     }
-}
-
-fn misfire_name(misfire: Misfire) -> &'static str {
-    match misfire {
-        Misfire::RunOnce => "run_once",
-    }
-}
-
-fn overlap_name(overlap: Overlap) -> &'static str {
-    match overlap {
-        Overlap::Allow => "allow",
-    }
-}
-
-/// The stored name of a reason.
-pub(crate) fn reason_name(reason: MissedReason) -> &'static str {
-    match reason {
-        MissedReason::GracePassed => "grace_passed",
-        MissedReason::Coalesced => "coalesced",
-        MissedReason::ScheduleChanged => "schedule_changed",
-        MissedReason::Failed => "failed",
-    }
-}
-
-fn reason_of(name: &str) -> MissedReason {
-    [MissedReason::GracePassed, MissedReason::Coalesced, MissedReason::ScheduleChanged]
-        .into_iter()
-        .find(|reason| reason_name(*reason) == name)
-        .unwrap_or(MissedReason::Failed)
 }
 
 fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
@@ -161,7 +133,7 @@ impl Engine {
             from: due.first.at,
             to: due.latest.at,
             count: due.count,
-            reason: reason_name(MissedReason::ScheduleChanged).to_owned(),
+            reason: name_of(MissedReason::ScheduleChanged),
             recorded_at: now,
         };
         missed::insert(write, &[span]).await?;
@@ -198,8 +170,8 @@ impl Handle<CreateSchedule> for Engine {
             recurrence: request.recurrence,
             timezone: request.timezone.unwrap_or_else(|| "UTC".to_owned()),
             target_list_id: request.target_list_id,
-            misfire: misfire_name(request.misfire.unwrap_or_default()).to_owned(),
-            overlap: overlap_name(request.overlap.unwrap_or_default()).to_owned(),
+            misfire: name_of(request.misfire.unwrap_or_default()),
+            overlap: name_of(request.overlap.unwrap_or_default()),
             grace_seconds: grace(request.grace_seconds, DEFAULT_GRACE)?,
             intake: Answers::new(),
             created_by: Some(self.store.identity().member),
@@ -247,8 +219,8 @@ impl Handle<UpdateSchedule> for Engine {
             timezone: request.timezone.unwrap_or(old.timezone),
             // A list that was deleted reads as none; an edit of something else does not bring it back.
             target_list_id: request.target_list_id.over(before.target_list.as_ref().map(|(id, _)| *id)),
-            misfire: request.misfire.map_or(old.misfire, |misfire| misfire_name(misfire).to_owned()),
-            overlap: request.overlap.map_or(old.overlap, |overlap| overlap_name(overlap).to_owned()),
+            misfire: request.misfire.map_or(old.misfire, name_of),
+            overlap: request.overlap.map_or(old.overlap, name_of),
             grace_seconds: grace(request.grace_seconds, old.grace_seconds)?,
             updated_at: now,
             ..old
@@ -388,7 +360,8 @@ fn expanded(
                 flow_id: listed.flow_id,
                 flow_name: listed.flow_name.clone(),
                 nominal: occurrence.at,
-                reason: reason_of(&span.reason),
+                // A reason of a later release reads as the plainest.
+                reason: named(&span.reason).unwrap_or(MissedReason::Failed),
                 recorded_at: span.recorded_at,
                 span_count: u32::try_from(span.count).unwrap_or(u32::MAX),
             };

@@ -2,9 +2,8 @@
 
 use super::plan::Plan;
 use crate::launch::Launch;
-use crate::notifications::kind_name;
+use crate::names::name_of;
 use crate::ports::Toast;
-use crate::schedules::reason_name;
 use chrono::{DateTime, Utc};
 use mf_contract::notifications::NotificationKind;
 use mf_contract::schedules::MissedReason;
@@ -56,7 +55,7 @@ pub(super) fn ready_notice(batch: BatchId, toast: &Toast, now: DateTime<Utc>) ->
 fn notice(id: NotificationId, kind: NotificationKind, toast: &Toast, now: DateTime<Utc>) -> NotificationRow {
     NotificationRow {
         id,
-        kind: kind_name(kind).to_owned(),
+        kind: name_of(kind),
         title: toast.title.clone(),
         body: toast.body.clone(),
         route: toast.route.clone(),
@@ -67,8 +66,8 @@ fn notice(id: NotificationId, kind: NotificationKind, toast: &Toast, now: DateTi
 
 /// What the centre says about occurrences that nothing stood in for.
 pub(super) fn missed_notice(plan: &Plan, now: DateTime<Utc>) -> Option<NotificationRow> {
-    let told = |reason: &str| reason != reason_name(MissedReason::Coalesced);
-    let spans: Vec<_> = plan.missed.iter().filter(|span| told(&span.reason)).collect();
+    let coalesced = name_of(MissedReason::Coalesced);
+    let spans: Vec<_> = plan.missed.iter().filter(|span| span.reason != coalesced).collect();
     let last = spans.last()?;
     let count: u64 = spans.iter().map(|span| span.count).sum();
     let runs = if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };
@@ -77,7 +76,7 @@ pub(super) fn missed_notice(plan: &Plan, now: DateTime<Utc>) -> Option<Notificat
         body: format!(
             "The last was due {} UTC. {}",
             last.to.format("%Y-%m-%d %H:%M"),
-            if last.reason == reason_name(MissedReason::Failed) {
+            if last.reason == name_of(MissedReason::Failed) {
                 "It could not be fired; the log says why."
             } else {
                 "Nobody was there to run it until its grace had passed."

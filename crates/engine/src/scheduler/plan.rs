@@ -1,6 +1,7 @@
 //! What a due schedule amounts to at an instant: at most one firing, and the spans it missed. Pure.
 
-use crate::schedules::{occurrence_key, reason_name, timetable};
+use crate::names::name_of;
+use crate::schedules::{occurrence_key, timetable};
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::schedules::MissedReason;
 use mf_domain::Invalid;
@@ -45,7 +46,7 @@ impl Plan {
 
 /// Missed spans are identified by what they say, so that recording one again changes nothing.
 fn span(listed: &ListedSchedule, due: &Due, reason: MissedReason, now: DateTime<Utc>) -> MissedSpan {
-    let reason = reason_name(reason);
+    let reason = name_of(reason);
     let name =
         format!("missed|{}|{}|{reason}", due.first.at.timestamp_millis(), due.latest.at.timestamp_millis());
     MissedSpan {
@@ -56,7 +57,7 @@ fn span(listed: &ListedSchedule, due: &Due, reason: MissedReason, now: DateTime<
         from: due.first.at,
         to: due.latest.at,
         count: due.count,
-        reason: reason.to_owned(),
+        reason,
         recorded_at: now,
     }
 }
