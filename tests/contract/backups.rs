@@ -180,3 +180,14 @@ async fn only_an_owner_replaces_the_workspace() {
     assert_eq!(error.code, Forbidden);
     world.call("list_backups", json!({})).await;
 }
+
+/// The shell opens the workspace anew after a restore, with a scheduler of its own.
+#[tokio::test]
+async fn the_scheduler_of_a_workspace_ends_when_it_is_closed() {
+    let world = World::new().await;
+    let running = tokio::spawn(mf_engine::scheduler::run(world.engine.clone()));
+    let backup = world.call("make_backup", json!({})).await;
+    world.call("restore_backup", json!({"file_name": backup["file_name"]})).await;
+    // Patience that only a hang meets.
+    tokio::time::timeout(std::time::Duration::from_secs(120), running).await.unwrap().unwrap();
+}

@@ -364,16 +364,16 @@ pub struct CountedClient {
     pub open: u32,
 }
 
-/// The clients of all sessions.
+/// The clients of all sessions. Deleted ones have no folded client: the index alone is read, and not a hundred thousand rows.
 pub async fn clients(conn: &mut Connection) -> Result<Vec<CountedClient>, StoreError> {
     let rows = sqlx::query(
         "SELECT c.folded_client, c.n, COALESCE(o.n, 0) AS open,
-            (SELECT target_client FROM sessions AS s WHERE s.folded_client = c.folded_client AND s.tombstone = 0
+            (SELECT target_client FROM sessions AS s WHERE s.folded_client = c.folded_client
               ORDER BY created_at DESC, id DESC LIMIT 1) AS name
            FROM (SELECT folded_client, COUNT(*) AS n FROM sessions
-                  WHERE folded_client IS NOT NULL AND tombstone = 0 GROUP BY folded_client) AS c
+                  WHERE folded_client IS NOT NULL GROUP BY folded_client) AS c
            LEFT JOIN (SELECT folded_client, COUNT(*) AS n FROM sessions INDEXED BY sessions_open
-                       WHERE status IN ('pending', 'in_progress') AND folded_client IS NOT NULL AND tombstone = 0
+                       WHERE status IN ('pending', 'in_progress') AND folded_client IS NOT NULL
                        GROUP BY folded_client) AS o ON o.folded_client = c.folded_client",
     )
     .fetch_all(conn)
