@@ -26,10 +26,20 @@ pub(crate) struct Bundle {
 
 /// Builds the interface and brings `ui/dist` up to date.
 pub(crate) fn bundle() -> Result<Bundle> {
+    bundled(&[])
+}
+
+/// As [`bundle`], with the page `/dev/components` that shows every component: for development alone.
+pub(crate) fn bundle_with_gallery() -> Result<Bundle> {
+    bundled(&["--features", "gallery"])
+}
+
+fn bundled(features: &[&str]) -> Result<Bundle> {
     // One profile for running and testing, so that both see the same artefact.
     run(cargo()
         .args(["build", "-p", "mf-ui", "--bin", "mf-ui", "--target", "wasm32-unknown-unknown"])
-        .args(["--profile", "wasm"]))?;
+        .args(["--profile", "wasm"])
+        .args(features))?;
     let linked = target_dir().join("wasm32-unknown-unknown/wasm/mf-ui.wasm");
     let staged = target_dir().join("interface");
     generate(&linked, &staged).with_context(|| format!("wasm-bindgen refuses {}", linked.display()))?;

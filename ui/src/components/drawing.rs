@@ -67,6 +67,8 @@ pub fn drawing(tree: &TreeDraft, open: Option<usize>, onopen: Option<&Callback<u
         })
     };
     html! {
+        // Wider than the page it may be: whoever has no mouse scrolls it with the arrow keys.
+        <div class="drawing-scroll" tabindex="0" role="group" aria-label="Drawing of the tree">
         <svg
             class="drawing"
             role="img"
@@ -91,6 +93,7 @@ pub fn drawing(tree: &TreeDraft, open: Option<usize>, onopen: Option<&Callback<u
                 }
             }
         </svg>
+        </div>
     }
 }
 

@@ -294,7 +294,7 @@ fn outline_card(props: &OutlineCardProps) -> Html {
                 { Icon::Tree.svg() }<h2>{ "Outline" }</h2>
                 <span class="end small muted">{ format!("rev {} · {}", props.revision, count(tree.nodes.len(), "node")) }</span>
             </header>
-            <div class="drawing-scroll">{ drawing(&TreeDraft::of(tree), None, None) }</div>
+            { drawing(&TreeDraft::of(tree), None, None) }
             <ol class="outline">
                 for node in tree.nodes.iter() {
                     <li>

@@ -65,6 +65,7 @@ pub fn Gallery() -> Html {
         vec![("a".into(), "Pilot".into()), ("b".into(), "Production".into())];
     html! {
         <Frame crumbs={vec![Crumb::here("Components")]}>
+            <h1 class="visually-hidden">{ "Components" }</h1>
             <div class="col-l">
                 { section("Button", html! {
                     <>

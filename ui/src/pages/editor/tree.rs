@@ -85,7 +85,7 @@ pub(super) fn Outline(props: &OutlineProps) -> Html {
                 </div>
             </header>
             if *drawn {
-                <div class="drawing-scroll">{ drawing(tree, editor.open, Some(&onopen)) }</div>
+                { drawing(tree, editor.open, Some(&onopen)) }
             } else {
                 <ol class="edit-steps">
                     for (index, line) in tree.outline().into_iter().enumerate() {
