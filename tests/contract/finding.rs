@@ -143,6 +143,7 @@ async fn pages_of_every_way_to_begin_lose_nothing() {
     let requests = [
         json!({"status": "pending"}),
         json!({"statuses": ["failed", "completed"]}),
+        json!({"statuses": ["pending", "failed", "pending"]}),
         json!({"flow_id": flows[0]["id"]}),
         json!({"assignee": me}),
         json!({"without_batch": true}),

@@ -50,8 +50,9 @@ pub struct Filter<'a> {
 
 impl Filter<'_> {
     fn statuses(&self) -> Result<String, StoreError> {
-        let all = &SessionStatus::ALL[..];
-        json_text("status", &if self.statuses.is_empty() { all } else { self.statuses })
+        // Each once, however often it was named: a stretch that is read twice shows its sessions twice.
+        let wanted = |status: &SessionStatus| self.statuses.is_empty() || self.statuses.contains(status);
+        json_text("status", &SessionStatus::ALL.into_iter().filter(wanted).collect::<Vec<_>>())
     }
 
     /// Anyone is NULL, nobody is the empty text.
