@@ -12,6 +12,9 @@ pub enum ShellError {
     DataDir { path: PathBuf, source: io::Error },
     #[error("another copy is already using the data folder {0}")]
     InUse(PathBuf),
+    #[cfg(target_os = "linux")]
+    #[error("another copy has the data folder but does not answer: {0}")]
+    Unanswered(zbus::Error),
     #[error("cannot write the log: {0}")]
     Log(#[from] tracing_appender::rolling::InitError),
     #[error("no display to open a window on; commands work without one: maintenance-flows rpc")]

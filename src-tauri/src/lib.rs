@@ -9,6 +9,8 @@ mod bridge;
 mod downloads;
 mod error;
 mod events;
+#[cfg(target_os = "linux")]
+mod instance;
 mod lock;
 mod logging;
 mod notifications;
@@ -28,6 +30,8 @@ pub use bridge::serve;
 pub use error::ShellError;
 pub use rpc::{headless as rpc, usage_error};
 
+#[cfg(target_os = "linux")]
+use instance::Instance;
 use lock::DataLock;
 use paths::DataDir;
 use workspace::Workspace;
@@ -40,21 +44,18 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
     let data = DataDir::open(data_dir)?;
     logging::to_file(&data.logs())?;
 
-    let mut context = tauri::generate_context!();
+    // First of all: a second copy must end before it touches anything.
+    let context = tauri::generate_context!();
     let instance = data.instance(&context.config().identifier);
-    if !cfg!(target_os = "linux") {
-        // There the plugin has no name of its own to give: it tells copies apart by the identifier.
-        context.config_mut().identifier.clone_from(&instance);
-    }
+    #[cfg(target_os = "linux")]
+    let (doorbell, builder) = match Instance::claim(&instance)? {
+        Instance::Second => return Ok(()),
+        Instance::First(doorbell) => (doorbell, tauri::Builder::default()),
+    };
+    #[cfg(not(target_os = "linux"))]
+    let (context, builder) = single_instance(context, instance);
 
-    let app = tauri::Builder::default()
-        .plugin(
-            // First of all plugins: a second copy must end before it touches anything.
-            tauri_plugin_single_instance::Builder::new()
-                .dbus_id(instance)
-                .callback(|app, args, _| window::second_start(app, &args))
-                .build(),
-        )
+    let app = builder
         .plugin(window::state_plugin(&data))
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_notification::init())
@@ -74,8 +75,10 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
             }
         })
         .build(context)?;
-    // Only now: a second copy has ended in the line above, after telling the first one.
+    // Only now: a second copy has ended above, after telling the first one.
     app.manage(DataLock::acquire(&data)?);
+    #[cfg(target_os = "linux")]
+    doorbell.answer(app.handle());
 
     app.run(|app, event| match event {
         #[cfg(target_os = "macos")]
@@ -87,4 +90,15 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
         _ => {}
     });
     Ok(())
+}
+
+/// The plugin has no name of its own to give here: it tells copies apart by the identifier.
+#[cfg(not(target_os = "linux"))]
+fn single_instance(
+    mut context: tauri::Context,
+    instance: String,
+) -> (tauri::Context, tauri::Builder<tauri::Wry>) {
+    context.config_mut().identifier = instance;
+    let plugin = tauri_plugin_single_instance::init(|app, args, _| window::second_start(app, &args));
+    (context, tauri::Builder::default().plugin(plugin))
 }
