@@ -21,6 +21,12 @@ async fn a_night(world: &World) -> Value {
     failed["note"] = json!("=cmd|' /C calc'!A0\nsecond | line");
     world.call("record_step", failed).await;
     world.call("record_step", step(1, "reboot", "skipped")).await;
+    let log = json!({
+        "session_id": batch["sessions"][1]["id"], "step_id": "update", "name": "installer.log",
+        "media_type": "text/plain", "text": "test",
+    });
+    world.call("add_evidence", log).await;
+    world.call("set_batch_ticket", json!({"batch_id": batch["batch_id"], "ticket": "CHG-4711"})).await;
     world.clock.set("2026-12-08T22:30:00Z");
     for n in 0..2 {
         world.call("complete_session", json!({"session_id": batch["sessions"][n]["id"]})).await;
@@ -48,6 +54,8 @@ async fn markdown_has_the_facts_and_the_failures_first() {
         "- **Status:** In progress: this report is not final",
         "- **Launched:** 2026-12-08 13:00 +01:00",
         "- **Times in:** Europe/Berlin",
+        "- **Change ticket:** CHG-4711",
+        "| RDS-02 | 1 Install updates | installer.log | 4 bytes | 2026-12-08 22:00 +01:00 | 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 |",
         "- **Patch version:** 2026.11",
         "| RDS-02 | **Failed** | 2 of 2 | 2026-12-08 22:00 +01:00 | 1 h 30 min |",
         "| RDS-01 | Complete | 2 of 2 | 2026-12-08 22:00 +01:00 | 1 h 30 min |",
@@ -83,6 +91,7 @@ async fn csv_has_a_row_per_target_and_step_and_no_formulas() {
     assert_eq!(cell(0, "result"), "failed");
     assert_eq!(cell(0, "recorded_at"), "2026-12-08T21:00:00Z");
     assert_eq!(cell(0, "notes"), "'=cmd|' /C calc'!A0\nsecond | line");
+    assert!(cell(0, "target_evidence").starts_with("installer.log sha256:9f86d081"));
     assert_eq!((cell(1, "result"), cell(7, "result")), ("skipped".to_owned(), "open".to_owned()));
     assert!((0..8).all(|row| cell(row, "batch_id") == batch["batch_id"].as_str().unwrap()));
 }

@@ -3,7 +3,7 @@
 use super::model::{Report, TargetReport, outcome, session_status};
 use chrono::{DateTime, SecondsFormat, Utc};
 
-const HEADER: [&str; 13] = [
+const HEADER: [&str; 14] = [
     "flow",
     "batch_id",
     "target",
@@ -17,6 +17,7 @@ const HEADER: [&str; 13] = [
     "recorded_at",
     "notes",
     "target_remarks",
+    "target_evidence",
 ];
 
 /// The whole report. A target without steps has one row.
@@ -43,8 +44,14 @@ fn rows(target: &TargetReport) -> Vec<Vec<String>> {
         instant(target.started_at),
         instant(target.ended_at),
     ];
+    let evidence: Vec<String> = target
+        .evidence
+        .iter()
+        .map(|piece| format!("{} sha256:{}", piece.file.name, piece.file.sha256))
+        .collect();
     let row = |step: [String; 5]| {
-        head.iter().cloned().chain(step).chain([remarks.join("\n")]).collect::<Vec<String>>()
+        let tail = [remarks.join("\n"), evidence.join("\n")];
+        head.iter().cloned().chain(step).chain(tail).collect::<Vec<String>>()
     };
     if target.steps.is_empty() {
         return vec![row(Default::default())];

@@ -1,6 +1,6 @@
 //! A report as Markdown, for a change ticket or a wiki.
 
-use super::model::{Report, TargetReport, session_status};
+use super::model::{Report, TargetReport, session_status, size};
 use mf_domain::session::SessionStatus;
 use std::fmt::Write as _;
 
@@ -30,6 +30,23 @@ pub(super) fn write(report: &Report) -> String {
     }
     for target in &report.targets {
         one_target(&mut out, report, target);
+    }
+    if !report.evidence.is_empty() {
+        out.push_str(
+            "\n## Evidence\n\n| Target | Step | File | Size | Added | SHA-256 |\n|---|---|---|---|---|---|\n",
+        );
+    }
+    for piece in &report.evidence {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} |",
+            cell(&piece.target),
+            cell(&piece.step),
+            cell(&piece.file.name),
+            size(piece.file.size),
+            report.when(piece.at),
+            piece.file.sha256,
+        );
     }
     out
 }

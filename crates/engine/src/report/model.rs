@@ -1,14 +1,15 @@
 //! What a report says, in words, before any format: the same facts in the same order for paper, table and ticket. Pure.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use mf_contract::batches::Batch;
-use mf_contract::sessions::{Session, SessionStep};
+use mf_contract::batches::{Batch, BatchSummary};
+use mf_contract::sessions::{Session, SessionStep, SessionSummary};
 use mf_domain::Invalid;
 use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
+use mf_domain::flow::SignOffRule;
 use mf_domain::intake::IntakeForm;
 use mf_domain::recurrence::zone::Zone;
 use mf_domain::session::fold::Note;
-use mf_domain::session::{SessionStatus, StepOutcome};
+use mf_domain::session::{Evidence, EvidenceFile, SessionStatus, StepOutcome};
 
 /// A whole report.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,8 @@ pub(super) struct Report {
     pub(super) answers: Vec<(String, String)>,
     /// Those that failed first, then those with a failed step; within each, in the order of the batch.
     pub(super) targets: Vec<TargetReport>,
+    /// In the order of the targets and their steps.
+    pub(super) evidence: Vec<EvidenceReport>,
     pub(super) made_at: DateTime<Utc>,
     pub(super) zone: Zone,
 }
@@ -41,6 +44,8 @@ pub(super) struct TargetReport {
     pub(super) steps: Vec<StepReport>,
     /// Notes on the target as a whole.
     pub(super) remarks: Vec<Note>,
+    /// Of the target as a whole, then by step.
+    pub(super) evidence: Vec<EvidenceReport>,
     /// A step was recorded after the end.
     pub(super) late: bool,
 }
@@ -55,6 +60,16 @@ pub(super) struct StepReport {
     pub(super) overruled: Vec<StepOutcome>,
     pub(super) notes: Vec<Note>,
     pub(super) at: Option<DateTime<Utc>>,
+}
+
+/// A piece of evidence. The report names it and prints its hash; the content stays with the workspace.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct EvidenceReport {
+    pub(super) target: String,
+    /// "2 Install the update"; empty for the target as a whole.
+    pub(super) step: String,
+    pub(super) file: EvidenceFile,
+    pub(super) at: DateTime<Utc>,
 }
 
 impl Report {
@@ -77,6 +92,7 @@ impl Report {
             rollup: batch.summary.rollup,
             facts: Vec::new(),
             answers: answers(form, batch),
+            evidence: targets.iter().flat_map(|target| target.evidence.iter().cloned()).collect(),
             targets,
             made_at,
             zone,
@@ -94,6 +110,8 @@ impl Report {
         let facts = [
             ("Result", Some(self.result.clone())),
             ("Status", Some(batch_status(summary.status).to_owned())),
+            ("Change ticket", summary.ticket.clone()),
+            ("Signed off", self.signed_off(summary)),
             ("Origin", Some(origin(summary.origin).to_owned())),
             ("Due", summary.scheduled_for.map(|at| self.when(at))),
             ("Launched", Some(self.when(summary.launched_at))),
@@ -109,6 +127,17 @@ impl Report {
         facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
     }
 
+    fn signed_off(&self, batch: &BatchSummary) -> Option<String> {
+        match (&batch.sign_off, batch.sign_off_rule) {
+            (Some(given), _) => {
+                let note = given.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+                Some(format!("{}{note}", self.when(given.at)))
+            }
+            (None, SignOffRule::None) => None,
+            (None, SignOffRule::Anyone | SignOffRule::SomeoneElse) => Some("Not yet".to_owned()),
+        }
+    }
+
     /// An instant on the wall clock of the report's zone: `2026-12-08 22:00 +01:00`.
     pub(super) fn when(&self, at: DateTime<Utc>) -> String {
         let (wall, offset, _) = self.zone.to_local(at.trunc_subsecs(0));
@@ -122,7 +151,7 @@ impl TargetReport {
         let summary = &session.summary;
         Self {
             label: summary.target_label.clone(),
-            notes: summary.target_notes.clone().unwrap_or_default(),
+            notes: place_and_notes(summary),
             status: summary.status,
             started_at: summary.started_at,
             ended_at: summary.ended_at,
@@ -133,6 +162,7 @@ impl TargetReport {
                 .map(|(step, number)| StepReport::new(number, step))
                 .collect(),
             remarks: session.notes.clone(),
+            evidence: evidence(session),
             late: session.late,
         }
     }
@@ -157,7 +187,7 @@ impl StepReport {
     fn new(number: usize, step: &SessionStep) -> Self {
         Self {
             number,
-            title: step.title.clone(),
+            title: title(step),
             outcome: step.outcome,
             overruled: step.overruled.clone(),
             notes: step.notes.clone(),
@@ -174,6 +204,52 @@ impl StepReport {
         let before: Vec<String> =
             self.overruled.iter().map(|overruled| outcome(*overruled).to_lowercase()).collect();
         format!("{word} (was {})", before.join(", "))
+    }
+}
+
+/// "Contoso, Berlin. 10.0.0.11": client and site before the notes.
+fn place_and_notes(summary: &SessionSummary) -> String {
+    let place: Vec<&str> =
+        [&summary.target_client, &summary.target_site].into_iter().flatten().map(String::as_str).collect();
+    let notes = summary.target_notes.as_deref().unwrap_or_default();
+    match (place.is_empty(), notes.is_empty()) {
+        (true, _) => notes.to_owned(),
+        (false, true) => place.join(", "),
+        (false, false) => format!("{}. {notes}", place.join(", ")),
+    }
+}
+
+/// The title, with how the step came to be when the flow does not have it.
+fn title(step: &SessionStep) -> String {
+    match &step.added {
+        None => step.title.clone(),
+        Some(added) if added.rollback_of.is_some() => format!("{} (rollback)", step.title),
+        Some(_) => format!("{} (added)", step.title),
+    }
+}
+
+fn evidence(session: &Session) -> Vec<EvidenceReport> {
+    let of = |step: String, pieces: &[Evidence]| -> Vec<EvidenceReport> {
+        let target = &session.summary.target_label;
+        let report = |piece: &Evidence| EvidenceReport {
+            target: target.clone(),
+            step: step.clone(),
+            file: piece.file.clone(),
+            at: piece.at,
+        };
+        pieces.iter().map(report).collect()
+    };
+    let steps = session.steps.iter().zip(1..);
+    let of_steps = steps.flat_map(|(step, number)| of(format!("{number} {}", step.title), &step.evidence));
+    of(String::new(), &session.evidence).into_iter().chain(of_steps).collect()
+}
+
+/// A size as people read it: `512 bytes`, `1.4 MB`.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }
 

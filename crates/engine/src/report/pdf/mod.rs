@@ -5,7 +5,7 @@ mod page;
 mod tests;
 mod typeset;
 
-use super::model::{Report, StepReport, TargetReport, session_status};
+use super::model::{Report, StepReport, TargetReport, session_status, size};
 use chrono::{Datelike as _, Timelike as _};
 use krilla::Document;
 use krilla::color::rgb;
@@ -36,6 +36,12 @@ const TARGETS: [Column; 5] = [
     Column { title: "Steps", width: 56.0 },
     Column { title: "Began", width: 124.0 },
     Column { title: "Took", width: 69.28 },
+];
+const EVIDENCE: [Column; 4] = [
+    Column { title: "Target and step", width: 150.0 },
+    Column { title: "File", width: 110.0 },
+    Column { title: "Added", width: 118.0 },
+    Column { title: "SHA-256", width: 121.28 },
 ];
 const PAIRS: [Column; 2] = [Column { title: "", width: 110.0 }, Column { title: "", width: 389.28 }];
 
@@ -97,6 +103,18 @@ fn compose(pages: &mut Pages, report: &Report) {
     pages.table(&TARGETS, BODY, rows);
     for target in &report.targets {
         one_target(pages, report, target);
+    }
+    if !report.evidence.is_empty() {
+        section(pages, "Evidence");
+        let rows = report.evidence.iter().map(|piece| {
+            vec![
+                Cell::new(format!("{}\n{}", piece.target, piece.step).trim_end()),
+                Cell::new(format!("{}\n{}", piece.file.name, size(piece.file.size))),
+                Cell::faint(report.when(piece.at)),
+                Cell::faint(&piece.file.sha256),
+            ]
+        });
+        pages.table(&EVIDENCE, BODY, rows);
     }
 }
 

@@ -1,8 +1,10 @@
+use super::super::model::EvidenceReport;
 use super::page::Heading;
 use super::*;
 use chrono::{DateTime, Utc};
 use mf_domain::batch::Rollup;
 use mf_domain::recurrence::zone::Zone;
+use mf_domain::session::EvidenceFile;
 use mf_domain::session::fold::Note;
 use std::collections::HashMap;
 
@@ -39,6 +41,7 @@ fn report(count: u32, note: &str) -> Report {
                 step(3, "Reboot", failed.then_some(StepOutcome::Skipped), ""),
             ],
             remarks: Vec::new(),
+            evidence: Vec::new(),
             late: false,
         }
     });
@@ -50,6 +53,17 @@ fn report(count: u32, note: &str) -> Report {
         facts: vec![("Launched", "2026-12-08 22:00 +01:00".to_owned())],
         answers: vec![("Patch version".to_owned(), "2026.11".to_owned())],
         targets: targets.collect(),
+        evidence: vec![EvidenceReport {
+            target: "RDS-0001".to_owned(),
+            step: "2 Install the update".to_owned(),
+            file: EvidenceFile {
+                name: "installer.log".to_owned(),
+                media_type: "text/plain".to_owned(),
+                size: 1_400_000,
+                sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+            },
+            at: at(3),
+        }],
         made_at: at(100),
         zone: Zone::named("Europe/Berlin").expect("a zone"),
     }
@@ -117,7 +131,7 @@ fn the_outline_leads_to_every_target_failures_first() {
     let pages = composed(&report(40, "the note"));
     let texts: Vec<&str> = pages.outline.iter().map(|heading| heading.text.as_str()).collect();
     assert_eq!(&texts[..5], ["Intake", "Flow", "Targets", "RDS-0001 – failed", "RDS-0002 – complete"]);
-    assert_eq!(texts.len(), 43);
+    assert_eq!((texts.len(), texts[43]), (44, "Evidence"));
     let lines = lines(&pages);
     for Heading { text, page, y } in &pages.outline {
         assert!(lines[*page].iter().any(|(_, top, line)| top == y && line == text), "{text}");
