@@ -123,9 +123,12 @@ pub struct Batch {
     pub target_list_id: Option<TargetListId>,
     pub retry_of: Option<BatchId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    // Reading costs the interface a hundredth of its size; to be taken off by the page that shows waves.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub waves: Option<BatchWaves>,
-    /// What happened to the batch as a whole, oldest first.
+    /// What happened to the batch as a whole, oldest first. The interface does not read it: it shows what it amounts to.
     #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub events: Vec<BatchEvent>,
 }
 
