@@ -50,6 +50,45 @@ async fn what_was_previewed_can_be_launched_as_it_is() {
 }
 
 #[tokio::test]
+async fn what_was_previewed_in_a_list_is_launched_as_the_list_would_be() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let request = json!({"name": "Farm", "client": "Fabrikam", "site": "Oslo", "targets": targets(1)});
+    let list = world.call("create_target_list", request).await;
+    let before = world.content().await;
+    let csv = "Name,Client,Site\nRDS-02,,\nRDS-03,Contoso,\nRDS-04,,Rome\n";
+    let found = world.call("preview_target_import", json!({"csv": csv, "target_list_id": list["id"]})).await;
+    assert_eq!(world.content().await, before);
+    let previewed =
+        world.call("launch_batch", json!({"flow_id": flow["id"], "targets": found["targets"]})).await;
+    let mut places = Vec::new();
+    for session in previewed["sessions"].as_array().unwrap() {
+        let session = world.call("get_session", json!({"id": session["id"]})).await;
+        places.push((session["target_client"].clone(), session["target_site"].clone()));
+    }
+    assert_eq!(
+        places,
+        [
+            (json!("Fabrikam"), json!("Oslo")),
+            (json!("Fabrikam"), json!("Oslo")),
+            (json!("Contoso"), Value::Null),
+            (json!("Fabrikam"), json!("Rome")),
+        ]
+    );
+
+    // Imported and launched from the list they are the same; the targets themselves took nothing over.
+    world.call("import_targets", json!({"csv": csv, "target_list_id": list["id"]})).await;
+    let stored = world.call("get_target_list", json!({"id": list["id"]})).await;
+    assert_eq!(each(&stored["targets"], "client"), [Value::Null, Value::Null, json!("Contoso"), Value::Null]);
+    let launch = json!({"flow_id": flow["id"], "target_list_id": list["id"]});
+    let listed = world.call("launch_batch", launch).await;
+    for (session, place) in listed["sessions"].as_array().unwrap().iter().zip(places) {
+        let session = world.call("get_session", json!({"id": session["id"]})).await;
+        assert_eq!((session["target_client"].clone(), session["target_site"].clone()), place);
+    }
+}
+
+#[tokio::test]
 async fn an_import_into_a_list_is_one_change_and_can_be_undone_once() {
     let world = World::new().await;
     let list = world.target_list(2).await;

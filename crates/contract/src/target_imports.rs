@@ -5,7 +5,8 @@ use mf_domain::ids::{TargetImportId, TargetListId};
 use mf_domain::target_import::{Counts, Mapping, Preset, Preview};
 use serde::{Deserialize, Serialize};
 
-/// What importing a file would do; writes nothing. The targets it answers can be launched as they are.
+/// What importing a file would do; writes nothing. The targets it answers can be launched as they are: those of a list
+/// have its client and site where they have none of their own, as in a launch of the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PreviewTargetImport {

@@ -32,8 +32,14 @@ async fn list_of(
 impl Handle<PreviewTargetImport> for Engine {
     async fn handle(&self, request: PreviewTargetImport) -> Result<Preview, EngineError> {
         let list = list_of(&mut *self.read().await?, request.target_list_id).await?;
-        let existing = list.map(|list| list.targets).unwrap_or_default();
-        Ok(preview(&request.csv, request.mapping.as_ref(), request.preset, &existing)?)
+        let existing = list.as_ref().map_or(&[][..], |list| &list.targets);
+        let mut found = preview(&request.csv, request.mapping.as_ref(), request.preset, existing)?;
+        // Launched as they are answered, they belong where a launch of the list would have them.
+        if let Some(list) = &list {
+            let (client, site) = (list.client.as_deref(), list.site.as_deref());
+            found.targets = found.targets.iter().map(|target| target.within(client, site)).collect();
+        }
+        Ok(found)
     }
 }
 

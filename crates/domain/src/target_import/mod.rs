@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 /// Largest file, in bytes.
 pub const CSV_MAX: usize = 16 << 20;
 
-/// A product whose export is known.
+/// A product whose names for things are known or assumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
@@ -88,7 +88,7 @@ pub struct Preview {
     pub problems: Vec<String>,
     /// The header. A name that stands there twice has its number behind it.
     pub columns: Vec<String>,
-    /// The product whose export this looks like, or the one that was chosen.
+    /// The product whose export this looks like by the names of its columns, or the one that was chosen.
     pub preset: Option<Preset>,
     pub mapping: Mapping,
     /// In the order of the file; blank lines have none.

@@ -216,6 +216,80 @@ fn exports_of_the_known_products_are_told_and_mapped() {
 }
 
 #[test]
+fn a_header_that_differs_in_writing_is_still_told_and_mapped() {
+    let mapped = |header: &str| {
+        let found = read(&format!("{header}\nDC01,Contoso,Rome,10.0.0.5\n"));
+        let target = found.targets[0].clone();
+        assert_eq!((target.label.as_str(), target.client.as_deref()), ("DC01", Some("Contoso")), "{header}");
+        assert_eq!(target.site.as_deref(), Some("Rome"), "{header}");
+        assert_eq!(target.variables["ip"], "10.0.0.5", "{header}");
+        assert_eq!(found.problems, Vec::<String>::new(), "{header}");
+        found.preset
+    };
+    for header in [
+        "Display Name,Organization,Location,IP Address",
+        "displayName,organizationName,locationName,ipAddress",
+        "DISPLAY_NAME,Organization Name,location,IP-Addresses",
+        "System Name,Company,Site,IP",
+    ] {
+        // The last one has one name of the product and none it usually has beside: mapped, but not told.
+        let told = (!header.contains("Company")).then_some(Preset::NinjaOne);
+        assert_eq!(mapped(header), told, "{header}");
+    }
+    for header in [
+        "Device Name,Client,Site,IP Address",
+        "hostname,customer,location,ip_address",
+        "Host-Name,Company Name,Site Name,IPv4 Address",
+        " system  name ,organisation,Branch,ip",
+        "ComputerName,ClientName,LocationName,IPAddress",
+        "Asset Tag,Client Name,Site Name,Internal IP Address",
+    ] {
+        assert_eq!(mapped(header), None, "{header}");
+    }
+    assert_eq!(mapped("machine_id,OrgName,Location,IP"), Some(Preset::KaseyaVsa));
+    assert_eq!(mapped("INVENTORYNUMBER,Client Name,site_name,ip"), Some(Preset::HaloPsa));
+    assert_eq!(mapped("config_name,Company,Site,Ip Address"), Some(Preset::ConnectWisePsa));
+    assert_eq!(
+        mapped("COMPUTER NAME,client_name,LocationName,LocalAddress"),
+        Some(Preset::ConnectWiseAutomate)
+    );
+    // Who says "client" is believed; a site is the customer only where nothing else is.
+    assert_eq!(mapped("hostname,Client,Site,int_ip_address"), Some(Preset::DattoRmm));
+}
+
+#[test]
+fn a_preset_that_is_chosen_takes_the_names_any_table_may_have() {
+    for preset in Preset::ALL {
+        let csv = "System_Name,Company,Location,IP Address,Remarks\nDC01,Contoso,Rome,10.0.0.5,core\n";
+        let found = preview(csv, None, Some(preset), &[]).unwrap();
+        let target = &found.targets[0];
+        let place = (target.client.as_deref(), target.site.as_deref());
+        assert_eq!((target.label.as_str(), place), ("DC01", (Some("Contoso"), Some("Rome"))), "{preset:?}");
+        assert_eq!(target.notes.as_deref(), Some("core"), "{preset:?}");
+        assert_eq!(target.variables["ip"], "10.0.0.5", "{preset:?}");
+    }
+}
+
+#[test]
+fn a_header_nobody_knows_is_told_as_such_and_mapped_by_hand() {
+    let csv = "Kiste,Wem,Wo\nDC01,Contoso,Rome\n";
+    let found = read(csv);
+    assert_eq!((found.preset, found.mapping.label.as_str()), (None, "Kiste"));
+    assert_eq!((found.mapping.client, found.problems.len()), (None, 1));
+    let by_hand = Mapping {
+        label: "Kiste".into(),
+        client: Some("Wem".into()),
+        site: Some("Wo".into()),
+        ..Mapping::default()
+    };
+    let found = preview(csv, Some(&by_hand), None, &[]).unwrap();
+    assert_eq!((found.targets[0].client.as_deref(), found.problems.len()), (Some("Contoso"), 0));
+    // A table somebody made, with names that products use as well, is nobody's export.
+    let own = read("Hostname,Site\nDC01,Rome\n");
+    assert_eq!((own.preset, own.mapping.site.as_deref()), (None, Some("Site")));
+}
+
+#[test]
 fn five_thousand_rows_and_the_limit_of_a_list() {
     let rows: String = (0..5_000).map(|n| format!("RDS-{n},10.0.0.{n}\n")).collect();
     assert_eq!(read(&format!("name,notes\n{rows}")).counts.create, 5_000);
