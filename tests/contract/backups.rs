@@ -75,9 +75,10 @@ async fn a_backup_takes_the_place_of_the_workspace_which_is_kept() {
 async fn an_exported_copy_is_whole_and_moves_to_another_laptop() {
     let world = World::new().await;
     world.target_list(2).await;
-    let path = beside(&world, "copy.db");
+    let path = beside(&world, "copy.tar");
     let exported = world.call("export_backup", json!({ "path": path })).await;
-    assert_eq!(exported, json!({"path": path, "bytes": Path::new(&path).metadata().unwrap().len()}));
+    let bytes = Path::new(&path).metadata().unwrap().len();
+    assert_eq!(exported, json!({"path": path, "bytes": bytes, "evidence": 0, "evidence_missing": 0}));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -109,9 +110,9 @@ async fn what_is_no_sound_workspace_is_refused_and_nothing_is_touched() {
         std::fs::write(&path, content).unwrap();
         path
     };
-    let exported = beside(&world, "good.db");
-    world.call("export_backup", json!({ "path": exported })).await;
-    let good = std::fs::read(&exported).unwrap();
+    let backup = world.call("make_backup", json!({})).await;
+    let backups = world.path().with_extension("backups");
+    let good = std::fs::read(backups.join(backup["file_name"].as_str().unwrap())).unwrap();
     let mut damaged = good.clone();
     let middle = damaged.len() / 2;
     damaged[middle..middle + 8_192].fill(0xff);
@@ -134,7 +135,8 @@ async fn what_is_no_sound_workspace_is_refused_and_nothing_is_touched() {
     }
     // A database somebody has open may have more in its log than in its file.
     std::fs::write(beside(&world, "good.db-wal"), b"log").unwrap();
-    let error = world.refuse("restore_backup", json!({ "path": exported }), Validation, "path").await;
+    let in_use = make("good.db", &good);
+    let error = world.refuse("restore_backup", json!({ "path": in_use }), Validation, "path").await;
     assert!(error.message.contains("in use"), "{error}");
     is_untouched(&world).await;
 }
@@ -179,6 +181,123 @@ async fn only_an_owner_replaces_the_workspace() {
     let error = world.fail("restore_backup", json!({"file_name": backup["file_name"]})).await;
     assert_eq!(error.code, Forbidden);
     world.call("list_backups", json!({})).await;
+}
+
+/// A session with two pieces of evidence, as its command answers it.
+async fn with_evidence(world: &World) -> Value {
+    let flow = world.maintenance_flow("Patch").await;
+    let batch = world.call("launch_batch", json!({"flow_id": flow["id"], "targets": targets(1)})).await;
+    let id = &batch["sessions"][0]["id"];
+    world.call("add_evidence", json!({"session_id": id, "name": "a.txt", "text": "first"})).await;
+    world.call("add_evidence", json!({"session_id": id, "name": "b.txt", "text": "second"})).await
+}
+
+async fn texts(world: &World, session: &Value) -> Vec<Value> {
+    let mut texts = Vec::new();
+    for evidence in session["evidence"].as_array().unwrap() {
+        let read = json!({"session_id": session["id"], "evidence_id": evidence["id"]});
+        texts.push(world.call("read_evidence", read).await["text"].clone());
+    }
+    texts
+}
+
+#[tokio::test]
+async fn an_exported_backup_brings_its_evidence() {
+    let world = World::new().await;
+    let session = with_evidence(&world).await;
+    let path = beside(&world, "copy.tar");
+    let exported = world.call("export_backup", json!({ "path": path })).await;
+    assert_eq!((&exported["evidence"], &exported["evidence_missing"]), (&json!(2), &json!(0)));
+
+    let other = World::new().await;
+    // One it has already, but damaged.
+    let contents = other.path().with_extension("evidence");
+    std::fs::create_dir_all(&contents).unwrap();
+    let damaged = session["evidence"][0]["sha256"].as_str().unwrap();
+    std::fs::write(contents.join(damaged), b"something else").unwrap();
+    other.call("restore_backup", json!({ "path": path })).await;
+    let other = reopened(other).await;
+    assert_eq!(texts(&other, &session).await, ["first", "second"]);
+    let left = other.path().parent().unwrap().read_dir().unwrap();
+    let odd = left.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'));
+    assert_eq!(odd.count(), 0);
+}
+
+#[tokio::test]
+async fn evidence_that_is_lost_is_told_and_keeps_nothing_else_from_being_exported() {
+    let world = World::new().await;
+    let session = with_evidence(&world).await;
+    let contents = world.path().with_extension("evidence");
+    std::fs::remove_file(contents.join(session["evidence"][0]["sha256"].as_str().unwrap())).unwrap();
+    let path = beside(&world, "copy.tar");
+    let exported = world.call("export_backup", json!({ "path": path })).await;
+    assert_eq!((&exported["evidence"], &exported["evidence_missing"]), (&json!(1), &json!(1)));
+    world.call("restore_backup", json!({ "path": path })).await;
+    reopened(world).await;
+}
+
+/// A tar file with these entries, whatever their names.
+fn tar_of(entries: &[(&str, tar::EntryType, &[u8])]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, kind, content) in entries {
+        let mut header = tar::Header::new_gnu();
+        // By hand: the crate itself refuses to write names that lead out.
+        header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_size(content.len() as u64);
+        header.set_entry_type(*kind);
+        header.set_cksum();
+        tar.append(&header, *content).unwrap();
+    }
+    tar.into_inner().unwrap()
+}
+
+#[tokio::test]
+async fn an_archive_that_is_damaged_or_not_ours_is_refused_and_nothing_is_touched() {
+    use tar::EntryType::{Regular, Symlink};
+    let source = World::new().await;
+    let session = with_evidence(&source).await;
+    let path = beside(&source, "copy.tar");
+    source.call("export_backup", json!({ "path": path })).await;
+    let good = std::fs::read(&path).unwrap();
+    let at = |needle: &[u8]| good.windows(needle.len()).position(|window| window == needle).unwrap();
+    let flipped = |place: usize| {
+        let mut bytes = good.clone();
+        bytes[place] ^= 0x20;
+        bytes
+    };
+    let sha256 = session["evidence"][0]["sha256"].as_str().unwrap();
+    let evidence = at(format!("evidence/{sha256}").as_bytes());
+    let database = at(b"SQLite format 3");
+    let list = &good[512..512 + at(b"]}") + 2 - 512];
+    let other_list = |list: &str| tar_of(&[("backup.json", Regular, list.as_bytes())]);
+    let with = |name: &str, kind| tar_of(&[("backup.json", Regular, list), (name, kind, b"x")]);
+    let world = World::new().await;
+    world.target_list(1).await;
+    for (name, bytes, words) in [
+        ("content", flipped(evidence + 512), "damaged"),
+        ("name", flipped(evidence + 9), "damaged"),
+        ("database", flipped(database + 5_000), "damaged"),
+        ("cut between", good[..evidence].to_vec(), "damaged"),
+        ("cut inside", good[..database + 9_000].to_vec(), "damaged"),
+        ("no list", tar_of(&[("workspace.db", Regular, b"x")]), "not a backup"),
+        ("no words", other_list("x"), "not a backup"),
+        ("newer", other_list("{\"format\": 2}"), "newer release"),
+        ("hash", other_list("{\"format\":1,\"database\":\"../x\",\"evidence\":[]}"), "not a backup"),
+        ("out", with("../escaped", Regular), "not a backup"),
+        ("out of evidence", with("evidence/../../escaped", Regular), "not a backup"),
+        ("absolute", with("/tmp/escaped", Regular), "not a backup"),
+        ("link", with("workspace.db", Symlink), "not a backup"),
+        ("surplus", with("readme.txt", Regular), "not a backup"),
+    ] {
+        let path = beside(&world, "bad.tar");
+        std::fs::write(&path, bytes).unwrap();
+        let error = world.refuse("restore_backup", json!({ "path": path }), Validation, "path").await;
+        assert!(error.message.contains(words), "{name}: {error}");
+        is_untouched(&world).await;
+        let folder = world.path().parent().unwrap().to_owned();
+        assert!(!folder.join("escaped").exists() && !folder.parent().unwrap().join("escaped").exists());
+        assert!(!world.path().with_extension("evidence").exists(), "{name}");
+    }
 }
 
 /// The shell opens the workspace anew after a restore, with a scheduler of its own.

@@ -82,6 +82,34 @@ fn evidence_that_does_not_fit_is_an_error_and_nothing_of_it_stays() {
 }
 
 #[test]
+fn a_backup_that_does_not_fit_leaves_nothing_under_its_name() {
+    let folder = Folder::new();
+    let flow = folder.flow(1);
+    let launched = folder.ok("launch_batch", &json!({"flow_id": flow, "targets": [{"label": "RDS-01"}]}));
+    let session = text(&launched["sessions"][0]["id"]);
+    // In pieces: an argument of a process must not be long.
+    for letter in ["a", "b", "c", "d"] {
+        let add = json!({"session_id": session, "name": "log.txt", "text": letter.repeat(100_000)});
+        folder.ok("add_evidence", &add);
+    }
+    let exports = tempfile::tempdir().expect("a temporary folder");
+    let request = json!({"path": exports.path().join("backup.tar")});
+    // Room for the copy of the database, but not for the evidence as well; and for neither.
+    let size = fs::metadata(folder.database()).expect("the database").len();
+    // A file that is too large is no full disk to SQLite.
+    for (kib, words) in [(size / 1024 + 64, "disk is full"), (48, "othing was saved")] {
+        let error =
+            call_with_file_limit(&folder, kib, "export_backup", &request).expect_err("there is no room");
+        assert_eq!(error["code"], "unavailable", "{error}");
+        assert!(text(&error["message"]).contains(words), "{kib}: {error}");
+        let left = fs::read_dir(exports.path()).expect("the folder").count();
+        assert_eq!(left, 0);
+    }
+    // With room again, it is written.
+    folder.ok("export_backup", &request);
+}
+
+#[test]
 fn a_process_that_met_a_full_disk_says_so_again_and_needs_no_restart() {
     let folder = Folder::new();
     let flow = folder.flow(1);

@@ -10,3 +10,4 @@ mod damage;
 mod disk;
 mod headless;
 mod kill;
+mod restore;

@@ -101,7 +101,8 @@ pub struct ListBackups {}
 #[serde(deny_unknown_fields)]
 pub struct MakeBackup {}
 
-/// Writes a checked copy of the database to a file of one's choice. `conflict` when it is there already.
+/// Writes a backup to a file of one's choice: a tar file with a checked copy of the database and the contents of its
+/// evidence, which [`RestoreBackup`] takes. `conflict` when the file is there already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExportBackup {
@@ -109,15 +110,20 @@ pub struct ExportBackup {
     pub path: String,
 }
 
-/// A copy that was written.
+/// A backup that was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportedBackup {
     pub path: String,
     pub bytes: u64,
+    /// Contents of evidence in it; alike ones count once.
+    pub evidence: u32,
+    /// Contents that the workspace refers to, but has no more, or not as they were. They are not in it.
+    pub evidence_missing: u32,
 }
 
 /// Puts a backup in the place of the workspace, after consent: one of [`ListBackups`] by its `file_name`, or an exported
-/// one by its `path`. The copy is checked first; the present file is set aside, never overwritten. Afterwards the
+/// one, or a plain database file, by its `path`. An exported one brings its evidence. The copy is checked first, evidence by
+/// its hashes; the present file is set aside, never overwritten. Afterwards the
 /// workspace is opened anew: everything may have changed. A headless call does so only while no window has the folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -60,8 +60,13 @@ impl Handle<ExportBackup> for Engine {
                 "there is a file of that name already; nothing was overwritten",
             ));
         }
-        let bytes = self.store.copy_to(&path).await?;
-        Ok(ExportedBackup { path: path.display().to_string(), bytes })
+        let exported = self.store.export_to(&path).await?;
+        Ok(ExportedBackup {
+            path: path.display().to_string(),
+            bytes: exported.bytes,
+            evidence: exported.evidence,
+            evidence_missing: exported.evidence_missing,
+        })
     }
 }
 

@@ -133,7 +133,7 @@ fn is_of_future(backup: &Backup, now: DateTime<Utc>) -> bool {
     backup.made_at > now
 }
 
-async fn copy_and_check(pool: &SqlitePool, to: &Path) -> Result<(), StoreError> {
+pub(crate) async fn copy_and_check(pool: &SqlitePool, to: &Path) -> Result<(), StoreError> {
     let text = to.to_str().ok_or(StoreError::Backup { reason: "the folder's name is not Unicode" })?;
     sqlx::query("VACUUM INTO ?1").bind(text).execute(pool).await?;
     owner_only(to, 0o600)?;
@@ -218,32 +218,5 @@ impl Store {
             return Err(StoreError::ReadOnly { reason: reason.clone() });
         }
         make(&self.readers, &self.path, now, Reason::Manual).await
-    }
-
-    /// Writes a checked copy of the database to a file that must not be there yet; answers its size in bytes. It has that
-    /// name only once it is whole.
-    ///
-    /// # Errors
-    /// When the copy cannot be made or does not pass the check; nothing is left behind then.
-    pub async fn copy_to(&self, to: &Path) -> Result<u64, StoreError> {
-        let folder = to.parent().ok_or(StoreError::Backup { reason: "the path names no file" })?;
-        // A folder of its own beside it: `VACUUM INTO` wants a name that is free, and it must be the same disk.
-        let beside = tempfile::Builder::new().prefix(".maintenance-flows-").tempdir_in(folder)?;
-        let unchecked = beside.path().join("copy.db");
-        copy_and_check(&self.readers, &unchecked).await?;
-        fs::File::open(&unchecked)?.sync_all()?;
-        let bytes = fs::metadata(&unchecked)?.len();
-        // Not `rename`, which would replace a file that appeared meanwhile. Where the disk knows no second names, copy.
-        match fs::hard_link(&unchecked, to) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error.into()),
-            Err(_) => {
-                let mut whole = fs::OpenOptions::new().write(true).create_new(true).open(to)?;
-                std::io::copy(&mut fs::File::open(&unchecked)?, &mut whole)?;
-                whole.sync_all()?;
-                owner_only(to, 0o600)?;
-            }
-        }
-        Ok(bytes)
     }
 }

@@ -10,7 +10,7 @@ use crate::store::{Connection, Store};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -129,14 +129,25 @@ fn sync_folder(file: &Path) -> Result<(), StoreError> {
 
 /// 64 lower-case hex digits.
 fn hash(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(content))
 }
 
-fn is_hash(text: &str) -> bool {
+/// The hash of what may not fit into memory.
+pub(crate) fn hash_of(content: &mut impl Read) -> Result<String, StoreError> {
+    let mut hasher = Sha256::new();
+    std::io::copy(content, &mut hasher)?;
+    Ok(hex(&hasher.finalize()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-fn private_folder(folder: &Path) -> Result<(), StoreError> {
+pub(crate) fn private_folder(folder: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(folder)?;
     backup::owner_only(folder, 0o700)
 }
@@ -165,6 +176,20 @@ pub(crate) fn keep_for_backups(path: &Path, now: DateTime<Utc>) -> Result<(), St
 /// Brings contents of backups back that the workspace lacks.
 pub(crate) fn bring_back(path: &Path) -> Result<(), StoreError> {
     share(&pool(path), &folder(path))
+}
+
+/// Takes contents over that were checked against their hashes. One that is there already stays, unless it is damaged.
+pub(crate) fn take_over(from: &Path, path: &Path) -> Result<(), StoreError> {
+    let contents = Contents { folder: folder(path) };
+    private_folder(&contents.folder)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if contents.read(&name.to_string_lossy()).is_err() {
+            fs::rename(entry.path(), contents.folder.join(name))?;
+        }
+    }
+    sync_folder(&contents.folder.join("."))
 }
 
 /// Gives every content of one folder a name in the other.

@@ -5,6 +5,7 @@
 //! transaction's own writes when handed one; functions that write take a [`Write`]. Deliberately absent: rules (they are
 //! the domain's), time and randomness (they are arguments), and any other way into the file.
 
+mod archive;
 mod backup;
 mod columns;
 mod error;
@@ -32,6 +33,7 @@ pub mod sessions;
 pub mod target_imports;
 pub mod target_lists;
 
+pub use archive::Exported;
 pub use backup::{BACKUPS_KEPT, Backup, Reason};
 pub use error::StoreError;
 pub use evidence::{Contents, Staged};

@@ -1,5 +1,6 @@
 //! Putting another file in the place of the workspace, after consent: what was there is set aside, never overwritten.
 
+use crate::archive::{self, Unpacked};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::{backup, evidence, open};
@@ -35,16 +36,32 @@ pub async fn recover_from_backup(path: &Path, now: DateTime<Utc>) -> Result<Reco
 #[derive(Debug)]
 pub struct Prepared {
     file: tempfile::TempPath,
+    /// Of an exported backup, which brings its evidence.
+    unpacked: Option<Unpacked>,
 }
 
 impl Store {
-    /// Copies `source` beside the workspace and checks the copy. The workspace is not touched.
+    /// Copies `source`, a database or an exported backup, beside the workspace and checks the copy. The workspace is not
+    /// touched.
     ///
     /// # Errors
     /// [`StoreError::Backup`] with the reason when it is no sound workspace that this release can write.
     pub async fn prepare_restore(&self, source: &Path) -> Result<Prepared, StoreError> {
+        let folder = self.path().parent().unwrap_or(Path::new(".")).to_owned();
+        if archive::is_archive(source)? {
+            let source = source.to_owned();
+            let (unpacked, file) = archive::blocking(move || {
+                let unpacked = archive::unpack(&source, &folder)?;
+                let file =
+                    tempfile::Builder::new().prefix(".restoring-").tempfile_in(&folder)?.into_temp_path();
+                fs::rename(unpacked.database(), &file)?;
+                Ok((unpacked, file))
+            })
+            .await?;
+            open::verify(&file).await?;
+            return Ok(Prepared { file, unpacked: Some(unpacked) });
+        }
         open::verify(source).await?;
-        let folder = self.path().parent().unwrap_or(Path::new("."));
         let file = tempfile::Builder::new().prefix(".restoring-").tempfile_in(folder)?.into_temp_path();
         fs::copy(source, &file)?;
         // The copy has the permissions of its source, which may have come from anywhere.
@@ -52,7 +69,7 @@ impl Store {
         fs::File::open(&file)?.sync_all()?;
         // Of the copy: what was checked is what takes the place.
         open::verify(&file).await?;
-        Ok(Prepared { file })
+        Ok(Prepared { file, unpacked: None })
     }
 
     /// Closes the workspace, sets its file aside and puts the copy in its place. The workspace has to be opened again,
@@ -63,6 +80,9 @@ impl Store {
     pub async fn restore(&self, prepared: Prepared, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
         self.close().await;
         evidence::bring_back(self.path())?;
+        if let Some(unpacked) = &prepared.unpacked {
+            evidence::take_over(&unpacked.evidence(), self.path())?;
+        }
         let kept_as = set_aside(self.path(), "replaced", now)?;
         if let Err(error) = prepared.file.persist(self.path()) {
             // Back to its place: an empty workspace would be the worst answer.

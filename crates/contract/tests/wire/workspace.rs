@@ -62,7 +62,10 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&WorkspaceHealth {}, &corrupt),
         sample(&ListBackups {}, &vec![by_hand.clone(), backup]),
         sample(&MakeBackup {}, &by_hand),
-        sample(&ExportBackup { path: path() }, &ExportedBackup { path: path(), bytes: 4_096 }),
+        sample(
+            &ExportBackup { path: path() },
+            &ExportedBackup { path: path(), bytes: 4_096, evidence: 2, evidence_missing: 0 },
+        ),
         sample(
             &RestoreBackup { file_name: Some("20261208T120000000Z-daily.db".to_owned()), path: None },
             &RestoredBackup { kept_as: Some("/home/me/local.db.replaced-20261208T120000Z".to_owned()) },
