@@ -293,6 +293,12 @@ pub fn scroll_into_view(element: &Element) {
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
+/// The height of the window's inside, in pixels.
+#[must_use]
+pub fn window_height() -> f64 {
+    window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or_default()
+}
+
 /// Takes the focus away from whatever has it.
 pub fn blur() {
     let active = document().and_then(|document| document.active_element());

@@ -28,6 +28,7 @@
 
 pub mod ask;
 pub mod button;
+pub mod combobox;
 pub mod datetime;
 pub mod dialog;
 pub mod drawing;

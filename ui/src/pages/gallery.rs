@@ -4,6 +4,7 @@ use super::frame::{Crumb, Frame};
 use crate::browser;
 use crate::components::ask::Ask;
 use crate::components::button::{Button, Tone};
+use crate::components::combobox::Combobox;
 use crate::components::datetime::{Shown, When};
 use crate::components::field::{Field, Select, TextArea, TextInput};
 use crate::components::icon::Icon;
@@ -16,6 +17,7 @@ use crate::components::status;
 use crate::components::tabs::Tabs;
 use crate::components::trouble::trouble;
 use crate::state::clock::use_now;
+use crate::state::combobox::Choice;
 use crate::state::toasts::use_toasts;
 use mf_domain::batch::{BatchStatus, Rollup};
 use mf_domain::flow::FlowType;
@@ -34,11 +36,20 @@ fn section(title: &'static str, children: Html) -> Html {
     }
 }
 
+fn numbered(number: u32) -> Choice {
+    Choice {
+        value: format!("list-{number}").into(),
+        words: format!("Target list {number}").into(),
+        detail: format!("{} targets", number * 3).into(),
+    }
+}
+
 /// The page.
 #[component]
 pub fn Gallery() -> Html {
     let typed = use_state(|| "RDS-01".to_owned());
     let tab = use_state(|| "one");
+    let chosen = use_state(|| "list-2".to_owned());
     let toasts = use_toasts();
     let now = use_now();
     use_effect_with((), |()| browser::mark_ready());
@@ -63,6 +74,8 @@ pub fn Gallery() -> Html {
         Rollup { total: 8, completed: 4, failed: 1, in_progress: 2, pending: 1, ..Rollup::default() };
     let options: Vec<(AttrValue, AttrValue)> =
         vec![("a".into(), "Pilot".into()), ("b".into(), "Production".into())];
+    let choices = use_memo((), |()| (1..=200).map(numbered).collect::<Vec<_>>());
+    let clients = use_memo((), |()| ["Contoso", "Fabrikam", "Northwind"].map(Choice::plain).to_vec());
     html! {
         <Frame crumbs={vec![Crumb::here("Components")]}>
             <h1 class="visually-hidden">{ "Components" }</h1>
@@ -108,7 +121,17 @@ pub fn Gallery() -> Html {
                             <Select id="gallery-select" value="a" {options} onchange={Callback::noop()} />
                         </Field>
                         <Field id="gallery-area" label="Lines">
-                            <TextArea id="gallery-area" value={(*typed).clone()} {oninput} code=true />
+                            <TextArea id="gallery-area" value={(*typed).clone()} oninput={oninput.clone()} code=true />
+                        </Field>
+                    </>
+                }) }
+                { section("Combobox", html! {
+                    <>
+                        <Field id="gallery-combobox" label="One of many">
+                            <Combobox id="gallery-combobox" value={(*chosen).clone()} {choices} onchange={let chosen = chosen.setter(); move |value| chosen.set(value)} />
+                        </Field>
+                        <Field id="gallery-suggested" label="Any text, with suggestions">
+                            <Combobox id="gallery-suggested" value={(*typed).clone()} choices={clients} onchange={oninput} free=true />
                         </Field>
                     </>
                 }) }

@@ -3,6 +3,7 @@
 pub mod board;
 pub mod call;
 pub mod clock;
+pub mod combobox;
 pub mod drafts;
 pub mod editor;
 pub mod keys;
