@@ -7,25 +7,42 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use mf_contract::{ApiError, ErrorCode};
 
 /// More copies of one name than anyone keeps.
 const COPIES: u32 = 1_000;
 
-/// Writes a document to the downloads folder; answers its path.
+/// Writes a document, given as text or as Base64, to the downloads folder; answers its path.
 #[tauri::command]
-pub(crate) fn save_download(file_name: String, content: String) -> Result<String, ApiError> {
+pub(crate) fn save_download(
+    file_name: String,
+    content: Option<String>,
+    base64: Option<String>,
+) -> Result<String, ApiError> {
     let unavailable = |message: String| ApiError::new(ErrorCode::Unavailable, message);
+    let bytes = bytes(content, base64)?;
     let folder = dirs::download_dir()
         .or_else(dirs::home_dir)
         .ok_or_else(|| unavailable("There is no folder to save downloads in.".to_owned()))?;
-    save(&folder, &file_name, content.as_bytes()).map(|path| path.display().to_string()).map_err(|error| {
+    save(&folder, &file_name, &bytes).map(|path| path.display().to_string()).map_err(|error| {
         tracing::error!(%error, "a download could not be saved");
         unavailable(format!(
             "The file could not be saved in {}. Check the disk and try again.",
             folder.display()
         ))
     })
+}
+
+fn bytes(content: Option<String>, base64: Option<String>) -> Result<Vec<u8>, ApiError> {
+    match (content, base64) {
+        (Some(text), None) => Ok(text.into_bytes()),
+        (None, Some(encoded)) => {
+            STANDARD.decode(encoded).map_err(|_| ApiError::internal("the document is not Base64"))
+        }
+        _ => Err(ApiError::internal("a document is either text or Base64")),
+    }
 }
 
 fn save(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
@@ -64,6 +81,14 @@ mod tests {
         let second = save(folder.path(), "patch.md", b"two").unwrap();
         assert_eq!(fs::read(first).unwrap(), b"one");
         assert_eq!(second.file_name().unwrap(), "patch (2).md");
+    }
+
+    #[test]
+    fn a_document_is_text_or_bytes() {
+        assert_eq!(bytes(Some("é".to_owned()), None).unwrap(), "é".as_bytes());
+        assert_eq!(bytes(None, Some("iVBORw==".to_owned())).unwrap(), [0x89, b'P', b'N', b'G']);
+        assert!(bytes(None, Some("!".to_owned())).is_err());
+        assert!(bytes(None, None).is_err());
     }
 
     #[test]

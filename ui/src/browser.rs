@@ -4,8 +4,10 @@
 //! same interface then also runs where the shell is replaced by a stand-in. Natively (in tests) nothing here may be
 //! called while rendering, except the functions that say so.
 
+mod files;
+
 use chrono::{DateTime, Utc};
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::EventListener;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
@@ -13,6 +15,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, Storage, Window};
 use yew::Callback;
+
+pub use files::*;
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -321,46 +325,6 @@ pub fn composed(text: &str) -> String {
     return js_sys::JsString::from(text).normalize("NFC").into();
     #[cfg(not(target_arch = "wasm32"))]
     text.to_owned()
-}
-
-/// Hands a document to the person as a file among their downloads; answers where it is.
-///
-/// # Errors
-/// [`ShellError::Rejected`] holds the shell's error as JSON text.
-pub async fn save_download(file_name: &str, content: &str) -> Result<String, ShellError> {
-    invoke("save_download", &[("fileName", file_name), ("content", content)]).await
-}
-
-/// Calls `told` with the first file that is dropped anywhere no field takes it. Without this the window would show the
-/// file instead of the program.
-pub fn on_file_dropped(told: impl Fn(web_sys::File) + 'static) -> Option<[EventListener; 2]> {
-    let target: web_sys::EventTarget = window()?.into();
-    let options = EventListenerOptions::enable_prevent_default();
-    let over = EventListener::new_with_options(&target, "dragover", options, |event| {
-        if files(event).is_some() {
-            event.prevent_default();
-        }
-    });
-    let dropped = EventListener::new_with_options(&target, "drop", options, move |event| {
-        if let Some(files) = files(event).filter(|_| !event.default_prevented()) {
-            event.prevent_default();
-            if let Some(file) = files.get(0).filter(|_| !dialog_is_open()) {
-                told(file);
-            }
-        }
-    });
-    Some([over, dropped])
-}
-
-fn files(event: &web_sys::Event) -> Option<web_sys::FileList> {
-    let data = event.dyn_ref::<web_sys::DragEvent>()?.data_transfer()?;
-    // While it is dragged the files are not known yet, only that there are some.
-    data.types().includes(&"Files".into(), 0).then(|| data.files())?
-}
-
-/// The text of a file the person chose.
-pub async fn file_text(file: web_sys::File) -> Option<String> {
-    JsFuture::from(file.text()).await.ok()?.as_string()
 }
 
 /// Shows the screen for a defect that stopped the program. Plain DOM calls: nothing of the interface can be trusted now.

@@ -8,9 +8,10 @@ const rpc = async ({ command, payload }) => {
   return text;
 };
 
-const save_download = ({ fileName, content }) => {
+const save_download = ({ fileName, content, base64 }) => {
+  const bytes = base64 === undefined ? content : Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content]));
+  link.href = URL.createObjectURL(new Blob([bytes]));
   link.download = fileName;
   link.click();
   URL.revokeObjectURL(link.href);

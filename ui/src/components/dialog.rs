@@ -23,6 +23,9 @@ pub struct DialogProps {
     pub onsubmit: Callback<()>,
     #[prop_or_default]
     pub narrow: bool,
+    /// Room for a picture or a long text.
+    #[prop_or_default]
+    pub wide: bool,
     /// Between title and body: tabs.
     #[prop_or_default]
     pub tabs: Html,
@@ -102,7 +105,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     html! {
         <dialog
             ref={node}
-            class={classes!("dialog", props.narrow.then_some("narrow"))}
+            class={classes!("dialog", props.narrow.then_some("narrow"), props.wide.then_some("wide"))}
             id={props.id.clone()}
             aria-labelledby={title_id.clone()}
             data-testid={props.testid.clone()}

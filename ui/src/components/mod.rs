@@ -32,6 +32,7 @@ pub mod combobox;
 pub mod datetime;
 pub mod dialog;
 pub mod drawing;
+pub mod evidence;
 pub mod field;
 pub mod icon;
 pub mod intake;

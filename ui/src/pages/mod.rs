@@ -4,6 +4,7 @@ pub mod batch;
 pub mod batches;
 pub mod board;
 pub mod editor;
+pub mod evidence;
 pub mod flow;
 pub mod frame;
 #[cfg(feature = "gallery")]

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod combobox;
 pub mod drafts;
 pub mod editor;
+pub mod evidence;
 pub mod keys;
 pub mod launch;
 pub mod library;
