@@ -110,3 +110,21 @@ async fn signs_of_the_search_itself_are_plain_text() {
     world.refuse("search", json!({"text": "x", "limit": 0}), Validation, "limit").await;
     world.refuse("search", json!({"text": "x", "limit": 101}), Validation, "limit").await;
 }
+
+#[tokio::test]
+async fn a_flow_is_found_where_its_type_opens() {
+    let world = World::new().await;
+    let tree = json!({"start": "end", "nodes": [
+        {"id": "end", "type": "outcome", "title": "It runs", "outcome": "resolved"},
+    ]});
+    for (flow_type, structure) in
+        [("procedural", maintenance("Fix")["structure"].clone()), ("troubleshooting", tree)]
+    {
+        let flow = json!({"name": "Fix it", "flow_type": flow_type, "structure": structure});
+        let flow = world.call("create_flow", flow).await;
+        let id = flow["id"].as_str().unwrap();
+        let folder = if flow_type == "procedural" { "flows" } else { "trees" };
+        assert_eq!(search(&world, "fix it").await[0]["route"], format!("/{folder}/{id}/navigate"));
+        world.call("delete_flow", json!({"id": id})).await;
+    }
+}

@@ -16,7 +16,16 @@ pub enum Route {
     Flows,
     /// The editor for a flow that does not exist yet; its type stands behind the question mark.
     NewFlow,
+    /// The address flows had once; leads on to where the flow is.
     Flow {
+        id: FlowId,
+    },
+    /// A project: its steps and its sessions.
+    NavigateFlow {
+        id: FlowId,
+    },
+    /// A decision tree: its outline and its sessions.
+    NavigateTree {
         id: FlowId,
     },
     EditFlow {
@@ -32,7 +41,8 @@ pub enum Route {
     Maintenance {
         id: FlowId,
     },
-    Batches,
+    /// All that ran, runs and waits.
+    Sessions,
     Batch {
         id: BatchId,
     },
@@ -53,7 +63,8 @@ impl Route {
     pub fn of_flow(id: FlowId, flow_type: FlowType) -> Self {
         match flow_type {
             FlowType::Maintenance => Self::Maintenance { id },
-            FlowType::Procedural | FlowType::Troubleshooting => Self::Flow { id },
+            FlowType::Procedural => Self::NavigateFlow { id },
+            FlowType::Troubleshooting => Self::NavigateTree { id },
         }
     }
 
@@ -76,10 +87,13 @@ impl Route {
             ["flows", "new"] => Some(Self::NewFlow),
             ["flows", id] => id.parse().ok().map(|id| Self::Flow { id }),
             ["flows", id, "maintenance"] => id.parse().ok().map(|id| Self::Maintenance { id }),
+            ["flows", id, "navigate"] => id.parse().ok().map(|id| Self::NavigateFlow { id }),
             ["flows", id, "edit"] => id.parse().ok().map(|id| Self::EditFlow { id }),
             ["flows", id, "revisions"] => id.parse().ok().map(|id| Self::Revisions { id }),
+            ["trees", id, "navigate"] => id.parse().ok().map(|id| Self::NavigateTree { id }),
             ["trees", id, "edit"] => id.parse().ok().map(|id| Self::EditTree { id }),
-            ["batches"] => Some(Self::Batches),
+            // `/batches` is the older address; notices may still lead there.
+            ["sessions"] | ["batches"] => Some(Self::Sessions),
             ["batches", id] => id.parse().ok().map(|id| Self::Batch { id }),
             ["sessions", id] => id.parse().ok().map(|id| Self::Session { id }),
             ["account", "target-lists"] => Some(Self::TargetLists),
@@ -99,11 +113,13 @@ impl Route {
             Self::Flows => "/flows".to_owned(),
             Self::NewFlow => "/flows/new".to_owned(),
             Self::Flow { id } => format!("/flows/{id}"),
+            Self::NavigateFlow { id } => format!("/flows/{id}/navigate"),
+            Self::NavigateTree { id } => format!("/trees/{id}/navigate"),
             Self::EditFlow { id } => format!("/flows/{id}/edit"),
             Self::EditTree { id } => format!("/trees/{id}/edit"),
             Self::Revisions { id } => format!("/flows/{id}/revisions"),
             Self::Maintenance { id } => format!("/flows/{id}/maintenance"),
-            Self::Batches => "/batches".to_owned(),
+            Self::Sessions => "/sessions".to_owned(),
             Self::Batch { id } => format!("/batches/{id}"),
             Self::Session { id } => format!("/sessions/{id}"),
             Self::TargetLists => "/account/target-lists".to_owned(),
@@ -274,11 +290,13 @@ mod tests {
             Route::Flows,
             Route::NewFlow,
             Route::Flow { id },
+            Route::NavigateFlow { id },
+            Route::NavigateTree { id },
             Route::EditFlow { id },
             Route::EditTree { id },
             Route::Revisions { id },
             Route::Maintenance { id },
-            Route::Batches,
+            Route::Sessions,
             Route::Batch { id: BatchId(id.0) },
             Route::Session { id: SessionId(id.0) },
             Route::TargetLists,
@@ -286,6 +304,7 @@ mod tests {
         ] {
             assert_eq!(Route::of_path(&route.path()), route);
         }
+        assert_eq!(Route::of_path("/batches"), Route::Sessions);
         assert_eq!(Route::of_path("/nowhere"), Route::NotFound);
         assert_eq!(Route::of_path("/flows/not-an-id"), Route::NotFound);
     }

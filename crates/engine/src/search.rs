@@ -42,8 +42,8 @@ fn fit(wanted: &str, name: &str) -> Fit {
 fn of_flow(flow: FoundFlow) -> SearchHit {
     let (words, route) = match flow.flow_type {
         FlowType::Maintenance => ("Maintenance flow", format!("/flows/{}/maintenance", flow.id)),
-        FlowType::Procedural => ("Project", format!("/flows/{}", flow.id)),
-        FlowType::Troubleshooting => ("Troubleshooting flow", format!("/flows/{}", flow.id)),
+        FlowType::Procedural => ("Project", format!("/flows/{}/navigate", flow.id)),
+        FlowType::Troubleshooting => ("Troubleshooting flow", format!("/trees/{}/navigate", flow.id)),
     };
     SearchHit {
         kind: SearchKind::Flow,

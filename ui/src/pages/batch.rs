@@ -71,11 +71,11 @@ pub fn BatchPage(props: &BatchPageProps) -> Html {
     let name = board.data().map_or_else(|| "Batch".to_owned(), |board| board.batch.summary.flow_name.clone());
     if board.data().is_none() && board.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
-            <Frame crumbs={vec![Crumb::to("Sessions", Route::Batches), Crumb::here("Not found")]}>
+            <Frame crumbs={vec![Crumb::to("Sessions", Route::Sessions), Crumb::here("Not found")]}>
                 { empty(&EmptyProps {
                     icon: Icon::Search,
                     title: AttrValue::from("This batch is not here"),
-                    children: html! { <To route={Route::Batches} class="btn">{ "Go to sessions" }</To> },
+                    children: html! { <To route={Route::Sessions} class="btn">{ "Go to sessions" }</To> },
                     text: AttrValue::default(),
                     compact: false,
                 }) }
@@ -110,7 +110,7 @@ pub fn BatchPage(props: &BatchPageProps) -> Html {
         }
     };
     html! {
-        <Frame crumbs={vec![Crumb::to("Sessions", Route::Batches), Crumb::here(name)]} flush=true>
+        <Frame crumbs={vec![Crumb::to("Sessions", Route::Sessions), Crumb::here(name)]} flush=true>
             if board.data().is_none() && board.error().is_none() {
                 { skeleton(8) }
             } else {

@@ -148,7 +148,7 @@ pub fn Batches() -> Html {
             <nav class="filters toolbar" aria-label="Filter by status">
                 for (status, words) in filters {
                     <To
-                        route={Route::Batches}
+                        route={Route::Sessions}
                         query={status.map(|status| AttrValue::from(format!("status={}", status_name(status))))}
                         class="filter"
                         current={filter == status}

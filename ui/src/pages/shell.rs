@@ -55,7 +55,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             Act::Palette => palette.emit(()),
             Act::Sheet => sheet.emit(()),
             Act::Flows => go(Route::Flows),
-            Act::Sessions => go(Route::Batches),
+            Act::Sessions => go(Route::Sessions),
             Act::TargetLists => go(Route::TargetLists),
             Act::Notifications => go(Route::Notifications),
             _ => {}
@@ -131,9 +131,11 @@ fn page(route: Route) -> Html {
             html! { <editor::EditorPage key={id.to_string()} {id} /> }
         }
         Route::Revisions { id } => html! { <revisions::Revisions key={id.to_string()} {id} /> },
-        Route::Flow { id } => html! { <flow::FlowPage key={id.to_string()} {id} /> },
+        Route::Flow { id } | Route::NavigateFlow { id } | Route::NavigateTree { id } => {
+            html! { <flow::FlowPage key={id.to_string()} {id} /> }
+        }
         Route::Maintenance { id } => html! { <maintenance::Maintenance key={id.to_string()} {id} /> },
-        Route::Batches => html! { <batches::Batches /> },
+        Route::Sessions => html! { <batches::Batches /> },
         Route::Batch { id } => html! { <batch::BatchPage key={id.to_string()} {id} /> },
         // Not keyed: the list of targets stays in place from one target to the next.
         Route::Session { id } => html! { <session::SessionPage {id} /> },
@@ -175,6 +177,12 @@ fn Sidebar(props: &SidebarProps) -> Html {
     let (route, filter) = (here.route, here.flow_type());
     let in_library = matches!(route, Route::Flows | Route::Home);
     let of_type = |flow_type: FlowType| in_library && filter == Some(flow_type);
+    let page_of = match route {
+        Route::Maintenance { .. } => Some(FlowType::Maintenance),
+        Route::NavigateFlow { .. } => Some(FlowType::Procedural),
+        Route::NavigateTree { .. } => Some(FlowType::Troubleshooting),
+        _ => None,
+    };
     let counts = props.counts;
     let sub = |words: &'static str, flow_type: FlowType, count: fn(&FlowCountsReply) -> u32| {
         html! {
@@ -182,7 +190,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
                 route={Route::Flows}
                 query={format!("type={}", flow_type.as_str())}
                 class="nav-link sub"
-                current={of_type(flow_type) || (flow_type == FlowType::Maintenance && matches!(route, Route::Maintenance { .. }))}
+                current={of_type(flow_type) || page_of == Some(flow_type)}
                 testid={format!("nav-{}", flow_type.as_str())}
             >
                 { words }
@@ -210,9 +218,9 @@ fn Sidebar(props: &SidebarProps) -> Html {
             { sub("Projects", FlowType::Procedural, |counts| counts.procedural) }
             { sub("Maintenance", FlowType::Maintenance, |counts| counts.maintenance) }
             <To
-                route={Route::Batches}
+                route={Route::Sessions}
                 class="nav-link"
-                current={matches!(route, Route::Batches | Route::Batch { .. } | Route::Session { .. })}
+                current={matches!(route, Route::Sessions | Route::Batch { .. } | Route::Session { .. })}
                 testid="nav-sessions"
             >
                 { Icon::Run.svg() }{ "Sessions" }

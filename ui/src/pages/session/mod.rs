@@ -110,12 +110,12 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
 
     if known.is_none() && session.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
-                    <Frame crumbs={vec![Crumb::to("Sessions", Route::Batches), Crumb::here("Not found")]}>
+                    <Frame crumbs={vec![Crumb::to("Sessions", Route::Sessions), Crumb::here("Not found")]}>
                         { empty(&EmptyProps {
                             icon: Icon::Search,
                             title: AttrValue::from("This session is not here"),
                             children: html! {
-        <><To route={Route::Batches} class="btn">{ "Go to sessions" }</To></>
+        <><To route={Route::Sessions} class="btn">{ "Go to sessions" }</To></>
         },
                             text: AttrValue::default(),
                             compact: false,
@@ -178,7 +178,7 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
             }
         }
     };
-    let mut crumbs = vec![Crumb::to("Sessions", Route::Batches)];
+    let mut crumbs = vec![Crumb::to("Sessions", Route::Sessions)];
     if let Some(summary) = &summary {
         if let Some(batch) = summary.batch_id {
             crumbs.push(Crumb::to(summary.flow_name.clone(), Route::Batch { id: batch }));

@@ -1,0 +1,194 @@
+//! A project or a troubleshooting flow: its outline, the start of a session, and those that are open or have ended. Also
+//! what every flow's page shares: its head, its steps, export and deletion.
+
+mod delete;
+mod export;
+mod head;
+mod outline;
+mod runs;
+mod start;
+
+pub use delete::DeleteFlowDialog;
+pub use export::ExportDialog;
+pub(crate) use head::{actions, title};
+pub use outline::{StepsCardProps, steps_card};
+
+use super::frame::{Crumb, Frame};
+use super::library;
+use crate::browser;
+use crate::components::button::{Button, Tone};
+use crate::components::icon::Icon;
+use crate::components::link::To;
+use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::components::trouble::trouble;
+use crate::route::{Route, go, use_here};
+use crate::state::call::use_call;
+use crate::state::load::use_load;
+use mf_contract::flows::{Flow, GetFlow};
+use mf_contract::sessions::{CreateSession, ListSessions, Session, SessionSummary};
+use mf_contract::{ErrorCode, Event};
+use mf_domain::ids::FlowId;
+use mf_domain::intake::Answers;
+use mf_domain::session::SessionStatus;
+use outline::outline_card;
+use runs::{history, open_sessions};
+use start::StartDialog;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How many sessions of a kind are shown; the page of all sessions has the others.
+const SHOWN: u32 = 10;
+
+/// Properties of [`FlowPage`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct FlowPageProps {
+    pub id: FlowId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    Nothing,
+    Start,
+    Export,
+    Delete,
+}
+
+fn sessions_of(flow: FlowId, ended: bool) -> ListSessions {
+    ListSessions {
+        flow_id: Some(flow),
+        statuses: SessionStatus::ALL.into_iter().filter(|status| status.is_terminal() == ended).collect(),
+        limit: Some(SHOWN),
+        ..ListSessions::default()
+    }
+}
+
+fn concerns(request: &ListSessions, event: &Event) -> bool {
+    matches!(event, Event::SessionChanged { flow_id, .. } if Some(*flow_id) == request.flow_id)
+}
+
+/// The page.
+#[component]
+pub fn FlowPage(props: &FlowPageProps) -> Html {
+    let id = props.id;
+    let flow = use_load(
+        Some(GetFlow { id }),
+        |request, event| matches!(event, Event::FlowChanged { flow_id } if *flow_id == request.id),
+    );
+    let under_way = use_load(Some(sessions_of(id, false)), concerns);
+    let ended = use_load(Some(sessions_of(id, true)), concerns);
+    let open = use_state(|| Open::Nothing);
+    let show = |what: Open| {
+        let open = open.setter();
+        Callback::from(move |()| open.set(what))
+    };
+    let start = use_call::<CreateSession>(Callback::from(|session: Session| {
+        go(Route::Session { id: session.summary.id });
+    }));
+    // An older address, or one of before its type was changed.
+    let here = use_here().route;
+    let elsewhere = flow.data().map(|flow| Route::of_flow(id, flow.flow_type)).filter(|route| *route != here);
+    use_effect_with(elsewhere, |elsewhere| {
+        if let Some(route) = elsewhere {
+            browser::go_to(&route.path(), true);
+        }
+    });
+
+    if flow.data().is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
+        return html! {
+            <Frame crumbs={vec![Crumb::to("Flows", Route::Flows), Crumb::here("Not found")]}>
+                { empty(&EmptyProps {
+                    icon: Icon::Search,
+                    title: "This flow is not here".into(),
+                    text: "It was deleted. What ran is still under Sessions.".into(),
+                    children: html! { <To route={Route::Flows} class="btn">{ "Go to flows" }</To> },
+                    compact: false,
+                }) }
+            </Frame>
+        };
+    }
+
+    let onstart = {
+        let (start, ask) = (start.clone(), show(Open::Start));
+        let asks = flow.data().is_some_and(|flow| !flow.intake_form.0.is_empty());
+        Callback::from(move |()| {
+            if asks {
+                ask.emit(());
+            } else {
+                start.run(CreateSession { flow_id: id, intake: Answers::new(), target: None });
+            }
+        })
+    };
+    let resumable = under_way.data().and_then(|open| open.first().map(|session| session.id));
+    let body = {
+        let (busy, onexport, ondelete) = (start.busy(), show(Open::Export), show(Open::Delete));
+        let (under_way, ended) = (under_way.clone(), ended.clone());
+        move |flow: Rc<Flow>| {
+            let tone = if resumable.is_some() { Tone::Plain } else { Tone::Primary };
+            let onresume = Callback::from(move |()| {
+                if let Some(id) = resumable {
+                    go(Route::Session { id });
+                }
+            });
+            let flow_type = flow.flow_type;
+            let open = move |sessions: Rc<Vec<SessionSummary>>| open_sessions(&sessions, flow_type);
+            let past = move |sessions: Rc<Vec<SessionSummary>>| history(&sessions, id, SHOWN);
+            html! {
+                <>
+                    <div class="page-head">
+                        { title(&flow) }
+                        <div class="row">
+                            { actions(&flow, &onexport, &ondelete) }
+                            <Button {tone} icon={Icon::Plus} {busy} onclick={onstart} writes=true testid="new-session">
+                                { "Start session" }
+                            </Button>
+                            if resumable.is_some() {
+                                <Button tone={Tone::Primary} icon={Icon::Play} onclick={onresume} testid="resume-session">
+                                    { "Resume" }
+                                </Button>
+                            }
+                        </div>
+                    </div>
+                    <div class="grid2">
+                        if let Some(tree) = flow.structure.as_tree() {
+                            { outline_card(tree, flow.revision) }
+                        } else {
+                            { steps_card(&StepsCardProps { flow: flow.clone() }) }
+                        }
+                        <div class="col-l">
+                            { loaded(&under_way, 2, open) }
+                            { loaded(&ended, 4, past) }
+                        </div>
+                    </div>
+                </>
+            }
+        }
+    };
+    let name = flow.data().map_or_else(|| "Flow".to_owned(), |flow| flow.name.clone());
+    let mut crumbs = vec![Crumb::to("Flows", Route::Flows)];
+    if let Some(flow) = flow.data() {
+        let mut of_type = Crumb::to(library::title(Some(flow.flow_type)), Route::Flows);
+        of_type.query = Some(format!("type={}", flow.flow_type.as_str()).into());
+        crumbs.push(of_type);
+    }
+    crumbs.push(Crumb::here(name));
+    let close = show(Open::Nothing);
+    html! {
+        <Frame {crumbs}>
+            if let Some(text) = start.error_elsewhere(&[]) {
+                { trouble(text, None) }
+            }
+            { loaded(&flow, 6, body) }
+            if let Some(flow) = flow.data() {
+                <StartDialog
+                    flow={flow.clone()}
+                    open={*open == Open::Start}
+                    onclose={close.clone()}
+                    onstart={let start = start.clone(); move |request| start.run(request)}
+                    busy={start.busy()}
+                />
+                <ExportDialog id={flow.id} open={*open == Open::Export} onclose={close.clone()} />
+                <DeleteFlowDialog {flow} open={*open == Open::Delete} onclose={close} />
+            }
+        </Frame>
+    }
+}
