@@ -1,4 +1,5 @@
 use super::*;
+use mf_domain::intake::IntakeKind;
 
 fn editor(titles: &[&str]) -> Rc<Editor> {
     let mut editor = Rc::new(Editor::new(FlowType::Maintenance));
