@@ -19,6 +19,7 @@ mod events;
 mod evidence;
 mod finding;
 mod flows;
+mod misfire;
 mod missed;
 mod notifications;
 mod outbox;
@@ -51,6 +52,7 @@ const SOURCES: &[&str] = &[
     include_str!("events.rs"),
     include_str!("evidence.rs"),
     include_str!("flows.rs"),
+    include_str!("misfire.rs"),
     include_str!("missed.rs"),
     include_str!("notifications.rs"),
     include_str!("revisions.rs"),

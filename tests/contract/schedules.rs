@@ -171,7 +171,8 @@ async fn what_a_schedule_refers_to_must_exist_and_fit() {
     world.refuse("create_schedule", intake, Validation, "intake.colour").await;
     world.refuse("create_schedule", with("grace_seconds", json!(604_801)), Validation, "grace_seconds").await;
     world.refuse("create_schedule", with("grace_seconds", json!(-1)), Validation, "grace_seconds").await;
-    world.refuse("create_schedule", with("misfire", json!("ask")), Validation, "misfire").await;
+    world.refuse("create_schedule", with("misfire", json!("later")), Validation, "misfire").await;
+    world.refuse("create_schedule", with("overlap", json!("later")), Validation, "overlap").await;
     world.refuse("update_schedule", json!({"id": NOBODY}), NotFound, "id").await;
     world.refuse("get_schedule_for_flow", json!({"flow_id": NOBODY}), NotFound, "flow_id").await;
 }

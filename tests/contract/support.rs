@@ -202,7 +202,7 @@ impl World {
             .texts(
                 "SELECT 'outbox ' || table_name || row_id FROM outbox
                  UNION ALL SELECT 'meta ' || key || value FROM meta
-                 UNION ALL SELECT 'missed ' || id FROM missed_occurrences
+                 UNION ALL SELECT 'missed ' || id || outcome FROM missed_occurrences
                  UNION ALL SELECT 'notice ' || id || COALESCE(read_at, '') FROM notifications
                  UNION ALL SELECT 'clock ' || schedule_id || COALESCE(next_run_at, '') || checked_through FROM schedule_clocks
                  UNION ALL SELECT 'draft ' || key || updated_at || content FROM drafts

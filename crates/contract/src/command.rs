@@ -193,6 +193,8 @@ commands! {
     "preview_schedule" schedules::PreviewSchedule => schedules::SchedulePreview,
     "list_time_zones" schedules::ListTimeZones => Vec<String>,
     "list_missed_occurrences" schedules::ListMissedOccurrences => Vec<schedules::MissedOccurrence>,
+    "run_missed_occurrence" schedules::RunMissedOccurrence => batches::LaunchedBatch,
+    "skip_missed_occurrence" schedules::SkipMissedOccurrence => Done,
     "scheduler_tick" schedules::SchedulerTick => schedules::TickReport,
 
     "list_notifications" notifications::ListNotifications => Vec<notifications::Notification>,

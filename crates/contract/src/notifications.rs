@@ -1,7 +1,7 @@
 //! Commands about the notification centre.
 
 use chrono::{DateTime, Utc};
-use mf_domain::ids::NotificationId;
+use mf_domain::ids::{NotificationId, ScheduleId};
 use serde::{Deserialize, Serialize};
 
 /// Notifications, newest first, in pages.
@@ -27,6 +27,18 @@ pub enum NotificationKind {
     RunReady,
     /// Occurrences were missed.
     RunMissed,
+    /// An occurrence was missed, and somebody is to say whether it runs late.
+    RunAsked,
+}
+
+/// What a notification offers to do about what it tells: a command, with the fields of its request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum NotificationAction {
+    /// See [`crate::schedules::RunMissedOccurrence`].
+    RunMissedOccurrence { schedule_id: ScheduleId, nominal: DateTime<Utc> },
+    /// See [`crate::schedules::SkipMissedOccurrence`].
+    SkipMissedOccurrence { schedule_id: ScheduleId, nominal: DateTime<Utc> },
 }
 
 /// One notification.
@@ -38,6 +50,9 @@ pub struct Notification {
     pub body: String,
     /// The page it leads to, for example `/batches/…`.
     pub route: String,
+    /// None once the question is answered.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub actions: Vec<NotificationAction>,
     pub created_at: DateTime<Utc>,
     pub read_at: Option<DateTime<Utc>>,
 }

@@ -37,15 +37,22 @@ pub enum Misfire {
     /// The latest within the grace runs, the others are recorded as missed.
     #[default]
     RunOnce,
+    /// None of them runs. A minute late is on time.
+    Skip,
+    /// The latest within the grace waits for somebody to say whether it runs: see [`RunMissedOccurrence`] and
+    /// [`SkipMissedOccurrence`].
+    Ask,
 }
 
-/// What becomes of an occurrence while an earlier batch is still open.
+/// What becomes of an occurrence while an earlier batch of its flow is still open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Overlap {
     /// It runs; the notice says how far the earlier one is.
     #[default]
     Allow,
+    /// It is recorded as missed.
+    Skip,
 }
 
 /// A schedule.
@@ -168,12 +175,52 @@ pub struct ListMissedOccurrences {
 pub enum MissedReason {
     /// Nobody was there to fire it until its grace had passed.
     GracePassed,
-    /// A later occurrence ran in its place.
+    /// A later occurrence ran in its place, or is asked about in its place.
     Coalesced,
     /// The schedule was changed, paused or deleted before anyone fired it.
     ScheduleChanged,
     /// It could not be fired; the log says why.
     Failed,
+    /// The application was not running when it was due; the schedule does not run what is late of its own accord.
+    NotRunning,
+    /// The application was running, but the computer asleep; otherwise as [`Self::NotRunning`].
+    Asleep,
+    /// It was due, or would have started, outside the hours the schedule may start in.
+    OutsideWindow,
+    /// It was due, or would have started, within a blackout.
+    Blackout,
+    /// An earlier batch of the flow was still open.
+    Overlap,
+    /// The schedule was paused.
+    Paused,
+}
+
+/// Why nobody was there when an occurrence was due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Absence {
+    /// The application was not running.
+    NotRunning,
+    /// It was running, and the computer asleep.
+    Asleep,
+}
+
+/// What was done about an occurrence that did not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissedOutcome {
+    /// Nothing: it is recorded.
+    None,
+    /// A later occurrence stands for it.
+    Replaced,
+    /// The schedule's policy skipped it.
+    Skipped,
+    /// It waits for somebody to run or to skip it.
+    Asked,
+    /// Nobody answered within its grace.
+    Unanswered,
+    /// Somebody skipped it.
+    Declined,
 }
 
 /// One occurrence that did not run.
@@ -187,9 +234,34 @@ pub struct MissedOccurrence {
     /// The instant it was due.
     pub nominal: DateTime<Utc>,
     pub reason: MissedReason,
+    /// Why nobody was there, where nobody was.
+    pub absence: Option<Absence>,
+    pub outcome: MissedOutcome,
+    /// Until when an answer is awaited.
+    pub answer_by: Option<DateTime<Utc>>,
     pub recorded_at: DateTime<Utc>,
     /// How many occurrences the span holds; spans are listed occurrence by occurrence up to the limit.
     pub span_count: u32,
+}
+
+/// Runs an occurrence that was missed after all: the very batch it would have made. Repeating it answers the same batch.
+/// A person may do so however late it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunMissedOccurrence {
+    pub schedule_id: ScheduleId,
+    /// The instant it was due.
+    pub nominal: DateTime<Utc>,
+}
+
+/// Answers that an occurrence that is asked about does not run. Repeating it changes nothing; one that ran is a
+/// `conflict`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SkipMissedOccurrence {
+    pub schedule_id: ScheduleId,
+    /// The instant it was due.
+    pub nominal: DateTime<Utc>,
 }
 
 /// Runs the background tick once at an instant. Refused (`conflict`) while the window has the data folder.

@@ -7,7 +7,7 @@ use crate::{batches, pages, sample, sessions};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use mf_contract::Handle;
 use mf_contract::agenda::*;
-use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence};
+use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence, MissedReason};
 use mf_domain::Invalid;
 use mf_domain::ids::TargetListId;
 use mf_domain::recurrence::{Due, Timetable};
@@ -151,7 +151,9 @@ impl Handle<GetToday> for Engine {
     async fn handle(&self, _: GetToday) -> Result<Today, EngineError> {
         let now = self.now();
         let missed = self.handle(ListMissedOccurrences { schedule_id: None }).await?;
-        let lately = |missed: &MissedOccurrence| missed.nominal > now - SOON;
+        // A pause is no surprise to whoever paused.
+        let lately =
+            |missed: &MissedOccurrence| missed.nominal > now - SOON && missed.reason != MissedReason::Paused;
         let mut reader = self.read().await?;
         // From the beginning: what is due stays due until the next tick.
         let upcoming = upcoming(&mut reader, DateTime::UNIX_EPOCH, now + SOON, now, UPCOMING_TODAY).await?;

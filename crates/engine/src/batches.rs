@@ -11,7 +11,7 @@ use mf_contract::{Done, Event, Handle};
 use mf_domain::batch::events::fold;
 use mf_domain::batch::{BatchEventKind, BatchOrigin, BatchState, WaveRule, offer};
 use mf_domain::flow::FlowType;
-use mf_domain::ids::{BatchId, FlowId, SessionId, TargetListId};
+use mf_domain::ids::{BatchId, SessionId, TargetListId};
 use mf_domain::intake::Completeness;
 use mf_domain::occurrence::requested_batch_id;
 use mf_domain::role::Role;
@@ -152,7 +152,11 @@ impl Handle<LaunchBatch> for Engine {
             None => self.new_id(),
         };
         if let Some(earlier) = batches::get(write.conn(), id).await? {
-            return repeated(write.conn(), earlier, request.flow_id).await;
+            if earlier.flow_id != request.flow_id {
+                let message = "this request id launched a batch of another flow";
+                return Err(EngineError::conflict("request_id", message));
+            }
+            return repeated(write.conn(), earlier).await;
         }
         let targets =
             chosen_targets(write.conn(), request.targets.as_deref(), request.target_list_id).await?;
@@ -180,14 +184,7 @@ fn request_id_text(text: &str) -> Result<String, Invalid> {
 }
 
 /// A launch that was made before, as it answered then, with the sessions' present status.
-async fn repeated(
-    conn: &mut Connection,
-    earlier: BatchRow,
-    flow: FlowId,
-) -> Result<LaunchedBatch, EngineError> {
-    if earlier.flow_id != flow {
-        return Err(EngineError::conflict("request_id", "this request id launched a batch of another flow"));
-    }
+pub(crate) async fn repeated(conn: &mut Connection, earlier: BatchRow) -> Result<LaunchedBatch, EngineError> {
     let listed = sessions_of(conn, earlier.id).await?;
     let sessions: Vec<LaunchedSession> =
         listed.iter().map(|row| launched(earlier.id, &row.session, row.standing.status)).collect();

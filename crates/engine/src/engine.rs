@@ -6,7 +6,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use mf_contract::{Answers, Event};
 use mf_domain::role::Role;
 use mf_store::{Reader, Store, Write};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub struct Engine {
     role: Role,
     /// Rung when a schedule may have changed: the scheduler looks again at once.
     pub(crate) schedules_changed: Arc<Notify>,
+    /// Since when the scheduler runs in this process.
+    running_since: Arc<OnceLock<DateTime<Utc>>>,
 }
 
 impl Answers for Engine {
@@ -38,7 +40,18 @@ impl Engine {
     /// An engine on an open workspace, for a member with `role`.
     #[must_use]
     pub fn new(store: Store, ports: Ports, role: Role) -> Self {
-        Self { store, ports, role, schedules_changed: Arc::new(Notify::new()) }
+        let (schedules_changed, running_since) = (Arc::new(Notify::new()), Arc::new(OnceLock::new()));
+        Self { store, ports, role, schedules_changed, running_since }
+    }
+
+    /// Notes that the scheduler runs in this process from now on. What comes due after this and is found late was missed
+    /// by a sleeping computer; what came due before it, while nothing ran.
+    pub fn scheduler_begins(&self) {
+        self.running_since.get_or_init(|| self.now());
+    }
+
+    pub(crate) fn running_since(&self) -> Option<DateTime<Utc>> {
+        self.running_since.get().copied()
     }
 
     /// The open workspace.

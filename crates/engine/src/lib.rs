@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod flows;
 mod launch;
+mod missed;
 mod names;
 mod notifications;
 mod pages;

@@ -21,7 +21,7 @@ pub(crate) fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
 mod tests {
     use super::*;
     use mf_contract::notifications::NotificationKind;
-    use mf_contract::schedules::{Misfire, MissedReason, Overlap};
+    use mf_contract::schedules::{Misfire, MissedOutcome, MissedReason, Overlap};
 
     #[test]
     fn words_have_the_names_that_databases_hold() {
@@ -31,13 +31,31 @@ mod tests {
             (MissedReason::Coalesced, "coalesced"),
             (MissedReason::ScheduleChanged, "schedule_changed"),
             (MissedReason::Failed, "failed"),
+            (MissedReason::NotRunning, "not_running"),
+            (MissedReason::Asleep, "asleep"),
+            (MissedReason::OutsideWindow, "outside_window"),
+            (MissedReason::Blackout, "blackout"),
+            (MissedReason::Overlap, "overlap"),
+            (MissedReason::Paused, "paused"),
         ];
         for (reason, name) in reasons {
             assert_eq!((name_of(reason), named(name)), (name.to_owned(), Some(reason)));
         }
-        for (kind, name) in
-            [(NotificationKind::RunReady, "run_ready"), (NotificationKind::RunMissed, "run_missed")]
-        {
+        let outcomes = [
+            (MissedOutcome::None, "none"),
+            (MissedOutcome::Replaced, "replaced"),
+            (MissedOutcome::Skipped, "skipped"),
+            (MissedOutcome::Asked, "asked"),
+            (MissedOutcome::Declined, "declined"),
+        ];
+        for (outcome, name) in outcomes {
+            assert_eq!((name_of(outcome), named(name)), (name.to_owned(), Some(outcome)));
+        }
+        for (kind, name) in [
+            (NotificationKind::RunReady, "run_ready"),
+            (NotificationKind::RunMissed, "run_missed"),
+            (NotificationKind::RunAsked, "run_asked"),
+        ] {
             assert_eq!((name_of(kind), named(name)), (name.to_owned(), Some(kind)));
         }
         assert_eq!(named::<MissedReason>("of another release"), None);

@@ -4,20 +4,20 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::names::{name_of, named};
 use crate::{flows, target_lists};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use mf_contract::schedules::*;
 use mf_contract::{Done, Event, Handle};
 use mf_domain::Invalid;
 use mf_domain::flow::FlowType;
-use mf_domain::ids::{BatchId, ScheduleId};
+use mf_domain::ids::ScheduleId;
 use mf_domain::intake::{Answers, Completeness};
 use mf_domain::occurrence::OccurrenceKey;
 use mf_domain::recurrence::{Occurrence, Recurrence, Timetable, Zone, zone_names};
 use mf_domain::role::Role;
-use mf_store::missed::{ListedSpan, MissedSpan};
+use mf_store::missed::MissedSpan;
 use mf_store::schedule_clocks::Clock;
 use mf_store::schedules::{ListedSchedule, ScheduleRow};
-use mf_store::{Connection, Write, batches, missed, schedule_clocks, schedules};
+use mf_store::{Connection, Write, missed, schedule_clocks, schedules};
 
 /// How late an occurrence may run when the schedule does not say, in seconds.
 const DEFAULT_GRACE: u32 = 3_600;
@@ -25,8 +25,6 @@ const DEFAULT_GRACE: u32 = 3_600;
 const LONGEST_GRACE: u32 = 604_800;
 /// Most runs one preview shows.
 const PREVIEW_MAX: u32 = 10_000;
-/// Most missed occurrences one answer lists.
-const MISSED_LIMIT: usize = 1_000;
 
 /// The timetable of a rule in a zone.
 pub(crate) fn timetable(recurrence: &Recurrence, zone: &str) -> Result<Timetable, Invalid> {
@@ -36,6 +34,16 @@ pub(crate) fn timetable(recurrence: &Recurrence, zone: &str) -> Result<Timetable
 /// The identity of an occurrence.
 pub(crate) fn occurrence_key(schedule_id: ScheduleId, zone: &str, occurrence: &Occurrence) -> OccurrenceKey {
     OccurrenceKey { schedule_id, zone: zone.to_owned(), nominal: occurrence.local, fold: occurrence.fold }
+}
+
+/// What becomes of late occurrences. A word of a later release is no reason to run any.
+pub(crate) fn misfire(schedule: &ScheduleRow) -> Result<Misfire, Invalid> {
+    named(&schedule.misfire).ok_or_else(|| Invalid::new("misfire", "is none that this release knows"))
+}
+
+/// What becomes of occurrences beside an open batch; as [`misfire`].
+pub(crate) fn overlap(schedule: &ScheduleRow) -> Result<Overlap, Invalid> {
+    named(&schedule.overlap).ok_or_else(|| Invalid::new("overlap", "is none that this release knows"))
 }
 
 fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
@@ -51,6 +59,7 @@ fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
 
 fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
     let schedule = listed.schedule;
+    let (misfire, overlap) = (misfire(&schedule)?, overlap(&schedule)?);
     let (target_list_id, target_list_name) = listed.target_list.unzip();
     Ok(Schedule {
         id: schedule.id,
@@ -61,8 +70,8 @@ fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
         timezone: schedule.timezone,
         target_list_id,
         target_list_name,
-        misfire: Misfire::RunOnce,
-        overlap: Overlap::Allow,
+        misfire,
+        overlap,
         grace_seconds: schedule.grace_seconds,
         intake: schedule.intake,
         is_active: listed.is_active,
@@ -110,16 +119,15 @@ async fn check_references(
 }
 
 impl Engine {
-    /// Records what was due under the rule as it stands and nobody fired yet: after a change it never will be.
+    /// Records what was due under the rule as it stands and nobody fired: after a change it never will be. Also what a
+    /// pause kept from running.
     pub(crate) async fn settle(
         &self,
         write: &mut Write,
         listed: &ListedSchedule,
         now: DateTime<Utc>,
     ) -> Result<(), EngineError> {
-        if !listed.is_active {
-            return Ok(());
-        }
+        let reason = if listed.is_active { MissedReason::ScheduleChanged } else { MissedReason::Paused };
         let Some(checked) = schedule_clocks::checked_through(write.conn(), listed.schedule.id).await? else {
             return Ok(());
         };
@@ -133,7 +141,10 @@ impl Engine {
             from: due.first.at,
             to: due.latest.at,
             count: due.count,
-            reason: name_of(MissedReason::ScheduleChanged),
+            reason: name_of(reason),
+            absence: None,
+            outcome: name_of(MissedOutcome::None),
+            answer_by: None,
             recorded_at: now,
         };
         missed::insert(write, &[span]).await?;
@@ -200,11 +211,21 @@ impl Handle<GetScheduleForFlow> for Engine {
 impl Handle<ListSchedules> for Engine {
     async fn handle(&self, _: ListSchedules) -> Result<Vec<Schedule>, EngineError> {
         let listed = schedules::list(&mut *self.read().await?).await?;
-        let readable = listed.into_iter().filter_map(|schedule| {
-            // It does not fire either (the tick says so once), and must not hide the others.
-            schedule.inspect_err(|it| tracing::warn!(schedule = %it.id, error = %it.error, "unreadable")).ok()
+        // One that cannot be read does not fire either (the tick says so once), and must not hide the others.
+        let unreadable = |id: ScheduleId, error: &dyn std::fmt::Display| {
+            tracing::warn!(schedule = %id, %error, "a schedule cannot be read");
+        };
+        let readable = listed.into_iter().filter_map(|schedule| match schedule {
+            Ok(listed) => {
+                let id = listed.schedule.id;
+                answer(listed).inspect_err(|error| unreadable(id, error)).ok()
+            }
+            Err(it) => {
+                unreadable(it.id, &it.error);
+                None
+            }
         });
-        readable.map(answer).collect()
+        Ok(readable.collect())
     }
 }
 
@@ -252,7 +273,9 @@ impl Handle<DeleteSchedule> for Engine {
         let mut write = self.write(Role::Manager).await?;
         let now = self.now();
         let before = require(write.conn(), request.id).await?;
-        self.settle(&mut write, &before, now).await?;
+        if before.is_active {
+            self.settle(&mut write, &before, now).await?;
+        }
         schedule_clocks::stop(&mut write, request.id).await?;
         schedules::delete(&mut write, request.id, now).await?;
         write.commit().await?;
@@ -294,80 +317,6 @@ impl Handle<ListTimeZones> for Engine {
     async fn handle(&self, _: ListTimeZones) -> Result<Vec<String>, EngineError> {
         Ok(zone_names().into_iter().map(str::to_owned).collect())
     }
-}
-
-impl Handle<ListMissedOccurrences> for Engine {
-    async fn handle(&self, request: ListMissedOccurrences) -> Result<Vec<MissedOccurrence>, EngineError> {
-        let mut reader = self.read().await?;
-        if let Some(id) = request.schedule_id {
-            let missing = EngineError::NotFound { what: "schedule", field: "schedule_id" };
-            schedules::get(&mut reader, id).await?.ok_or(missing)?;
-        }
-        let limit = u32::try_from(MISSED_LIMIT).unwrap_or(u32::MAX);
-        let spans = missed::list(&mut reader, request.schedule_id, limit).await?;
-        let mut listed: Vec<(BatchId, MissedOccurrence)> = Vec::new();
-        for span in &spans {
-            // Spans overlap in time: one that ends later may hold older occurrences than the next.
-            let oldest = listed.get(MISSED_LIMIT - 1).map(|(_, missed)| missed.nominal);
-            if oldest.is_some_and(|oldest| span.span.to <= oldest) {
-                break;
-            }
-            match expanded(span, oldest, MISSED_LIMIT) {
-                Ok(occurrences) => listed.extend(occurrences),
-                Err(error) => {
-                    tracing::error!(span = %span.span.id, %error, "missed occurrences cannot be listed")
-                }
-            }
-            listed.sort_by_key(|(_, missed)| std::cmp::Reverse((missed.nominal, missed.id)));
-            listed.truncate(MISSED_LIMIT);
-        }
-        // After a clock that was set back, what ran can come by again: its batch tells that it was not missed.
-        let ids: Vec<BatchId> = listed.iter().map(|(id, _)| *id).collect();
-        let ran = batches::existing(&mut reader, &ids).await?;
-        Ok(listed.into_iter().filter(|(id, _)| !ran.contains(id)).map(|(_, missed)| missed).collect())
-    }
-}
-
-/// The newest `room` occurrences of a span, later than `after`; each with the batch it would have made.
-fn expanded(
-    listed: &ListedSpan,
-    after: Option<DateTime<Utc>>,
-    room: usize,
-) -> Result<Vec<(BatchId, MissedOccurrence)>, Invalid> {
-    let span = &listed.span;
-    let table = timetable(&span.recurrence, &span.timezone)?;
-    let just_before = span.from - TimeDelta::milliseconds(1);
-    let just_before = after.map_or(just_before, |after| after.max(just_before));
-    // Widened until it holds enough: the span itself may hold a hundred thousand.
-    let mut width = TimeDelta::hours(1);
-    let start = loop {
-        let start = (span.to - width).max(just_before);
-        let held = table.due_between(start, span.to).map_or(0, |due| due.count);
-        if start == just_before || held >= room as u64 {
-            break start;
-        }
-        width = width * 2;
-    };
-    let all = table.expand(start, span.to, usize::MAX);
-    Ok(all
-        .iter()
-        .rev()
-        .take(room)
-        .map(|occurrence| {
-            let missed = MissedOccurrence {
-                id: span.id,
-                schedule_id: span.schedule_id,
-                flow_id: listed.flow_id,
-                flow_name: listed.flow_name.clone(),
-                nominal: occurrence.at,
-                // A reason of a later release reads as the plainest.
-                reason: named(&span.reason).unwrap_or(MissedReason::Failed),
-                recorded_at: span.recorded_at,
-                span_count: u32::try_from(span.count).unwrap_or(u32::MAX),
-            };
-            (occurrence_key(span.schedule_id, &span.timezone, occurrence).batch_id(), missed)
-        })
-        .collect())
 }
 
 impl Handle<SchedulerTick> for Engine {

@@ -8,6 +8,7 @@ use mf_domain::ids::{FlowId, MissedId, ScheduleId};
 use mf_domain::recurrence::Recurrence;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
+use std::collections::HashMap;
 
 /// A span of missed occurrences of one schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,12 @@ pub struct MissedSpan {
     pub to: DateTime<Utc>,
     pub count: u64,
     pub reason: String,
+    /// Why nobody was there.
+    pub absence: Option<String>,
+    /// What was done about them.
+    pub outcome: String,
+    /// Until when somebody may answer, where somebody is asked.
+    pub answer_by: Option<DateTime<Utc>>,
     pub recorded_at: DateTime<Utc>,
 }
 
@@ -43,6 +50,9 @@ fn read(row: &SqliteRow) -> Result<ListedSpan, StoreError> {
         to: row.instant("to_at")?,
         count: u64::from(row.count("count")?),
         reason: row.text("reason")?,
+        absence: row.maybe_text("absence")?,
+        outcome: row.text("outcome")?,
+        answer_by: row.maybe_instant("answer_by")?,
         recorded_at: row.instant("recorded_at")?,
     };
     Ok(ListedSpan { span, flow_id: row.id("flow_id")?, flow_name: row.text("flow_name")? })
@@ -91,6 +101,9 @@ struct Written<'a> {
     to: i64,
     count: u64,
     reason: &'a str,
+    absence: Option<&'a str>,
+    outcome: &'a str,
+    answer_by: Option<i64>,
     at: i64,
 }
 
@@ -107,14 +120,18 @@ pub async fn insert(write: &mut Write, spans: &[MissedSpan]) -> Result<(), Store
             to: millis(span.to),
             count: span.count,
             reason: &span.reason,
+            absence: span.absence.as_deref(),
+            outcome: &span.outcome,
+            answer_by: span.answer_by.map(millis),
             at: millis(span.recorded_at),
         })
         .collect();
     sqlx::query(
         "INSERT INTO missed_occurrences
-           (id, schedule_id, recurrence, timezone, from_at, to_at, count, reason, recorded_at)
+           (id, schedule_id, recurrence, timezone, from_at, to_at, count, reason, absence, outcome, answer_by, recorded_at)
          SELECT value ->> 'id', value ->> 'schedule', value -> 'recurrence', value ->> 'zone', value ->> 'from',
-           value ->> 'to', value ->> 'count', value ->> 'reason', value ->> 'at' FROM jsonb_each(?1)
+           value ->> 'to', value ->> 'count', value ->> 'reason', value ->> 'absence', value ->> 'outcome',
+           value ->> 'answer_by', value ->> 'at' FROM jsonb_each(?1)
           WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(json_text("missed_occurrences", &rows)?)
@@ -123,19 +140,84 @@ pub async fn insert(write: &mut Write, spans: &[MissedSpan]) -> Result<(), Store
     Ok(())
 }
 
-/// The spans that reach beyond `now`: the clock was set back, and what lies ahead cannot have been missed.
+/// The spans that reach beyond `now`: the clock was set back, and what lies ahead cannot have been missed. What somebody
+/// skipped stays skipped.
 pub async fn reaching_beyond(
     conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Vec<MissedSpan>, StoreError> {
     let rows = sqlx::query(
         "SELECT m.*, s.flow_id, f.name AS flow_name FROM missed_occurrences AS m
-           JOIN schedules AS s ON s.id = m.schedule_id JOIN flows AS f ON f.id = s.flow_id WHERE m.to_at > ?1",
+           JOIN schedules AS s ON s.id = m.schedule_id JOIN flows AS f ON f.id = s.flow_id
+          WHERE m.to_at > ?1 AND m.outcome <> 'declined'",
     )
     .bind(millis(now))
     .fetch_all(conn)
     .await?;
     Ok(readable(&rows).map(|listed| listed.span).collect())
+}
+
+/// The spans of a schedule that an instant lies in, newest first.
+pub async fn around(
+    conn: &mut Connection,
+    schedule: ScheduleId,
+    at: DateTime<Utc>,
+) -> Result<Vec<MissedSpan>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT m.*, s.flow_id, f.name AS flow_name FROM missed_occurrences AS m
+           JOIN schedules AS s ON s.id = m.schedule_id JOIN flows AS f ON f.id = s.flow_id
+          WHERE m.schedule_id = ?1 AND m.to_at >= ?2 AND m.from_at <= ?2 ORDER BY m.to_at DESC, m.id DESC",
+    )
+    .bind(schedule.to_string())
+    .bind(millis(at))
+    .fetch_all(conn)
+    .await?;
+    Ok(readable(&rows).map(|listed| listed.span).collect())
+}
+
+/// These spans, by id; those that are gone are left out.
+pub async fn of_ids(
+    conn: &mut Connection,
+    ids: &[MissedId],
+) -> Result<HashMap<MissedId, MissedSpan>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT m.*, s.flow_id, f.name AS flow_name FROM json_each(?1) AS w
+           JOIN missed_occurrences AS m ON m.id = w.value
+           JOIN schedules AS s ON s.id = m.schedule_id JOIN flows AS f ON f.id = s.flow_id",
+    )
+    .bind(json_text("id", &ids)?)
+    .fetch_all(conn)
+    .await?;
+    Ok(readable(&rows).map(|listed| (listed.span.id, listed.span)).collect())
+}
+
+/// The occurrences of these schedules that somebody skipped, by the instant they were due.
+pub async fn declined(
+    conn: &mut Connection,
+    schedules: &[ScheduleId],
+) -> Result<HashMap<ScheduleId, Vec<DateTime<Utc>>>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT schedule_id, from_at FROM missed_occurrences
+          WHERE outcome = 'declined' AND schedule_id IN (SELECT value FROM json_each(?1))",
+    )
+    .bind(json_text("schedule_id", &schedules)?)
+    .fetch_all(conn)
+    .await?;
+    let mut declined: HashMap<ScheduleId, Vec<DateTime<Utc>>> = HashMap::new();
+    for row in &rows {
+        declined.entry(row.id("schedule_id")?).or_default().push(row.instant("from_at")?);
+    }
+    Ok(declined)
+}
+
+/// Records what was done about a span.
+pub async fn set_outcome(write: &mut Write, id: MissedId, outcome: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE missed_occurrences SET outcome = ?2 WHERE id = ?1")
+        .bind(id.to_string())
+        .bind(outcome)
+        .execute(write.conn())
+        .await?;
+    Ok(())
 }
 
 /// Takes a span back.

@@ -4,7 +4,7 @@ use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
-use mf_domain::ids::NotificationId;
+use mf_domain::ids::{MissedId, NotificationId};
 use serde::Serialize;
 
 /// A notification.
@@ -15,6 +15,8 @@ pub struct NotificationRow {
     pub title: String,
     pub body: String,
     pub route: String,
+    /// The missed occurrence it asks about.
+    pub missed_id: Option<MissedId>,
     pub created_at: DateTime<Utc>,
     pub read_at: Option<DateTime<Utc>>,
 }
@@ -52,6 +54,7 @@ pub async fn list(
                 title: row.text("title")?,
                 body: row.text("body")?,
                 route: row.text("route")?,
+                missed_id: row.maybe_id("missed_id")?,
                 created_at: row.instant("created_at")?,
                 read_at: row.maybe_instant("read_at")?,
             })
@@ -81,6 +84,7 @@ struct Written<'a> {
     title: &'a str,
     body: &'a str,
     route: &'a str,
+    missed: Option<MissedId>,
     at: i64,
 }
 
@@ -94,13 +98,14 @@ pub async fn insert_absent(write: &mut Write, notifications: &[NotificationRow])
             title: &n.title,
             body: &n.body,
             route: &n.route,
+            missed: n.missed_id,
             at: millis(n.created_at),
         })
         .collect();
     sqlx::query(
-        "INSERT INTO notifications (id, kind, title, body, route, created_at)
-         SELECT value ->> 'id', value ->> 'kind', value ->> 'title', value ->> 'body', value ->> 'route', value ->> 'at'
-           FROM jsonb_each(?1) WHERE true ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO notifications (id, kind, title, body, route, missed_id, created_at)
+         SELECT value ->> 'id', value ->> 'kind', value ->> 'title', value ->> 'body', value ->> 'route',
+           value ->> 'missed', value ->> 'at' FROM jsonb_each(?1) WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(json_text("notifications", &rows)?)
     .execute(write.conn())
@@ -116,6 +121,16 @@ pub async fn mark_read(write: &mut Write, id: NotificationId, at: DateTime<Utc>)
         .execute(write.conn())
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Marks the one that asks about a missed occurrence as read: it is answered.
+pub async fn answered(write: &mut Write, missed: MissedId, at: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE notifications SET read_at = COALESCE(read_at, ?2) WHERE missed_id = ?1")
+        .bind(missed.to_string())
+        .bind(millis(at))
+        .execute(write.conn())
+        .await?;
+    Ok(())
 }
 
 /// Marks all as read.

@@ -89,6 +89,18 @@ pub struct Clock {
     pub checked_through: DateTime<Utc>,
 }
 
+/// Notes a run that was made past the scheduler; an earlier one than the last changes nothing.
+pub async fn note_run(write: &mut Write, id: ScheduleId, at: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE schedule_clocks SET last_run_at = MAX(?2, COALESCE(last_run_at, ?2)) WHERE schedule_id = ?1",
+    )
+    .bind(id.to_string())
+    .bind(millis(at))
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}
+
 #[derive(Serialize)]
 struct Written {
     id: ScheduleId,

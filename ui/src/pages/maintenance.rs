@@ -317,6 +317,12 @@ fn missed(list: &[MissedOccurrence]) -> Html {
         MissedReason::Coalesced => "a later run took its place",
         MissedReason::ScheduleChanged => "the schedule was changed, paused or deleted first",
         MissedReason::Failed => "it could not be started",
+        MissedReason::NotRunning => "the application was not running",
+        MissedReason::Asleep => "the computer was asleep",
+        MissedReason::OutsideWindow => "outside the hours it may start in",
+        MissedReason::Blackout => "in a blackout",
+        MissedReason::Overlap => "an earlier run was still open",
+        MissedReason::Paused => "the schedule was paused",
     };
     html! {
         <div class="missed" data-testid="missed">

@@ -112,7 +112,7 @@ fn row(props: &RowProps) -> Html {
     let unread = notification.read_at.is_none();
     let (icon, tone) = match notification.kind {
         NotificationKind::RunReady => (Icon::Wrench, "amber"),
-        NotificationKind::RunMissed => (Icon::Alert, ""),
+        NotificationKind::RunMissed | NotificationKind::RunAsked => (Icon::Alert, ""),
     };
     let onclick = {
         let (onopen, notification) = (props.onopen.clone(), notification.clone());

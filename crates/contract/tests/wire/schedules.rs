@@ -1,10 +1,12 @@
 //! Samples about schedules and the tick.
 
 use super::*;
+use mf_contract::batches::{LaunchedBatch, LaunchedSession};
 use mf_contract::schedules::*;
 use mf_contract::{Done, Patch};
 use mf_domain::intake::Answers;
 use mf_domain::recurrence::Recurrence;
+use mf_domain::session::SessionStatus;
 
 pub(crate) fn samples() -> Vec<Sample> {
     let recurrence = || Recurrence::Cron { expression: "0 22 * * 5".to_owned() };
@@ -77,6 +79,9 @@ pub(crate) fn samples() -> Vec<Sample> {
         flow_name: "Patch Citrix".to_owned(),
         nominal: at(1),
         reason,
+        absence: Some(Absence::Asleep),
+        outcome: MissedOutcome::None,
+        answer_by: None,
         recorded_at: at(3),
         span_count: 4,
     };
@@ -85,7 +90,41 @@ pub(crate) fn samples() -> Vec<Sample> {
         MissedReason::Coalesced,
         MissedReason::ScheduleChanged,
         MissedReason::Failed,
+        MissedReason::NotRunning,
+        MissedReason::Asleep,
+        MissedReason::OutsideWindow,
+        MissedReason::Blackout,
+        MissedReason::Overlap,
+        MissedReason::Paused,
     ];
+    let outcomes = [
+        MissedOutcome::None,
+        MissedOutcome::Replaced,
+        MissedOutcome::Skipped,
+        MissedOutcome::Asked,
+        MissedOutcome::Unanswered,
+        MissedOutcome::Declined,
+    ];
+    let done_about = |outcome| MissedOccurrence {
+        absence: Some(Absence::NotRunning),
+        outcome,
+        answer_by: Some(at(2)),
+        ..missed(MissedReason::NotRunning)
+    };
+    let launched = LaunchedBatch {
+        batch_id: id(5),
+        count: 1,
+        sessions: vec![LaunchedSession {
+            id: id(6),
+            batch_id: id(5),
+            target_label: "RDS-01".to_owned(),
+            flow_id: id(1),
+            status: SessionStatus::Pending,
+        }],
+    };
+    let other_policies =
+        UpdateSchedule { misfire: Some(Misfire::Ask), overlap: Some(Overlap::Skip), ..nothing.clone() };
+    let skipping = UpdateSchedule { misfire: Some(Misfire::Skip), ..nothing.clone() };
     let report = TickReport {
         fired: vec![FiredSchedule { schedule_id: id(4), batch_id: id(5), count: 8 }],
         missed: 2,
@@ -105,10 +144,15 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&update, &schedule),
         sample(&nothing, &schedule),
         sample(&list_taken_off, &schedule),
+        sample(&other_policies, &schedule),
+        sample(&skipping, &schedule),
         sample(&DeleteSchedule { id: id(4) }, &Done {}),
         sample(&ask, &preview),
         sample(&ListTimeZones {}, &vec!["Europe/Berlin".to_owned(), "UTC".to_owned()]),
         sample(&ListMissedOccurrences { schedule_id: Some(id(4)) }, &reasons.map(missed).to_vec()),
+        sample(&ListMissedOccurrences { schedule_id: None }, &outcomes.map(done_about).to_vec()),
+        sample(&RunMissedOccurrence { schedule_id: id(4), nominal: at(1) }, &launched),
+        sample(&SkipMissedOccurrence { schedule_id: id(4), nominal: at(1) }, &Done {}),
         sample(&SchedulerTick { now: at(9) }, &report),
     ]
 }

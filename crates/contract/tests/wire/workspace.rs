@@ -13,11 +13,22 @@ pub(crate) fn samples() -> Vec<Sample> {
         title: "Maintenance run ready: Patch Citrix — 8 sessions created".to_owned(),
         body: "Due 2026-12-08 22:00, Europe/Berlin".to_owned(),
         route: "/batches/5".to_owned(),
+        actions: Vec::new(),
         created_at: at(9),
         read_at,
     };
-    let notices =
-        vec![notice(NotificationKind::RunReady, None), notice(NotificationKind::RunMissed, Some(at(10)))];
+    let asking = Notification {
+        actions: vec![
+            NotificationAction::RunMissedOccurrence { schedule_id: id(4), nominal: at(1) },
+            NotificationAction::SkipMissedOccurrence { schedule_id: id(4), nominal: at(1) },
+        ],
+        ..notice(NotificationKind::RunAsked, None)
+    };
+    let notices = vec![
+        notice(NotificationKind::RunReady, None),
+        notice(NotificationKind::RunMissed, Some(at(10))),
+        asking,
+    ];
     let list = ListNotifications { unread: Some(true), limit: Some(100), before: Some(id(11)) };
     let exported = ExportedEntity {
         kind: "target_lists".to_owned(),

@@ -28,6 +28,7 @@ pub async fn run(engine: Engine) {
     if engine.require(Role::Operator).is_err() || *engine.store.access() != Access::ReadWrite {
         return;
     }
+    engine.scheduler_begins();
     // Each goes on for ever, but the last: it ends when the workspace is closed, and so do the others with it.
     tokio::select! {
         () = ticks(&engine) => {}

@@ -1,18 +1,20 @@
 //! One tick: everything due at an instant, in chunks of one transaction each.
 
-use super::notices::{missed_notice, ready_notice, ready_toast, summary_toast};
+use super::notices::{
+    asked_notice, asked_summary_toast, asked_toast, missed_notice, ready_notice, ready_toast, summary_toast,
+};
 use super::plan::{Plan, plan, rewound, trimmed, without};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::launch::{self, Launch, unassigned};
+use crate::missed::launch_for;
 use crate::ports::Toast;
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
-use mf_contract::schedules::{FiredSchedule, TickReport};
-use mf_domain::batch::BatchOrigin;
+use mf_contract::schedules::{FiredSchedule, Overlap, TickReport};
+use mf_domain::batch::Rollup;
 use mf_domain::ids::{BatchId, FlowId, ScheduleId, TargetListId};
 use mf_domain::targets::Target;
-use mf_store::batches::{BatchRow, FiredFor};
 use mf_store::meta::{self, Key};
 use mf_store::{StoreError, Write, batches, missed, notifications, schedule_clocks, target_lists};
 use std::collections::{HashMap, HashSet};
@@ -38,6 +40,8 @@ struct Fired {
 #[derive(Default)]
 struct Done {
     fired: Vec<Fired>,
+    /// Questions about missed occurrences.
+    asked: Vec<Toast>,
     missed: u64,
     touched: HashSet<FlowId>,
 }
@@ -59,7 +63,7 @@ impl Engine {
         let mut done = Done::default();
         let ended = self.fire_chunks(now, &mut done).await;
         // Also after an error: the chunks before it are on disk, and nobody will tell them later.
-        self.tell(&done.fired, &done.touched);
+        self.tell(&done);
         ended?;
         let fired = done.fired.into_iter().map(|fired| fired.report).collect();
         Ok(TickReport { fired, missed: done.missed, transitions: 0 })
@@ -93,16 +97,20 @@ impl Engine {
         done: &mut Done,
     ) -> Result<(), EngineError> {
         let mut write = self.store.write(self.now()).await?;
-        let mut plans = plans(&mut write, now, size).await?;
+        let mut plans = plans(&mut write, now, size, self.running_since()).await?;
         if attempt == Attempt::GiveUp {
             plans = plans.into_iter().map(|plan| plan.failed(now)).collect();
         }
-        take_back_what_ran(&mut write, &mut plans).await?;
+        take_back_what_was_dealt_with(&mut write, &mut plans).await?;
+        let flows: Vec<FlowId> = plans.iter().map(|plan| plan.listed.schedule.flow_id).collect();
+        let open = batches::open_of_flows(write.conn(), &flows).await?;
+        give_way(&mut write, &mut plans, &open, now).await?;
         let targets = targets_of(&mut write, &plans).await?;
         plans.truncate(within_bounds(&plans, &targets));
-        let fired = self.write_plans(&mut write, &plans, &targets, now).await?;
+        let fired = self.write_plans(&mut write, &plans, &targets, &open, now).await?;
         write.commit().await?;
         done.fired.extend(fired);
+        done.asked.extend(plans.iter().flat_map(|plan| plan.asked().map(|span| asked_toast(plan, span))));
         done.missed += plans.iter().flat_map(|plan| &plan.missed).map(|span| span.count).sum::<u64>();
         done.touched.extend(plans.iter().map(|plan| plan.listed.schedule.flow_id));
         Ok(())
@@ -114,10 +122,9 @@ impl Engine {
         write: &mut Write,
         plans: &[Plan],
         targets: &HashMap<TargetListId, Vec<Target>>,
+        open: &HashMap<FlowId, Rollup>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Fired>, EngineError> {
-        let flows: Vec<FlowId> = plans.iter().map(|plan| plan.listed.schedule.flow_id).collect();
-        let open = batches::open_of_flows(write.conn(), &flows).await?;
         let wanted: Vec<BatchId> = plans.iter().filter_map(Plan::key).map(|key| key.batch_id()).collect();
         let existing = batches::existing(write.conn(), &wanted).await?;
 
@@ -142,6 +149,7 @@ impl Engine {
                 launches.push(launch);
             }
             notices.extend(missed_notice(plan, now));
+            notices.extend(plan.asked().map(|span| asked_notice(plan, span, now)));
         }
         launch::insert(write, &launches).await?;
         notifications::insert_absent(write, &notices).await?;
@@ -198,7 +206,8 @@ impl Engine {
     }
 
     /// After the commit: windows, then the desktop.
-    fn tell(&self, fired: &[Fired], touched: &HashSet<FlowId>) {
+    fn tell(&self, done: &Done) {
+        let Done { fired, asked, touched, .. } = done;
         if fired.is_empty() && touched.is_empty() {
             return;
         }
@@ -213,11 +222,18 @@ impl Engine {
             }
             self.emit(Event::NotificationsChanged);
         }
-        if fired.len() <= TOASTS_ONE_BY_ONE {
-            fired.iter().for_each(|one| self.ports.notifier.show(&one.toast));
+        let ready: Vec<&Toast> = fired.iter().map(|one| &one.toast).collect();
+        let sessions = fired.iter().map(|one| one.report.count).sum();
+        self.show(&ready, || summary_toast(fired.len(), sessions));
+        self.show(&asked.iter().collect::<Vec<_>>(), || asked_summary_toast(asked.len()));
+    }
+
+    /// Toasts one by one, or one for them all.
+    fn show(&self, toasts: &[&Toast], summary: impl FnOnce() -> Toast) {
+        if toasts.len() <= TOASTS_ONE_BY_ONE {
+            toasts.iter().for_each(|toast| self.ports.notifier.show(toast));
         } else {
-            let sessions = fired.iter().map(|one| one.report.count).sum();
-            self.ports.notifier.show(&summary_toast(fired.len(), sessions));
+            self.ports.notifier.show(&summary());
         }
     }
 }
@@ -227,13 +243,18 @@ impl Engine {
 const LAST_TICK_STEP: i64 = 60_000;
 
 /// What is due, as plans. A schedule that cannot be read or planned is stopped and logged.
-async fn plans(write: &mut Write, now: DateTime<Utc>, size: u32) -> Result<Vec<Plan>, EngineError> {
+async fn plans(
+    write: &mut Write,
+    now: DateTime<Utc>,
+    size: u32,
+    running_since: Option<DateTime<Utc>>,
+) -> Result<Vec<Plan>, EngineError> {
     let mut plans = Vec::new();
     for due in schedule_clocks::due(write.conn(), now, size).await? {
         let planned = match due {
             Ok(schedule) => {
                 let id = schedule.listed.schedule.id;
-                plan(schedule, now).map_err(|error| (id, error.to_string()))
+                plan(schedule, now, running_since).map_err(|error| (id, error.to_string()))
             }
             Err(unreadable) => Err((unreadable.id, unreadable.error.to_string())),
         };
@@ -245,8 +266,9 @@ async fn plans(write: &mut Write, now: DateTime<Utc>, size: u32) -> Result<Vec<P
     Ok(plans)
 }
 
-/// Occurrences that ran are not missed, whatever the clock did in between.
-async fn take_back_what_ran(write: &mut Write, plans: &mut [Plan]) -> Result<(), EngineError> {
+/// Occurrences that ran are not missed, and those that somebody skipped neither run nor are missed again, whatever the clock
+/// did in between.
+async fn take_back_what_was_dealt_with(write: &mut Write, plans: &mut [Plan]) -> Result<(), EngineError> {
     let stretches: Vec<batches::Stretch> = plans
         .iter()
         .flat_map(|plan| {
@@ -258,12 +280,46 @@ async fn take_back_what_ran(write: &mut Write, plans: &mut [Plan]) -> Result<(),
             })
         })
         .collect();
-    let ran = batches::ran(write.conn(), &stretches).await?;
+    let mut dealt_with = batches::ran(write.conn(), &stretches).await?;
+    let schedules: Vec<ScheduleId> = plans.iter().map(|plan| plan.listed.schedule.id).collect();
+    let declined = missed::declined(write.conn(), &schedules).await?;
+    for plan in plans.iter_mut() {
+        if let Some(declined) = declined.get(&plan.listed.schedule.id) {
+            plan.leave_out(declined);
+        }
+    }
+    for (schedule, declined) in declined {
+        dealt_with.entry(schedule).or_default().extend(declined);
+    }
     for plan in plans {
-        let Some(ran) = ran.get(&plan.listed.schedule.id) else { continue };
+        let Some(ran) = dealt_with.get(&plan.listed.schedule.id) else { continue };
         let spans = std::mem::take(&mut plan.missed);
         for span in spans {
             plan.missed.extend(without(span, ran)?);
+        }
+    }
+    Ok(())
+}
+
+/// Schedules that do not run beside an open batch of their flow, where there is one.
+async fn give_way(
+    write: &mut Write,
+    plans: &mut [Plan],
+    open: &HashMap<FlowId, Rollup>,
+    now: DateTime<Utc>,
+) -> Result<(), EngineError> {
+    let gives_way = |plan: &&mut Plan| {
+        plan.overlap == Overlap::Skip
+            && plan.wants_to_run()
+            && open.contains_key(&plan.listed.schedule.flow_id)
+    };
+    let wanting: Vec<&mut Plan> = plans.iter_mut().filter(gives_way).collect();
+    // The open batch may be its own: then it ran, before the clock was set back.
+    let own: Vec<BatchId> = wanting.iter().filter_map(|plan| plan.key()).map(|key| key.batch_id()).collect();
+    let existing = batches::existing(write.conn(), &own).await?;
+    for plan in wanting {
+        if plan.key().is_none_or(|key| !existing.contains(&key.batch_id())) {
+            plan.give_way(now);
         }
     }
     Ok(())
@@ -312,27 +368,6 @@ async fn targets_of(
 }
 
 fn launch(plan: &Plan, targets: &[Target], now: DateTime<Utc>) -> Option<Launch> {
-    let occurrence = plan.fire?;
-    let key = plan.key()?;
-    let schedule = &plan.listed.schedule;
-    let batch = BatchRow {
-        id: key.batch_id(),
-        flow_id: schedule.flow_id,
-        revision_id: plan.listed.head,
-        origin: BatchOrigin::Schedule,
-        intake: schedule.intake.clone(),
-        fired_for: Some(FiredFor {
-            schedule_id: schedule.id,
-            schedule_version: plan.listed.version.clone(),
-            zone: key.zone,
-            nominal_local: key.nominal.format("%Y-%m-%dT%H:%M").to_string(),
-            fold: key.fold,
-            scheduled_for: occurrence.at,
-        }),
-        target_list_id: plan.listed.target_list.as_ref().map(|(id, _)| *id),
-        retry_of: None,
-        created_by: schedule.created_by,
-        launched_at: now,
-    };
-    Some(Launch::new(batch, targets))
+    let zone = &plan.listed.schedule.timezone;
+    plan.fire.map(|occurrence| launch_for(&plan.listed, zone, &occurrence, targets, now))
 }

@@ -98,3 +98,81 @@ async fn a_migration_that_was_left_out_is_made_up_for() {
         .unwrap();
     assert_eq!(usize::try_from(applied).unwrap(), all.iter().count());
 }
+
+/// The schema as SQLite tells it.
+async fn schema(conn: &mut SqliteConnection) -> Vec<(String, String, String)> {
+    sqlx::query_as(
+        "SELECT t.name, t.type, COALESCE((SELECT group_concat(c.name || ' ' || c.type || ' ' || c.\"notnull\") FROM
+           pragma_table_info(t.name) AS c), '') FROM sqlite_schema AS t WHERE t.name NOT LIKE 'sqlite%' ORDER BY 1",
+    )
+    .fetch_all(conn)
+    .await
+    .unwrap()
+}
+
+/// The ways down of migrations as a whole, newest first: the migration each takes back.
+const DOWN: [(i64, &str); 1] = [(4, include_str!("../../../../migrations/sqlite/down/0004_misfire.sql"))];
+
+#[tokio::test]
+async fn the_ways_down_lead_to_what_was_before_and_up_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = workspace(&folder);
+    of_the_first_release(&path).await;
+    open(&path).await.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).foreign_keys(true);
+    let mut conn = options.connect().await.unwrap();
+    let newest = schema(&mut conn).await;
+    for (version, down) in DOWN {
+        let before = rows_of_work(&mut conn).await;
+        sqlx::raw_sql(AssertSqlSafe(format!("BEGIN; {down} COMMIT"))).execute(&mut conn).await.unwrap();
+        assert_eq!(rows_of_work(&mut conn).await, before, "the way down of {version} loses work");
+        assert_eq!(schema(&mut conn).await, schema_up_to(version - 1).await, "the way down of {version}");
+    }
+    conn.close().await.unwrap();
+    open(&path).await.close().await;
+    let mut conn = options.connect().await.unwrap();
+    assert_eq!(schema(&mut conn).await, newest);
+}
+
+/// How many rows there are of what nobody may lose.
+async fn rows_of_work(conn: &mut SqliteConnection) -> Vec<i64> {
+    let mut counts = Vec::new();
+    for sql in [
+        "SELECT COUNT(*) FROM flows",
+        "SELECT COUNT(*) FROM schedules",
+        "SELECT COUNT(*) FROM batches",
+        "SELECT COUNT(*) FROM sessions",
+        "SELECT COUNT(*) FROM missed_occurrences",
+        "SELECT COUNT(*) FROM notifications",
+    ] {
+        counts.push(sqlx::query_scalar(sql).fetch_one(&mut *conn).await.unwrap());
+    }
+    counts
+}
+
+/// The schema after the migrations up to a version.
+async fn schema_up_to(version: i64) -> Vec<(String, String, String)> {
+    let mut conn = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let all = sqlx::migrate!("../../migrations/sqlite");
+    let some: Vec<_> = all.iter().filter(|migration| migration.version <= version).cloned().collect();
+    let some = sqlx::migrate::Migrator { migrations: Cow::Owned(some), ..sqlx::migrate::Migrator::DEFAULT };
+    some.run_direct(None, &mut conn, false).await.unwrap();
+    schema(&mut conn).await
+}
+
+/// A schedule that is set otherwise than the release before could be does not run against its policy there.
+#[tokio::test]
+async fn the_way_down_of_policies_stops_what_the_release_before_would_run_wrongly() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = workspace(&folder);
+    of_the_first_release(&path).await;
+    open(&path).await.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).foreign_keys(true);
+    let mut conn = options.connect().await.unwrap();
+    let due = "SELECT COUNT(*) FROM schedule_clocks WHERE next_run_at IS NOT NULL";
+    let before: i64 = sqlx::query_scalar(due).fetch_one(&mut conn).await.unwrap();
+    sqlx::query("UPDATE schedules SET overlap = 'skip'").execute(&mut conn).await.unwrap();
+    sqlx::raw_sql(DOWN[DOWN.len() - 1].1).execute(&mut conn).await.unwrap();
+    let after: i64 = sqlx::query_scalar(due).fetch_one(&mut conn).await.unwrap();
+    assert_eq!((before, after), (1, 0));
+}
