@@ -12,10 +12,8 @@
 use crate::intake::Answers;
 use crate::targets::{Target, check_variable_key};
 
-/// The names that are there for every flow. Without a target they are shown as written, as unknown ones are.
-pub const BUILT_IN: [&str; 2] = ["target.label", "target.notes"];
-
-/// Whether a name can be known to a target: one of [`BUILT_IN`], its client or site, or a variable of its own.
+/// Whether a name can be known to a target: its label or notes, its client or site, or a variable of its own. Without a
+/// target all of them are shown as written, as unknown ones are.
 #[must_use]
 pub fn may_be_of_target(name: &str) -> bool {
     let key = name.strip_prefix("target.");

@@ -4,7 +4,7 @@ use crate::state::tree_draft::TreeDraft;
 use mf_contract::flows::{CreateFlow, Flow, UpdateFlow};
 use mf_domain::flow::procedure::unused_id;
 use mf_domain::flow::structure::END_TITLE;
-use mf_domain::flow::variables::{BUILT_IN, names};
+use mf_domain::flow::variables::{may_be_of_target, names};
 use mf_domain::flow::{
     ContentType, EvidenceRule, FlowType, Procedure, SignOffRule, Step, StepId, StepKind, Structure,
 };
@@ -73,7 +73,7 @@ impl StepDraft {
         Step { estimate_minutes, ..self.step.clone() }
     }
 
-    /// The variables nobody fills.
+    /// The variables nobody can fill: no question, and no target.
     #[must_use]
     pub fn unknown<'a>(&'a self, fields: &[Rc<FieldDraft>]) -> Vec<&'a str> {
         let mut unknown = names(&self.step.title);
@@ -83,7 +83,7 @@ impl StepDraft {
             }
         }
         unknown
-            .retain(|name| !BUILT_IN.contains(name) && !fields.iter().any(|field| field.field.key == *name));
+            .retain(|name| !may_be_of_target(name) && !fields.iter().any(|field| field.field.key == *name));
         unknown
     }
 }
