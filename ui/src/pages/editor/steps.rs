@@ -301,6 +301,7 @@ fn open_step(props: &OpenProps<'_>) -> Html {
             { unknown_variables(&props.unknown, send) }
             if !is_end {
                 { settings(props, path("estimate_minutes")) }
+                { rollback(props, message(problems, &path("rollback"), true)) }
             }
         </div>
     }
@@ -338,6 +339,23 @@ fn unknown_variables(unknown: &[&str], send: &Send) -> Html {
                 <Button small=true onclick={edit(send, Edit::AddField(name.to_owned()))}>{ "Ask for it" }</Button>
             </div>
         }
+    }
+}
+
+/// How to undo the step.
+fn rollback(props: &OpenProps<'_>, error: Option<AttrValue>) -> Html {
+    let invalid = error.is_some();
+    html! {
+        <Field id="step-rollback" label="Rollback" optional=true {error} hint="Markdown. Offered as a step of its own when this one fails.">
+            <TextArea
+                id="step-rollback"
+                value={props.row.step.rollback.clone()}
+                oninput={typing(props.send, Place::Rollback(props.at))}
+                {invalid}
+                placeholder="How to undo it, such as: restore the snapshot"
+                testid="step-rollback"
+            />
+        </Field>
     }
 }
 

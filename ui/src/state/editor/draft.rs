@@ -77,7 +77,7 @@ impl StepDraft {
     #[must_use]
     pub fn unknown<'a>(&'a self, fields: &[Rc<FieldDraft>]) -> Vec<&'a str> {
         let mut unknown = names(&self.step.title);
-        for name in names(&self.step.description) {
+        for name in names(&self.step.description).into_iter().chain(names(&self.step.rollback)) {
             if !unknown.contains(&name) {
                 unknown.push(name);
             }

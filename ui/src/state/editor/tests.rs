@@ -92,7 +92,8 @@ fn a_flow_without_steps_says_so() {
 #[test]
 fn unknown_variables_are_named_until_a_question_fills_them() {
     let editor = editor(&["On {{target.label}}, {{target.client}}, {{target.ip}}"])
-        .reduce(Edit::Type(Place::Body(0), "{{patch}} and {{ring}} and {{ patch }}".into()));
+        .reduce(Edit::Type(Place::Body(0), "{{patch}} and {{ patch }}".into()))
+        .reduce(Edit::Type(Place::Rollback(0), "Leave {{ring}}".into()));
     assert_eq!(editor.draft.steps[0].unknown(&editor.draft.fields), ["patch", "ring"]);
     let editor = editor.reduce(Edit::AddField("patch".into()));
     assert_eq!(editor.draft.steps[0].unknown(&editor.draft.fields), ["ring"]);
