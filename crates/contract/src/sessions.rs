@@ -122,8 +122,6 @@ pub struct Session {
     pub evidence: Vec<Evidence>,
     /// Why it may not be started yet; of pending sessions of a batch with waves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    // Reading costs the interface a hundredth of its size; to be taken off by the page that shows waves.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub held: Option<Held>,
     /// Decisions taken. Troubleshooting only.
     pub path: Vec<Decision>,

@@ -38,6 +38,7 @@ pub enum Icon {
     Note,
     Pause,
     Pencil,
+    Person,
     Play,
     Plus,
     Project,
@@ -123,6 +124,9 @@ impl Icon {
             Self::Note => &["M5 4.500h14v10l-5 5H5z", "M14 19.500v-5h5"],
             Self::Pause => &["M9 6v12M15 6v12"],
             Self::Pencil => &["M5 19l1-4L16 5l3 3L9 18z", "M14 7l3 3"],
+            Self::Person => {
+                &["M12 4.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7z", "M5 19.500a7 7 0 0 1 14 0"]
+            }
             Self::Play => &["M8 5.500v13l10.500-6.500z"],
             Self::Plus => &["M12 5v14M5 12h14"],
             Self::Project => &[

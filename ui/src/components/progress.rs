@@ -93,6 +93,15 @@ pub fn steps_bar(session: &SessionSummary) -> Html {
     }
 }
 
+/// How far a piece of work is, in percent; `words` say which.
+pub fn progress_bar(words: &'static str, percent: u32) -> Html {
+    html! {
+        <div class="bar" role="progressbar" aria-label={words} aria-valuemin="0" aria-valuemax="100" aria-valuenow={percent.to_string()}>
+            { part("b", percent, 100) }
+        </div>
+    }
+}
+
 /// How much of a session is recorded, as a ring.
 pub fn ring(session: &SessionSummary) -> Html {
     let tone = match session.status {

@@ -6,6 +6,7 @@ use crate::components::ask::Ask;
 use crate::components::button::{Button, Tone};
 use crate::components::combobox::Combobox;
 use crate::components::datetime::{Shown, When};
+use crate::components::evidence::{EvidenceRowsProps, evidence_rows};
 use crate::components::field::{Field, Select, TextArea, TextInput};
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, skeleton};
@@ -19,9 +20,11 @@ use crate::components::trouble::trouble;
 use crate::state::clock::use_now;
 use crate::state::combobox::Choice;
 use crate::state::toasts::use_toasts;
+use chrono::{DateTime, Utc};
 use mf_domain::batch::{BatchStatus, Rollup};
 use mf_domain::flow::FlowType;
-use mf_domain::session::{SessionStatus, StepOutcome};
+use mf_domain::ids::EvidenceId;
+use mf_domain::session::{Evidence, EvidenceFile, SessionStatus, StepOutcome};
 use yew::prelude::*;
 
 const TEXT: &str = "A *step* with **weight**, `code` and a [link](https://example.com).\n\n- one\n- two\n\n\
@@ -41,6 +44,22 @@ fn numbered(number: u32) -> Choice {
         value: format!("list-{number}").into(),
         words: format!("Target list {number}").into(),
         detail: format!("{} targets", number * 3).into(),
+    }
+}
+
+fn piece(at: DateTime<Utc>) -> Evidence {
+    Evidence {
+        id: EvidenceId(Default::default()),
+        step_id: None,
+        file: EvidenceFile {
+            name: "the output of an installer whose name is longer than there is room for in a row of this width.log"
+                .to_owned(),
+            media_type: "text/plain".to_owned(),
+            size: 312_000,
+            sha256: "9f86d081".repeat(8),
+        },
+        at,
+        author: None,
     }
 }
 
@@ -149,6 +168,15 @@ pub fn Gallery() -> Html {
                 <section class="card flat" aria-label="Tabs">
                     <Tabs label="Tabs" tabs={vec![("one", "One"), ("two", "Two")]} selected={*tab} onselect={let tab = tab.setter(); move |id| tab.set(id)} />
                     <div id={format!("{}-panel", *tab)} role="tabpanel" class="skeleton">{ *tab }</div>
+                </section>
+                <section class="card flat" aria-label="Evidence">
+                    { evidence_rows(&EvidenceRowsProps {
+                        evidence: &[piece(now)],
+                        onopen: Callback::noop(),
+                        onsave: Callback::noop(),
+                        oncopy: Callback::noop(),
+                        onremove: Some(Callback::noop()),
+                    }) }
                 </section>
                 { skeleton(3) }
                 { trouble("The disk is full. What you recorded is kept.", Some(Callback::noop())) }

@@ -10,6 +10,9 @@ use mf_contract::drafts::{DeleteDraft, PutDraft};
 use mf_domain::ids::{FlowId, SessionId};
 use std::collections::BTreeMap;
 
+/// The longest text that is kept, in bytes.
+const KEPT: usize = 100_000;
+
 /// Notes by step; the empty key holds the note on the session as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drafts(BTreeMap<String, String>);
@@ -27,8 +30,15 @@ impl Drafts {
 
     /// Keeps the drafts of a session on this machine.
     pub fn remember(&self, session: SessionId) {
-        let text = (!self.0.is_empty()).then(|| serde_json::to_string(&self.0).unwrap_or_default());
+        let kept = self.kept();
+        let text = (!kept.is_empty()).then(|| serde_json::to_string(&kept).unwrap_or_default());
         browser::remember(&Self::key(session), text.as_deref());
+    }
+
+    /// What is small enough to be kept: a log that was pasted would push out the notes of every other session.
+    fn kept(&self) -> BTreeMap<&str, &str> {
+        let all = self.0.iter().map(|(step, text)| (step.as_str(), text.as_str()));
+        all.filter(|(_, text)| text.len() <= KEPT).collect()
     }
 
     fn parse(text: &str) -> Self {
@@ -89,5 +99,7 @@ mod tests {
         assert_eq!(drafts.clone().with("a", String::new()), Drafts::default());
         assert_eq!(Drafts::parse(&serde_json::to_string(&drafts.0).unwrap()), drafts);
         assert_eq!(Drafts::parse("["), Drafts::default());
+        let with_log = drafts.clone().with("b", "x".repeat(KEPT + 1));
+        assert_eq!(with_log.kept().into_iter().collect::<Vec<_>>(), [("a", "one user called")]);
     }
 }

@@ -1,5 +1,6 @@
 //! Evidence in words: how large it is, what it is, and whether it may be added at all.
 
+use chrono::{Datelike, NaiveDateTime, Timelike};
 use mf_contract::sessions::EvidenceContent;
 use mf_domain::session::evidence::{EVIDENCE_MAX, check_size, file_name};
 
@@ -72,6 +73,14 @@ pub fn size(bytes: u64) -> String {
         1_000..999_500 => format!("{} KB", in_units(1_000)),
         _ => format!("{} MB", in_units(1_000_000)),
     }
+}
+
+/// What something pasted is called: `screenshot 2026-12-18 22.00.05.png`.
+#[must_use]
+pub fn pasted_name(what: &str, wall: NaiveDateTime, ending: &str) -> String {
+    let (year, month, day) = (wall.year(), wall.month(), wall.day());
+    let (hour, minute, second) = (wall.hour(), wall.minute(), wall.second());
+    format!("{what} {year}-{month:02}-{day:02} {hour:02}.{minute:02}.{second:02}.{ending}")
 }
 
 /// The limit, as forms say it.
@@ -171,6 +180,14 @@ mod tests {
         );
         assert_eq!(refusal("empty.txt", 0).unwrap(), "It is empty.");
         assert!(refusal("a/b", 1).unwrap().starts_with("Its name "));
+    }
+
+    #[test]
+    fn what_is_pasted_is_called_after_its_moment_in_a_name_every_system_takes() {
+        let wall = DateTime::from_timestamp(1_797_631_205, 0).unwrap().naive_utc();
+        let name = pasted_name("screenshot", wall, "png");
+        assert_eq!(name, "screenshot 2026-12-18 22.00.05.png");
+        assert_eq!(refusal(&name, 1), None);
     }
 
     #[test]

@@ -1,10 +1,13 @@
-//! Where the person stands in a session: which step is open, and whether a failure or a skip is being explained.
+//! Where the person stands in a session: which step is open, whether a failure or a skip is being explained, who has the
+//! session, and how long it takes.
 //!
 //! Results are not here: they come from the engine, so that the screen never shows a step as done before it is on disk.
 
+use chrono::{DateTime, Utc};
 use mf_contract::sessions::{Session, SessionStep, SessionSummary};
-use mf_domain::flow::StepId;
-use mf_domain::ids::SessionId;
+use mf_domain::batch::Held;
+use mf_domain::flow::{Step, StepId};
+use mf_domain::ids::{MemberId, SessionId};
 use mf_domain::session::{SessionStatus, StepOutcome};
 use std::rc::Rc;
 use yew::Reducible;
@@ -16,6 +19,26 @@ pub struct View {
     pub open: Option<StepId>,
     /// A failure or a skip whose note is being written.
     pub explaining: Option<StepOutcome>,
+    /// Whose evidence is being written.
+    pub attaching: Option<Whose>,
+    /// What lies over the page.
+    pub over: Option<Over>,
+}
+
+/// What a piece of evidence belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The open step.
+    Step,
+    /// The session as a whole.
+    Session,
+}
+
+/// A dialog of the runner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    HandOver,
+    AddStep,
 }
 
 /// What can happen to the view.
@@ -23,6 +46,10 @@ pub struct View {
 pub enum ViewAction {
     Open(StepId),
     Explain(StepOutcome),
+    /// Evidence is written, or no longer.
+    Attach(Option<Whose>),
+    /// A dialog opens, or closes.
+    Show(Option<Over>),
     /// The explanation was given up.
     Cancel,
     /// A step was recorded, or another session is shown: follow the work again.
@@ -34,9 +61,11 @@ impl Reducible for View {
 
     fn reduce(self: Rc<Self>, action: ViewAction) -> Rc<Self> {
         Rc::new(match action {
-            ViewAction::Open(step) => Self { open: Some(step), explaining: None },
-            ViewAction::Explain(outcome) => Self { open: self.open.clone(), explaining: Some(outcome) },
-            ViewAction::Cancel => Self { open: self.open.clone(), explaining: None },
+            ViewAction::Open(step) => Self { open: Some(step), ..Self::default() },
+            ViewAction::Explain(outcome) => Self { explaining: Some(outcome), ..Self::clone(&self) },
+            ViewAction::Attach(whose) => Self { attaching: whose, ..Self::clone(&self) },
+            ViewAction::Show(over) => Self { over, ..Self::clone(&self) },
+            ViewAction::Cancel => Self { explaining: None, ..Self::clone(&self) },
             ViewAction::Follow => Self::default(),
         })
     }
@@ -115,6 +144,97 @@ pub fn next_open(sessions: &[SessionSummary], id: SessionId) -> Option<&SessionS
     after.iter().chain(before).find(|session| session.id != id && !session.status.is_terminal())
 }
 
+/// Who works on a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    Nobody,
+    Me,
+    SomebodyElse,
+}
+
+/// Who works on a session, for a member.
+#[must_use]
+pub fn holder(session: &SessionSummary, me: MemberId) -> Holder {
+    match session.assignee {
+        None => Holder::Nobody,
+        Some(member) if member == me => Holder::Me,
+        Some(_) => Holder::SomebodyElse,
+    }
+}
+
+/// Open sessions that nobody has taken.
+#[must_use]
+pub fn unassigned(sessions: &[SessionSummary]) -> usize {
+    let free = |session: &&SessionSummary| session.assignee.is_none() && !session.status.is_terminal();
+    sessions.iter().filter(free).count()
+}
+
+/// The step of the flow behind a step of a session, or what somebody added in its place.
+#[must_use]
+pub fn authored<'a>(session: &'a Session, step: &'a SessionStep) -> Option<&'a Step> {
+    let procedure = session.structure.as_procedure();
+    let planned =
+        procedure.and_then(|procedure| procedure.steps.iter().find(|planned| planned.id == step.id));
+    planned.or_else(|| step.added.as_ref().map(|added| &added.step))
+}
+
+/// Since when the work stands at the current step: when the one before it was recorded, or when the session was started.
+#[must_use]
+pub fn current_since(session: &Session) -> Option<DateTime<Utc>> {
+    let recorded = session.steps.iter().filter_map(|step| step.recorded_at).max();
+    recorded.max(session.summary.started_at)
+}
+
+/// Whole minutes between two instants, for lengths of time.
+#[must_use]
+pub fn minutes_between(from: DateTime<Utc>, to: DateTime<Utc>) -> u32 {
+    u32::try_from((to - from).num_minutes()).unwrap_or(0)
+}
+
+/// How long a session takes, in minutes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// Since the start, up to now or to the end.
+    pub elapsed: u32,
+    /// What the author reckoned with, as far as that is known.
+    pub estimated: u32,
+    /// What the open steps of that are.
+    pub left: u32,
+}
+
+/// How long a session has taken and may yet take; `None` before its start.
+#[must_use]
+pub fn times(session: &Session, now: DateTime<Utc>) -> Option<Times> {
+    let began = session.summary.started_at?;
+    let minutes = |steps: &mut dyn Iterator<Item = &SessionStep>| {
+        steps.filter_map(|step| authored(session, step)?.estimate_minutes).fold(0, u32::saturating_add)
+    };
+    Some(Times {
+        elapsed: minutes_between(began, session.summary.ended_at.unwrap_or(now)),
+        estimated: minutes(&mut session.steps.iter()),
+        left: minutes(&mut session.steps.iter().filter(|step| step.outcome.is_none())),
+    })
+}
+
+/// Where the work is while a session has to wait: the first target that waits where another may be started, or else the
+/// first in progress.
+#[must_use]
+pub fn ahead_of_held(held: Held, sessions: &[SessionSummary], id: SessionId) -> Option<&SessionSummary> {
+    let of = |status| sessions.iter().filter(move |other| other.id != id && other.status == status);
+    let running = of(SessionStatus::InProgress).count();
+    let room = matches!(held, Held::Turn { max_in_progress } if running < max_in_progress as usize);
+    let waiting = of(SessionStatus::Pending).next();
+    let at_work = of(SessionStatus::InProgress).next();
+    if room { waiting.or(at_work) } else { at_work.or(waiting) }
+}
+
+/// The failed step whose rollback is offered: the one that failed last.
+#[must_use]
+pub fn rollback_offered(session: &Session) -> Option<&SessionStep> {
+    let offered = session.steps.iter().filter(|step| step.rollback.is_some());
+    offered.max_by_key(|step| step.recorded_at)
+}
+
 /// How much of a session is recorded, in percent, for its ring.
 #[must_use]
 pub fn percent(session: &SessionSummary) -> u32 {
@@ -128,110 +248,5 @@ pub fn percent(session: &SessionSummary) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::DateTime;
-    use mf_domain::ids::FlowId;
-    use uuid::Uuid;
-
-    fn summary(n: u128, status: SessionStatus, recorded: u32) -> SessionSummary {
-        SessionSummary {
-            id: SessionId(Uuid::from_u128(n)),
-            batch_id: None,
-            flow_id: FlowId(Uuid::nil()),
-            flow_name: "Patch".to_owned(),
-            target_label: format!("RDS-{n:02}"),
-            target_notes: None,
-            target_client: None,
-            target_site: None,
-            status,
-            steps_recorded: recorded,
-            steps_failed: 0,
-            steps_total: 6,
-            assignee: None,
-            created_at: DateTime::UNIX_EPOCH,
-            started_at: None,
-            ended_at: None,
-        }
-    }
-
-    fn session(outcomes: &[Option<StepOutcome>]) -> Session {
-        let steps: Vec<SessionStep> = outcomes
-            .iter()
-            .enumerate()
-            .map(|(n, outcome)| SessionStep {
-                id: StepId(n.to_string()),
-                title: String::new(),
-                outcome: *outcome,
-                note: None,
-                notes: Vec::new(),
-                overruled: Vec::new(),
-                recorded_at: None,
-                recorded_by: None,
-                evidence: Vec::new(),
-                added: None,
-                rollback: None,
-            })
-            .collect();
-        Session {
-            summary: summary(1, SessionStatus::InProgress, 0),
-            target_variables: Default::default(),
-            flow_type: mf_domain::flow::FlowType::Maintenance,
-            revision_id: mf_domain::ids::RevisionId(Uuid::nil()),
-            revision: 1,
-            intake: mf_domain::intake::Answers::new(),
-            structure: mf_domain::flow::Structure::Procedure(mf_domain::flow::Procedure::default()),
-            current_step_id: steps.iter().find(|step| step.outcome.is_none()).map(|step| step.id.clone()),
-            steps,
-            notes: Vec::new(),
-            evidence: Vec::new(),
-            held: None,
-            path: Vec::new(),
-            current_node_id: None,
-            outcome: None,
-            late: false,
-            events: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn the_view_follows_the_work_until_the_person_looks_elsewhere() {
-        let session = session(&[Some(StepOutcome::Done), None, None]);
-        let view = Rc::new(View::default());
-        assert_eq!(view.open_step(&session), Some(&StepId("1".into())));
-        assert_eq!(view.moved(&session, -1), Some(StepId("0".into())));
-        let view = view.reduce(ViewAction::Open(StepId("0".into())));
-        assert_eq!(view.open_step(&session), Some(&StepId("0".into())));
-        assert_eq!(view.moved(&session, -1), None);
-        let view = view.reduce(ViewAction::Explain(StepOutcome::Failed));
-        assert_eq!(view.explaining, Some(StepOutcome::Failed));
-        assert_eq!(*view.reduce(ViewAction::Follow), View::default());
-    }
-
-    #[test]
-    fn from_behind_the_last_step_one_back_is_the_last() {
-        let session = session(&[Some(StepOutcome::Done), Some(StepOutcome::Failed)]);
-        let view = View::default();
-        assert_eq!(view.open_step(&session), None);
-        assert_eq!(view.moved(&session, -1), Some(StepId("1".into())));
-        assert_eq!(view.moved(&session, 1), None);
-        assert_eq!(Tally::of(&session.steps).words(), "1 done, 1 failed");
-    }
-
-    #[test]
-    fn the_next_open_target_comes_after_this_one_and_then_from_the_start() {
-        use SessionStatus as S;
-        let batch = [
-            summary(1, S::Pending, 0),
-            summary(2, S::Completed, 6),
-            summary(3, S::Failed, 6),
-            summary(4, S::InProgress, 3),
-        ];
-        assert_eq!(next_open(&batch, batch[1].id).map(|s| s.id), Some(batch[3].id));
-        assert_eq!(next_open(&batch, batch[3].id).map(|s| s.id), Some(batch[0].id));
-        assert_eq!(next_open(&batch[1..3], batch[1].id), None);
-        assert_eq!(neighbour(&batch, batch[0].id, -1), None);
-        assert_eq!(neighbour(&batch, batch[0].id, 1).map(|s| s.id), Some(batch[1].id));
-        assert_eq!(batch.iter().map(percent).collect::<Vec<_>>(), [0, 100, 100, 50]);
-    }
-}
+#[path = "runner_tests.rs"]
+mod tests;

@@ -8,10 +8,11 @@ use crate::state::runner::{View, ViewAction};
 use crate::{api, browser};
 use mf_contract::Command;
 use mf_contract::sessions::{
-    AddNote, AnswerQuestion, CompleteSession, RecordStep, ReopenSession, Session, StartSession, StepBack,
+    AddNote, AddRollbackStep, AddStep, AnswerQuestion, AssignSession, CompleteSession, RecordStep,
+    ReopenSession, Session, StartSession, StepBack,
 };
 use mf_domain::flow::StepId;
-use mf_domain::ids::SessionId;
+use mf_domain::ids::{MemberId, SessionId};
 use mf_domain::session::StepOutcome;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -58,6 +59,11 @@ pub(super) struct Runner {
     pub(super) reopen: CallHandle<ReopenSession>,
     pub(super) answer: CallHandle<AnswerQuestion>,
     pub(super) back: CallHandle<StepBack>,
+    pub(super) assign: CallHandle<AssignSession>,
+    pub(super) add: CallHandle<AddStep>,
+    pub(super) rollback: CallHandle<AddRollbackStep>,
+    /// Takes the session as a command that is set off elsewhere answered it.
+    pub(super) arrived: Callback<Session>,
     pub(super) drafts: DraftNotes,
     /// The step whose note is on its way: its draft goes when the reply is there.
     under_way: Rc<std::cell::RefCell<Option<String>>>,
@@ -106,15 +112,26 @@ pub(super) fn use_runner(
             arrived.emit(session);
         })
     };
+    let let_go = {
+        let (arrived, view) = (arrived.clone(), view.clone());
+        Callback::from(move |session: Session| {
+            view.dispatch(ViewAction::Show(None));
+            arrived.emit(session);
+        })
+    };
     let runner = Runner {
         id,
+        assign: use_call(let_go.clone()),
+        add: use_call(let_go),
+        rollback: use_call(followed.clone()),
         start: use_call(followed.clone()),
         record: use_call(recorded),
         note: use_call(noted),
         complete: use_call(followed.clone()),
         reopen: use_call(followed),
         answer: use_call(arrived.clone()),
-        back: use_call(arrived),
+        back: use_call(arrived.clone()),
+        arrived,
         drafts,
         under_way,
     };
@@ -154,6 +171,16 @@ impl Runner {
         self.note.run(AddNote { session_id: self.id, step_id: step.cloned(), note });
     }
 
+    /// Gives the session to a member, or to nobody, with a word for whoever takes over.
+    pub(super) fn assign(&self, member_id: Option<MemberId>, note: &str) {
+        let note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
+        self.assign.run(AssignSession { session_id: self.id, member_id, note });
+    }
+
+    pub(super) fn take_up_rollback(&self, of: &StepId) {
+        self.rollback.run(AddRollbackStep { session_id: self.id, step_id: of.clone() });
+    }
+
     pub(super) fn complete(&self) {
         self.complete.run(CompleteSession { session_id: self.id });
     }
@@ -170,8 +197,19 @@ impl Runner {
         self.reopen.clear();
         self.answer.clear();
         self.back.clear();
+        self.assign.clear();
+        self.add.clear();
+        self.rollback.clear();
     }
 }
+
+/// The draft of output that is to be evidence of a step, or of the session as a whole.
+pub(super) fn evidence_key(step: Option<&StepId>) -> String {
+    format!("evidence:{}", step.map_or(WHOLE, |step| step.0.as_str()))
+}
+
+/// The field the engine names when a step lacks the evidence it needs.
+pub(super) const EVIDENCE: &str = "evidence";
 
 /// The sentence for what went wrong with a command, if something did.
 pub(super) fn trouble_with<C: Command>(call: &CallHandle<C>) -> Html {

@@ -1,10 +1,9 @@
-//! The end of a session: completing it, what it ended as, where to go next, and notes on the whole.
+//! The end of a session: completing it, what it ended as, and where to go next.
 
-use super::actions::{DraftNotes, Runner, trouble_with};
-use super::{WHOLE, at_outcome, head, next_page, node_of};
+use super::actions::{Runner, trouble_with};
+use super::{at_outcome, head, next_page, node_of};
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
-use crate::components::field::{Field, TextArea};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::markdown::{Filling, Markdown};
@@ -78,6 +77,12 @@ fn complete(props: &ClosingProps) -> Html {
     }
 }
 
+/// The outcome a troubleshooting session reached; else what was worked on.
+fn what_it_came_to(session: &Session) -> String {
+    let outcome = session.outcome.and_then(|_| node_of(session)).map(|node| node.title.clone());
+    outcome.unwrap_or_else(|| head::label(&session.summary))
+}
+
 fn ended(props: &ClosingProps) -> Html {
     let (session, runner) = (&props.session, &props.runner);
     let next = next_open(&props.targets, session.summary.id);
@@ -94,12 +99,14 @@ fn ended(props: &ClosingProps) -> Html {
     html! {
         <section class="closing primary-card" aria-label="Ended" data-testid="session-ended" data-status={session.summary.status.as_str()}>
             <div class="row">
-                <h2>{ head::label(&session.summary) }</h2>
+                <h2>{ what_it_came_to(session) }</h2>
                 { look.pill() }
                 if let Some(outcome) = session.outcome {
-                    <span class={classes!("pill", if outcome == Outcome::Resolved { "green" } else { "amber" })}>
-                        { if outcome == Outcome::Resolved { "Resolved" } else { "Escalate" } }
-                    </span>
+                    if outcome == Outcome::Resolved {
+                        <span class="pill green">{ Icon::Check.svg() }{ "Resolved" }</span>
+                    } else {
+                        <span class="pill amber">{ Icon::Up.svg() }{ "Escalate" }</span>
+                    }
                 }
             </div>
             <p class="muted">
@@ -110,6 +117,9 @@ fn ended(props: &ClosingProps) -> Html {
                     { "Ended " }<When {at} />{ "." }
                 }
             </p>
+            if session.late {
+                <p class="row tone-amber">{ Icon::Alert.svg() }{ "Something was recorded after the end. How the session ended takes it into account." }</p>
+            }
             if next.is_none() && props.targets.iter().any(|target| target.id == session.summary.id) {
                 <p>{ "No target of this batch is open any more." }</p>
             }
@@ -129,83 +139,6 @@ fn ended(props: &ClosingProps) -> Html {
                     <To route={Route::Batch { id }} class="btn ghost">{ "See the batch" }</To>
                 }
             </div>
-        </section>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-pub(super) struct SessionNotesProps {
-    pub session: Rc<Session>,
-    pub runner: Runner,
-    pub drafts: DraftNotes,
-}
-
-#[component]
-pub(super) fn SessionNotes(props: &SessionNotesProps) -> Html {
-    let (session, runner) = (&props.session, &props.runner);
-    let open = use_state(|| false);
-    let typed = props.drafts.note(WHOLE).to_owned();
-    let save = {
-        let runner = runner.clone();
-        Callback::from(move |()| runner.save_note(None))
-    };
-    let onkeydown = {
-        let save = save.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                crate::browser::blur();
-            } else if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-                event.prevent_default();
-                save.emit(());
-            }
-        })
-    };
-    let writing = *open || !typed.is_empty();
-    if session.notes.is_empty() && !writing {
-        return html! {
-            <div>
-                <Button
-                    tone={Tone::Ghost}
-                    icon={Icon::Note}
-                    onclick={let open = open.setter(); move |()| open.set(true)}
-                    writes=true testid="session-note-open"
-                >
-                    { "Note on the whole session" }
-                </Button>
-            </div>
-        };
-    }
-    html! {
-        <section class="closing" aria-label="Session notes">
-            <h2>{ "Session notes" }</h2>
-            if !session.notes.is_empty() {
-                <div class="step-notes">
-                    for note in session.notes.iter() {
-                        <div>
-                            <p class="selectable">{ note.text.clone() }</p>
-                            <span class="small"><When at={note.at} /></span>
-                        </div>
-                    }
-                </div>
-            }
-            <Field id="session-note" label="Add a note">
-                <TextArea
-                    id="session-note"
-                    value={typed.clone()}
-                    oninput={let runner = runner.clone(); move |text: String| runner.type_note(WHOLE, text)}
-                    {onkeydown}
-                    testid="session-note"
-                />
-            </Field>
-            { trouble_with(&runner.note) }
-            <Button
-                busy={runner.note.busy()}
-                disabled={typed.trim().is_empty()}
-                onclick={save}
-                writes=true testid="session-note-save"
-            >
-                { "Save note" }
-            </Button>
         </section>
     }
 }

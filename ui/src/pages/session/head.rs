@@ -1,18 +1,16 @@
-//! The head of the runner, and the targets of the batch beside it.
+//! The head of the runner: what is worked on, how long it takes, and who has it.
 
 use crate::components::ask::Ask;
 use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
 use crate::components::link::To;
-use crate::components::progress::ring;
-use crate::components::rows::{bring_into_view, use_rows};
 use crate::components::status;
 use crate::route::Route;
 use crate::state::call::use_call;
-use crate::state::runner::percent;
-use crate::state::time::count;
+use crate::state::runner::{Times, times};
+use crate::state::time::{count, minutes};
+use chrono::{DateTime, Utc};
 use mf_contract::sessions::{CancelSession, Session, SessionSummary};
-use mf_domain::ids::SessionId;
 use mf_domain::session::SessionStatus;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -29,6 +27,23 @@ pub(super) struct HeadProps {
     pub session: Option<Rc<Session>>,
     /// Whether there are other targets to go to.
     pub many: bool,
+    /// Who has it, and the way to change that.
+    pub assignee: Html,
+    pub now: DateTime<Utc>,
+}
+
+/// `32 min of ~45 min, ~20 min left`
+fn how_long(session: &Session, now: DateTime<Utc>) -> Option<String> {
+    let Times { elapsed, estimated, left } = times(session, now)?;
+    let ended = session.summary.status.is_terminal();
+    let mut words = minutes(elapsed);
+    if estimated > 0 {
+        words = format!("{words} of ~{}", minutes(estimated));
+    }
+    if left > 0 && !ended {
+        words = format!("{words}, ~{} left", minutes(left));
+    }
+    Some(words)
 }
 
 pub(super) fn head(props: &HeadProps) -> Html {
@@ -37,7 +52,7 @@ pub(super) fn head(props: &HeadProps) -> Html {
     let place = running.and_then(|session| {
         let current = session.current_step_id.as_ref()?;
         let at = session.steps.iter().position(|step| step.id == *current)?;
-        Some(format!(" · step {} of {}", at + 1, session.steps.len()))
+        Some(format!("Step {} of {} · ", at + 1, session.steps.len()))
     });
     html! {
         <div class="boardhead">
@@ -49,11 +64,15 @@ pub(super) fn head(props: &HeadProps) -> Html {
                     }
                 </h1>
                 <p class="small muted clip">
-                    { summary.flow_name.clone() }
+                    // What changes stands first: where the window is narrow, the rest is cut off.
                     { place }
-                    if let Some(at) = summary.started_at {
-                        { " · started " }<When {at} shown={Shown::Clock} />
+                    if let Some(words) = props.session.as_ref().and_then(|session| how_long(session, props.now)) {
+                        <span class="num-cell" data-testid="session-time">{ words }</span>{ " · " }
                     }
+                    if let Some(at) = summary.started_at {
+                        { "started " }<When {at} shown={Shown::Clock} />{ " · " }
+                    }
+                    { summary.flow_name.clone() }
                     if let Some(session) = &props.session {
                         { format!(" · rev {}", session.revision) }
                     }
@@ -61,8 +80,9 @@ pub(super) fn head(props: &HeadProps) -> Html {
             </div>
             { status::of_session(summary.status).pill() }
             if props.session.as_ref().is_some_and(|session| session.late) {
-                <span class="pill amber">{ Icon::Alert.svg() }{ "Changed after it ended" }</span>
+                <span class="pill amber" data-testid="late">{ Icon::Alert.svg() }{ "Changed after it ended" }</span>
             }
+            { props.assignee.clone() }
             if props.many {
                 <span class="small muted" aria-hidden="true"><kbd>{ "[" }</kbd>{ " " }<kbd>{ "]" }</kbd>{ " target" }</span>
             }
@@ -107,62 +127,5 @@ fn Cancel(props: &CancelProps) -> Html {
             busy={cancel.busy()}
             error={cancel.error_elsewhere(&[]).map(AttrValue::from)}
         />
-    }
-}
-
-/// The height of a target in pixels; the style sheet says the same.
-const ROW: u32 = 36;
-
-#[derive(Properties, PartialEq)]
-pub(super) struct TargetsProps {
-    pub sessions: Rc<Vec<SessionSummary>>,
-    pub current: SessionId,
-    /// Why the targets are not known, or may be out of date.
-    pub trouble: Html,
-}
-
-#[component]
-pub(super) fn Targets(props: &TargetsProps) -> Html {
-    let list = use_node_ref();
-    let rows = use_rows(&list, props.sessions.len(), ROW);
-    {
-        let list = list.clone();
-        let at = props.sessions.iter().position(|session| session.id == props.current);
-        use_effect_with(at, move |at| {
-            if let Some(at) = at {
-                bring_into_view(&list, *at, ROW, 0.0);
-            }
-        });
-    }
-    html! {
-        <nav class="targets" aria-label="Targets of the batch" data-scroller="true">
-            { props.trouble.clone() }
-            <div ref={list}>
-                { rows.before("div") }
-                for session in props.sessions.iter().take(rows.drawn.end).skip(rows.drawn.start) {
-                    <To
-                        key={session.id.to_string()}
-                        route={Route::Session { id: session.id }}
-                        class="target"
-                        current={session.id == props.current}
-                        testid="target"
-                    >
-                        { ring(session) }
-                        <span class="grow clip">{ session.target_label.clone() }</span>
-                        <span class={classes!("small", if session.status == SessionStatus::Failed { "tone-red" } else { "faint" })}>
-                            { progress(session) }
-                        </span>
-                    </To>
-                }
-                { rows.after("div") }
-            </div>
-        </nav>
-    }
-}
-
-fn progress(session: &SessionSummary) -> String {
-    match session.status {
-        SessionStatus::InProgress => format!("{} %", percent(session)),
-        status => status::of_session(status).word.to_lowercase(),
     }
 }

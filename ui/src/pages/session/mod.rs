@@ -4,38 +4,57 @@
 //! on this machine until then. Deliberately absent: results held here; they come with every reply.
 
 mod actions;
+mod added;
+mod assign;
+mod attach;
 mod closing;
 mod head;
+mod keys;
+mod start;
+mod step;
 mod steps;
+mod targets;
 mod tree;
+mod uploads;
+mod whole;
 
 use super::batch::IntakeNotice;
 use super::frame::{Crumb, Frame};
 use crate::api;
-use crate::browser;
-use crate::components::button::{Button, Tone};
+use crate::browser::{self, Pasted};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::markdown::Filling;
 use crate::components::trouble::trouble;
-use crate::route::{Route, go};
+use crate::route::Route;
+use crate::state::clock::use_now;
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
-use crate::state::runner::{View, ViewAction, neighbour, next_open};
-use crate::state::shortcuts::{Act, Scope};
-use actions::{Runner, trouble_with, use_drafts, use_runner};
-use closing::{ClosingProps, SessionNotes, closing};
-use head::{HeadProps, Targets, head};
+use crate::state::me::use_me;
+use crate::state::runner::{View, ViewAction, Whose, next_open};
+use crate::state::shortcuts::Scope;
+use crate::state::uploads::{Place, UploadAction};
+use actions::{EVIDENCE, Runner, evidence_key, use_drafts, use_runner};
+use added::AddStepDialog;
+use assign::Assignee;
+use closing::{ClosingProps, closing};
+use head::{HeadProps, head};
+use keys::{Keys, may_add, shown_step, whose};
 use mf_contract::batches::GetBatch;
 use mf_contract::sessions::{GetSession, ListSessions, Session, SessionSummary};
 use mf_contract::{ErrorCode, Event};
 use mf_domain::flow::{FlowType, NodeKind};
 use mf_domain::ids::{BatchId, SessionId};
-use mf_domain::session::{SessionStatus, StepOutcome};
+use mf_domain::intake::IntakeField;
+use mf_domain::session::SessionStatus;
+use start::{HeldCard, start_card};
 use std::rc::Rc;
 use steps::Steps;
+use targets::Targets;
 use tree::{TreeRunnerProps, tree_runner};
+use uploads::{given, use_dragging, use_paste, use_uploads};
+use whole::Whole;
 use yew::prelude::*;
 
 /// The key of the draft that belongs to the session as a whole.
@@ -67,119 +86,215 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
     );
     let siblings = use_load(
         batch_id.map(|batch_id| ListSessions { batch_id: Some(batch_id), ..ListSessions::default() }),
-        |request, event| matches!(event, Event::SessionChanged { batch_id, .. } if *batch_id == request.batch_id),
+        |request, event| match event {
+            Event::SessionChanged { batch_id, .. } => *batch_id == request.batch_id,
+            // Very many sessions that change at once are told as their batch.
+            Event::BatchChanged { batch_id, .. } => Some(*batch_id) == request.batch_id,
+            _ => false,
+        },
     );
+    let targets: Rc<Vec<SessionSummary>> = siblings.data().unwrap_or_default();
+    {
+        // Another target that ends may be what this one waits for.
+        let again = session.again();
+        let held = known.as_ref().is_some_and(|session| session.held.is_some());
+        let statuses: Vec<SessionStatus> = targets.iter().map(|target| target.status).collect();
+        use_effect_with(statuses, move |_| {
+            if held {
+                again.emit(());
+            }
+        });
+    }
     let view = use_reducer(View::default);
     let drafts = use_drafts(id);
     let runner = use_runner(id, session.put(), view.clone(), drafts.clone());
-
-    let targets: Rc<Vec<SessionSummary>> = siblings.data().unwrap_or_default();
+    let uploads = use_uploads({
+        let runner = runner.clone();
+        Callback::from(move |session: Session| {
+            if runner.record.error_on(EVIDENCE).is_some() {
+                runner.record.clear();
+            }
+            runner.arrived.emit(session);
+        })
+    });
+    let me = use_me();
+    let now = use_now();
     let missing = batch.data().map(|batch| batch.missing_intake.clone()).unwrap_or_default();
 
+    let dragging = use_dragging({
+        let uploads = uploads.dispatcher();
+        Callback::from(move |(step, files)| {
+            let place = Place { session: id, step };
+            uploads.dispatch(UploadAction::Give(place, given(files, false)));
+        })
+    });
+    use_paste({
+        let (known, view, runner, uploads) =
+            (known.clone(), view.clone(), runner.clone(), uploads.dispatcher());
+        Callback::from(move |(pasted, typing): (Rc<Pasted>, bool)| {
+            let started = known.as_ref().filter(|session| session.summary.status != SessionStatus::Pending);
+            let Some(session) = started else { return false };
+            let whose = whose(session, &view);
+            let step = shown_step(session, &view).filter(|_| whose == Whose::Step).cloned();
+            let key = evidence_key(step.as_ref());
+            if !pasted.files.is_empty() && (pasted.text.is_empty() || !typing) {
+                let place = Place { session: id, step };
+                uploads.dispatch(UploadAction::Give(place, given(pasted.files.clone(), true)));
+                if view.attaching.is_some() && runner.drafts.note(&key).is_empty() {
+                    // Nothing else was being written: the keys are the runner's again.
+                    view.dispatch(ViewAction::Attach(None));
+                    browser::blur();
+                }
+                return true;
+            }
+            if typing || pasted.text.trim().is_empty() {
+                return false;
+            }
+            let text = [runner.drafts.note(&key), &pasted.text].concat();
+            runner.type_note(&key, text);
+            view.dispatch(ViewAction::Attach(Some(whose)));
+            true
+        })
+    });
     {
-        let (known, view, runner, targets) = (known.clone(), view.clone(), runner.clone(), targets.clone());
-        let must_ask = !missing.is_empty();
-        use_shortcuts(
-            Scope::Session,
-            Callback::from(move |act: Act| {
-                let by = match act {
-                    Act::NextTarget => 1,
-                    Act::PreviousTarget => -1,
-                    _ => 0,
-                };
-                if let Some(target) = neighbour(&targets, id, by).filter(|_| by != 0) {
-                    go(Route::Session { id: target.id });
-                    return true;
-                }
-                let Some(session) = &known else { return false };
-                match session.summary.status {
-                    SessionStatus::Pending if act == Act::Proceed && !must_ask => runner.start(),
-                    SessionStatus::InProgress if session.flow_type == FlowType::Troubleshooting => {
-                        return tree::press(session, &runner, act);
-                    }
-                    SessionStatus::InProgress => return press(session, &view, &runner, act),
-                    SessionStatus::Pending => return false,
-                    // It has ended: on to the next target.
-                    _ if act == Act::Proceed => go(next_page(session, &targets)),
-                    _ => return look_around(session, &view, act),
-                }
-                true
-            }),
-        );
+        let keys = Keys {
+            id,
+            session: known.clone(),
+            view: view.clone(),
+            runner: runner.clone(),
+            targets: targets.clone(),
+            me,
+            must_ask: !missing.is_empty(),
+        };
+        use_shortcuts(Scope::Session, Callback::from(move |act| keys.press(act)));
     }
 
     if known.is_none() && session.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
-                    <Frame crumbs={vec![Crumb::to("Sessions", Route::Sessions), Crumb::here("Not found")]}>
-                        { empty(&EmptyProps {
-                            icon: Icon::Search,
-                            title: AttrValue::from("This session is not here"),
-                            children: html! {
-        <><To route={Route::Sessions} class="btn">{ "Go to sessions" }</To></>
-        },
-                            text: AttrValue::default(),
-                            compact: false,
-                        }) }
-                    </Frame>
-                };
+            <Frame crumbs={vec![Crumb::to("Sessions", Route::Sessions), Crumb::here("Not found")]}>
+                { empty(&EmptyProps {
+                    icon: Icon::Search,
+                    title: AttrValue::from("This session is not here"),
+                    children: html! { <To route={Route::Sessions} class="btn">{ "Go to sessions" }</To> },
+                    text: AttrValue::default(),
+                    compact: false,
+                }) }
+            </Frame>
+        };
     }
 
     let summary = known
         .as_ref()
         .map(|session| session.summary.clone())
         .or_else(|| targets.iter().find(|target| target.id == id).cloned());
+    let crumbs = crumbs(summary.as_ref());
+    let assignee = match (&known, me) {
+        (Some(session), Some(me)) => html! {
+            <Assignee session={session.clone()} {me} view={view.clone()} runner={runner.clone()} />
+        },
+        _ => Html::default(),
+    };
     let body = {
         let (view, runner, drafts, targets) = (view.clone(), runner.clone(), drafts.clone(), targets.clone());
+        let (uploads, over) = (uploads.clone(), dragging.over.clone());
         move |session: Rc<Session>| {
             let filling = filling(&session);
             let starting = session.summary.status == SessionStatus::Pending;
+            let end = closing(&ClosingProps {
+                session: session.clone(),
+                runner: runner.clone(),
+                targets: targets.clone(),
+                looking_elsewhere: view.open.is_some(),
+                filling: filling.clone(),
+            });
             html! {
                 <div class="steps-inner">
                     if starting {
-                        if let Some(batch_id) = batch_id.filter(|_| !missing.is_empty()) {
-                            <IntakeNotice
-                                {batch_id}
-                                fields={missing.clone()}
-                                known={session.intake.clone()}
-                            />
-                        } else {
-                            { start_card(&StartCardProps {
-                                session: session.clone(),
-                                runner: runner.clone(),
-                            }) }
-                        }
+                        { beginning(&session, &runner, &targets, &missing) }
                     }
                     if session.flow_type == FlowType::Troubleshooting {
-                        { tree_runner(&TreeRunnerProps {
-                            session: session.clone(),
-                            runner: runner.clone(),
-                            filling,
-                        }) }
+                        { end }
+                        { tree_runner(&TreeRunnerProps { session: session.clone(), runner: runner.clone(), filling }) }
                     } else {
                         <Steps
                             session={session.clone()}
                             view={view.clone()}
                             runner={runner.clone()}
                             drafts={drafts.clone()}
-                            filling={filling.clone()}
+                            {filling}
+                            uploads={uploads.clone()}
+                            dragged_over={over.clone()}
+                        />
+                        { end }
+                    }
+                    if !starting {
+                        <Whole
+                            session={session.clone()}
+                            runner={runner.clone()}
+                            drafts={drafts.clone()}
+                            view={view.clone()}
+                            uploads={uploads.clone()}
+                            dragged_over={over.as_deref() == Some(WHOLE)}
                         />
                     }
-                    { closing(&ClosingProps {
-                        session: session.clone(),
-                        runner: runner.clone(),
-                        targets: targets.clone(),
-                        looking_elsewhere: view.open.is_some(),
-                        filling: self::filling(&session),
-                    }) }
-                    if !starting {
-                        <SessionNotes session={session.clone()} runner={runner.clone()} drafts={drafts.clone()} />
+                    if may_add(&session) {
+                        <AddStepDialog {session} view={view.clone()} runner={runner.clone()} />
                     }
                 </div>
             }
         }
     };
+    let single = batch_id.is_none();
+    let about_targets = siblings
+        .error()
+        .map(|error| trouble(api::sentence(error), Some(siblings.again())))
+        .unwrap_or_default();
+    html! {
+        <Frame {crumbs} flush=true>
+            if let Some(summary) = summary {
+                { head(&HeadProps { summary, session: known, many: targets.len() > 1, assignee, now }) }
+            }
+            <div class={classes!("runner", single.then_some("single"))}>
+                if !single {
+                    <Targets sessions={targets} current={id} {me} trouble={about_targets} />
+                }
+                <div
+                    class="steps"
+                    ondragover={dragging.ondragover}
+                    ondragleave={dragging.ondragleave}
+                    ondrop={dragging.ondrop}
+                >
+                    { loaded(&session, 8, body) }
+                </div>
+            </div>
+        </Frame>
+    }
+}
+
+/// What stands above the steps of a session that has not been started.
+fn beginning(
+    session: &Rc<Session>,
+    runner: &Runner,
+    targets: &Rc<Vec<SessionSummary>>,
+    missing: &[IntakeField],
+) -> Html {
+    let batch_id = session.summary.batch_id;
+    if let Some((batch_id, held)) = batch_id.zip(session.held) {
+        return html! {
+            <HeldCard {held} summary={session.summary.clone()} {batch_id} targets={targets.clone()} />
+        };
+    }
+    match batch_id.filter(|_| !missing.is_empty()) {
+        Some(batch_id) => html! {
+            <IntakeNotice {batch_id} fields={missing.to_vec()} known={session.intake.clone()} />
+        },
+        None => start_card(session, runner),
+    }
+}
+
+fn crumbs(summary: Option<&SessionSummary>) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb::to("Sessions", Route::Sessions)];
-    if let Some(summary) = &summary {
+    if let Some(summary) = summary {
         if let Some(batch) = summary.batch_id {
             crumbs.push(Crumb::to(summary.flow_name.clone(), Route::Batch { id: batch }));
         }
@@ -187,22 +302,7 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
     } else {
         crumbs.push(Crumb::here("Session"));
     }
-    let single = batch_id.is_none();
-    html! {
-        <Frame {crumbs} flush=true>
-            if let Some(summary) = summary {
-                { head(&HeadProps { summary, session: known, many: targets.len() > 1 }) }
-            }
-            <div class={classes!("runner", single.then_some("single"))}>
-                if !single {
-                    <Targets sessions={targets} current={id} trouble={siblings.error().map(|error| trouble(api::sentence(error), Some(siblings.again()))).unwrap_or_default()} />
-                }
-                <div class="steps">
-                    { loaded(&session, 8, body) }
-                </div>
-            </div>
-        </Frame>
-    }
+    crumbs
 }
 
 /// The batch of the session that was shown last: the list of targets stays while the next target loads.
@@ -213,49 +313,6 @@ fn use_last_batch(session: Option<&Session>) -> Option<BatchId> {
         *last.borrow_mut() = session.summary.batch_id;
     }
     *last.borrow()
-}
-
-/// Keys while steps are being worked through.
-fn press(session: &Session, view: &UseReducerHandle<View>, runner: &Runner, act: Act) -> bool {
-    let Some(step) = view.open_step(session) else {
-        if act == Act::Proceed {
-            runner.complete();
-            return true;
-        }
-        return look_around(session, view, act);
-    };
-    match act {
-        Act::Proceed => runner.record(step, view.explaining.unwrap_or(StepOutcome::Done)),
-        Act::Fail => explain(view, StepOutcome::Failed),
-        Act::Skip => explain(view, StepOutcome::Skipped),
-        Act::Note => browser::focus(NOTE),
-        Act::Leave if view.explaining.is_some() => view.dispatch(ViewAction::Cancel),
-        Act::Leave if view.open.is_some() => view.dispatch(ViewAction::Follow),
-        _ => return look_around(session, view, act),
-    }
-    true
-}
-
-/// Asks for the note of a failure or a skip; it may stay empty.
-fn explain(view: &UseReducerHandle<View>, outcome: StepOutcome) {
-    view.dispatch(ViewAction::Explain(outcome));
-    browser::focus(NOTE);
-}
-
-/// Moving between steps, whatever the session's status.
-fn look_around(session: &Session, view: &UseReducerHandle<View>, act: Act) -> bool {
-    let by = match act {
-        Act::Next => 1,
-        Act::Previous => -1,
-        _ => return false,
-    };
-    match view.moved(session, by) {
-        Some(step) => view.dispatch(ViewAction::Open(step)),
-        // Behind the last step stands the end.
-        None if by > 0 => view.dispatch(ViewAction::Follow),
-        None => {}
-    }
-    true
 }
 
 /// Where the work goes on after a session has ended.
@@ -280,37 +337,4 @@ fn node_of(session: &Session) -> Option<&mf_domain::flow::Node> {
 /// Whether a troubleshooting session has reached an outcome.
 fn at_outcome(session: &Session) -> bool {
     node_of(session).is_some_and(|node| matches!(node.kind, NodeKind::Outcome { .. }))
-}
-
-struct StartCardProps {
-    session: Rc<Session>,
-    runner: Runner,
-}
-
-fn start_card(props: &StartCardProps) -> Html {
-    let runner = &props.runner;
-    let words = match props.session.steps.len() {
-        0 => "The questions appear one at a time.".to_owned(),
-        steps => format!(
-            "{}. What you record is on disk before it shows as done.",
-            crate::state::time::count(steps, "step")
-        ),
-    };
-    html! {
-        <section class="closing primary-card" aria-label="Start">
-            <h2>{ format!("Start on {}", head::label(&props.session.summary)) }</h2>
-            <p class="muted">{ words }</p>
-            { trouble_with(&runner.start) }
-            <Button
-                tone={Tone::Primary}
-                icon={Icon::Play}
-                keys="Enter"
-                busy={runner.start.busy()}
-                onclick={let runner = runner.clone(); move |()| runner.start()}
-                writes=true testid="start-session"
-            >
-                { "Start" }
-            </Button>
-        </section>
-    }
 }

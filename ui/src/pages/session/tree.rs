@@ -29,10 +29,20 @@ pub(super) fn tree_runner(props: &TreeRunnerProps) -> Html {
     let node = node_of(session);
     html! {
         <>
+            if let Some(node) = node.filter(|_| open) {
+                <section class="step open" id="open-step" aria-label={node.title.clone()} aria-live="polite" data-testid="node">
+                    <div class="step-title"><h2 class="grow">{ inline(&node.title, &props.filling) }</h2></div>
+                    if !node.description.trim().is_empty() {
+                        <Markdown text={node.description.clone()} filling={props.filling.clone()} />
+                    }
+                    { trouble_with(&runner.answer) }
+                    { choices(node, runner) }
+                </section>
+            }
             if !session.path.is_empty() {
-                <section class="closing" aria-label="Path so far">
+                <section class="closing" aria-label="Path">
                     <div class="row">
-                        <h2 class="grow">{ "Path so far" }</h2>
+                        <h2 class="grow">{ if open { "Path so far" } else { "Path taken" } }</h2>
                         if open {
                             <Button
                                 small=true
@@ -51,26 +61,16 @@ pub(super) fn tree_runner(props: &TreeRunnerProps) -> Html {
                     <ol class="path">
                         for decision in session.path.iter() {
                             <li>
-                                { tree.node(&decision.node_id).map_or_else(|| decision.node_id.clone(), |node| node.title.clone()) }
+                                { tree.node(&decision.node_id).map_or_else(|| decision.node_id.clone().into(), |node| inline(&node.title, &props.filling)) }
                                 if !decision.answer.is_empty() {
                                     <div class="answered">{ decision.answer.clone() }</div>
                                 }
                             </li>
                         }
                         if let Some(node) = node {
-                            <li class="here"><span class="strong">{ node.title.clone() }</span></li>
+                            <li class="here"><span class="strong">{ inline(&node.title, &props.filling) }</span></li>
                         }
                     </ol>
-                </section>
-            }
-            if let Some(node) = node.filter(|_| open) {
-                <section class="step open" id="open-step" aria-label={node.title.clone()} aria-live="polite" data-testid="node">
-                    <div class="step-title"><h2 class="grow">{ inline(&node.title, &props.filling) }</h2></div>
-                    if !node.description.trim().is_empty() {
-                        <Markdown text={node.description.clone()} filling={props.filling.clone()} />
-                    }
-                    { trouble_with(&runner.answer) }
-                    { choices(node, runner) }
                 </section>
             }
         </>

@@ -1,0 +1,14 @@
+//! Which member of the workspace sits here.
+
+use super::load::use_load;
+use mf_contract::workspace::About;
+use mf_domain::ids::MemberId;
+use yew::prelude::*;
+
+/// The member who uses this window, once that is known.
+#[hook]
+pub fn use_me() -> Option<MemberId> {
+    // Nobody becomes another member while a window is open.
+    let about = use_load(Some(About {}), |_, _| false);
+    about.data().map(|about| about.member_id)
+}
