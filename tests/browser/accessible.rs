@@ -52,6 +52,9 @@ fn dialogs(sample: &Sample) -> Vec<(String, &'static str)> {
         ("/account/target-lists".to_owned(), "new-target-list"),
         (flow.clone(), "batch-launch"),
         (flow, "edit-schedule"),
+        (format!("/sessions/{}", sample.open_session), "add-step"),
+        (format!("/sessions/{}", sample.open_session), "assign"),
+        (format!("/sessions/{}", sample.open_session), "evidence-open"),
         ("/".to_owned(), "open-palette"),
         ("/".to_owned(), "open-shortcuts"),
     ]

@@ -188,4 +188,10 @@ impl Browser {
     pub(crate) async fn press(&self, key: Key) {
         self.keys(char::from(key).to_string()).await;
     }
+
+    /// One key with Ctrl held.
+    pub(crate) async fn ctrl(&self, key: Key) {
+        let chord = self.web.action_chain().key_down(Key::Control).send_keys(char::from(key).to_string());
+        chord.key_up(Key::Control).perform().await.expect("keys can be typed");
+    }
 }

@@ -6,6 +6,7 @@
 mod accessible;
 mod browser;
 mod keyboard;
+mod runner;
 mod sample;
 #[path = "../window/wait.rs"]
 mod wait;

@@ -59,6 +59,12 @@ impl Sample {
             step(&at(n), "step-2", if n == 0 { "failed" } else { "skipped" });
         }
         step(&at(1), "step-3", "done");
+        folder.rpc(
+            "add_evidence",
+            &json!({"session_id": at(0), "step_id": "step-3", "name": "logon.txt", "text": "user1  12 s\n"}),
+        );
+        let me = &folder.rpc("about", &json!({}))["member_id"];
+        folder.rpc("assign_session", &json!({"session_id": at(0), "member_id": me}));
         folder.rpc("complete_session", &json!({"session_id": at(1)}));
         let tree_session = text(&folder.rpc("create_session", &json!({"flow_id": tree}))["id"]);
         Self {

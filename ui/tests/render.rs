@@ -3,13 +3,15 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use mf_contract::sessions::SessionSummary;
+use chrono::DateTime;
+use mf_contract::sessions::{EvidenceContent, SessionSummary};
 use mf_domain::batch::Rollup;
-use mf_domain::ids::{FlowId, SessionId};
+use mf_domain::ids::{EvidenceId, FlowId, SessionId};
 use mf_domain::intake::{Answers, Completeness, IntakeField, IntakeKind};
-use mf_domain::session::SessionStatus;
+use mf_domain::session::{Evidence, EvidenceFile, SessionStatus};
 use mf_domain::targets::Target;
 use mf_ui::components::button::Button;
+use mf_ui::components::evidence::{EvidenceRowsProps, evidence_preview, evidence_rows};
 use mf_ui::components::field::{Field, TextInput};
 use mf_ui::components::intake::{IntakeFieldsProps, intake_fields};
 use mf_ui::components::loaded::{EmptyProps, empty};
@@ -227,4 +229,52 @@ async fn trouble_offers_a_way_on_and_empty_states_an_action() {
     })
     .await;
     assert!(html.contains("No target lists yet") && html.contains("New target list"), "{html}");
+}
+
+fn evidence(name: &str, media_type: &str) -> Evidence {
+    let file = EvidenceFile {
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        size: 312_000,
+        sha256: "9f86d081".repeat(8),
+    };
+    Evidence { id: EvidenceId(Uuid::nil()), step_id: None, file, at: DateTime::UNIX_EPOCH, author: None }
+}
+
+#[tokio::test]
+async fn a_row_of_evidence_says_what_it_is_and_removes_only_where_that_is_allowed() {
+    let rows = |onremove: bool| {
+        move || {
+            evidence_rows(&EvidenceRowsProps {
+                evidence: &[evidence("setup <1>.log", "text/plain")],
+                onopen: Callback::noop(),
+                onsave: Callback::noop(),
+                oncopy: Callback::noop(),
+                onremove: onremove.then(Callback::noop),
+            })
+        }
+    };
+    let html = text_of(rows(true)).await;
+    assert!(html.contains("setup &lt;1&gt;.log") && html.contains("312 KB"), "{html}");
+    assert!(html.contains(">9f86d081</button>") && html.contains(&"9f86d081".repeat(8)), "{html}");
+    assert!(html.contains("aria-label=\"Remove setup &lt;1&gt;.log\""), "{html}");
+    assert!(!text_of(rows(false)).await.contains("Remove "), "nothing may be taken away");
+}
+
+#[tokio::test]
+async fn a_picture_is_drawn_a_text_is_read_and_anything_else_says_so() {
+    let seen = |media_type: &'static str, text: Option<&'static str>| {
+        text_of(move || {
+            evidence_preview(&EvidenceContent {
+                evidence: evidence("a", media_type),
+                text: text.map(str::to_owned),
+                content_base64: text.is_none().then(|| "iVBORw==".to_owned()),
+            })
+        })
+    };
+    assert!(seen("image/png", None).await.contains("src=\"data:image/png;base64,iVBORw==\""));
+    assert!(seen("text/plain", Some("exit <0>")).await.contains("exit &lt;0&gt;</pre>"));
+    // A drawing may hold more than a picture: it is saved, not shown.
+    let html = seen("image/svg+xml", None).await;
+    assert!(html.contains("No preview") && !html.contains("<img"), "{html}");
 }

@@ -1,0 +1,153 @@
+//! Working through a session: what shows that a step was done, what is done when it was not, and who does it.
+
+use crate::browser::{Browser, Folder};
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+/// A batch of two targets; its first step needs evidence and has a rollback. Answers the first session.
+fn batch(folder: &Folder) -> String {
+    let flow = folder.rpc(
+        "create_flow",
+        &json!({
+            "name": "Host patching", "flow_type": "maintenance",
+            "structure": {"steps": [
+                {"id": "update", "type": "procedure_step", "title": "Install updates on {{target.label}}",
+                 "content_type": "action", "evidence": "required", "rollback": "Restore the snapshot of {{target.label}}.",
+                 "estimate_minutes": 15},
+                {"id": "reboot", "type": "procedure_step", "title": "Reboot", "content_type": "action"},
+                {"id": "end", "type": "procedure_end", "title": "Done", "content_type": "info"},
+            ]},
+        }),
+    );
+    let batch = folder.rpc(
+        "launch_batch",
+        &json!({"flow_id": flow["id"], "targets": [{"label": "RDS-01"}, {"label": "RDS-02"}]}),
+    );
+    let sessions = folder.rpc("list_sessions", &json!({"batch_id": batch["batch_id"]}));
+    sessions[0]["id"].as_str().expect("an id").to_owned()
+}
+
+/// Opens the first session and starts it from the keyboard.
+async fn started(folder: &Folder) -> (Browser, String) {
+    let session = batch(folder);
+    let browser = folder.open().await;
+    browser.load(&format!("/sessions/{session}")).await;
+    browser.find("[data-testid='start-session']").await;
+    browser.press(Key::Enter).await;
+    browser.find("[data-testid='step'][data-open='true']").await;
+    (browser, session)
+}
+
+/// Hands the page an event with files, as a drag or the clipboard would.
+fn with_files(event: &str, on: &str, files: &str) -> String {
+    format!(
+        "const data = new DataTransfer();
+         for (const file of [{files}]) data.items.add(file);
+         const init = {{ bubbles: true, cancelable: true, dataTransfer: data, clipboardData: data }};
+         const target = {on};
+         return target.dispatchEvent(new {event});"
+    )
+}
+
+#[tokio::test]
+async fn a_step_that_needs_evidence_is_done_only_with_it() {
+    let folder = Folder::new();
+    let (browser, session) = started(&folder).await;
+
+    // Refused: the reason stands beside the step and the keyboard is where the evidence goes.
+    browser.press(Key::Enter).await;
+    browser.reads("evidence-area", "needs evidence before it is done").await;
+    browser.find("#step-evidence-text:focus").await;
+
+    // Keys are letters while somebody types.
+    browser.keys("fsjk: exit code 3010").await;
+    browser.ctrl(Key::Enter).await;
+    browser.find("[data-testid='evidence']").await;
+    browser.press(Key::Enter).await;
+    browser.find("[data-testid='step'][data-outcome='done']").await;
+    browser.close().await;
+
+    let step = &folder.rpc("get_session", &json!({"id": session}))["steps"][0];
+    assert_eq!((&step["outcome"], &step["evidence"][0]["size"]), (&json!("done"), &json!(20)));
+    let evidence = json!({"session_id": session, "evidence_id": step["evidence"][0]["id"]});
+    assert_eq!(folder.rpc("read_evidence", &evidence)["text"], "fsjk: exit code 3010");
+}
+
+#[tokio::test]
+async fn a_failed_step_is_rolled_back_in_a_step_of_its_own() {
+    let folder = Folder::new();
+    let (browser, session) = started(&folder).await;
+    browser.keys("f").await;
+    browser.find("#step-note:focus").await;
+    browser.keys("the installer hangs").await;
+    browser.ctrl(Key::Enter).await;
+    browser.reads("rollback-offer", "Restore the snapshot of RDS-01.").await;
+    browser.keys("r").await;
+    browser.find("[data-testid='step'][data-open='true'] [data-testid='rollback-step']").await;
+
+    // Another step that is not in the flow, after the one that is open.
+    browser.keys("i").await;
+    browser.find("#added-title:focus").await;
+    browser.keys("Call the customer").await;
+    browser.ctrl(Key::Enter).await;
+    browser.find("[data-testid='added-step']").await;
+
+    // Taken, and visible as such.
+    browser.reads("unassigned", "2 unassigned").await;
+    browser.keys("a").await;
+    browser.reads("assignee", "Yours").await;
+    browser.reads("unassigned", "1 unassigned").await;
+    browser.close().await;
+
+    let session = folder.rpc("get_session", &json!({"id": session}));
+    let titles: Vec<&Value> =
+        session["steps"].as_array().expect("steps").iter().map(|step| &step["title"]).collect();
+    assert_eq!(
+        titles,
+        [
+            "Install updates on {{target.label}}",
+            "Rollback: Install updates on {{target.label}}",
+            "Call the customer",
+            "Reboot"
+        ]
+    );
+    assert_eq!(session["steps"][1]["added"]["rollback_of"], "update");
+}
+
+#[tokio::test]
+async fn what_is_pasted_or_dropped_on_a_step_is_its_evidence() {
+    let folder = Folder::new();
+    let (browser, session) = started(&folder).await;
+    let pasted = "new File([Uint8Array.from(atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='), (c) => c.charCodeAt(0))], 'image.png', { type: 'image/png' })";
+    browser.script(&with_files("ClipboardEvent('paste', init)", "document.body", pasted)).await;
+    browser.reads("evidence", "screenshot").await;
+
+    // Dropped elsewhere it would be a runbook to import; here it stays, and what is too large is never read.
+    let on = "document.querySelector('#open-step h2')";
+    let files = "new File(['a,b'], 'users.csv', { type: 'text/csv' }), new File([new Uint8Array(10485761)], 'dump.bin')";
+    browser.script(&with_files("DragEvent('dragover', init)", on, files)).await;
+    browser.find("li.over #open-step").await;
+    browser.script(&with_files("DragEvent('drop', init)", on, files)).await;
+    browser.reads("upload-failed", "larger than 10 MiB").await;
+    browser.find("[data-testid='evidence']:nth-child(2)").await;
+    browser.page("/sessions/").await;
+
+    // Looked at, then taken away, after one question.
+    browser.script("document.querySelector(\"[data-testid='evidence-open']\").click()").await;
+    browser.find("[data-testid='evidence-image']").await;
+    browser.find("[data-testid='evidence-sha256']").await;
+    browser.script("document.querySelector(\"[data-testid='evidence-viewer-remove']\").click()").await;
+    browser.find("dialog[open] [data-testid='evidence-remove-confirm']").await;
+    browser
+        .script("document.querySelector(\"dialog[open] [data-testid='evidence-remove-confirm']\").click()")
+        .await;
+    browser.find("[data-testid='evidence']:only-child").await;
+    browser.close().await;
+
+    let session = folder.rpc("get_session", &json!({"id": session}));
+    let evidence = &session["steps"][0]["evidence"];
+    assert_eq!((evidence.as_array().map(Vec::len), &evidence[0]["name"]), (Some(1), &json!("users.csv")));
+    let kinds: Vec<&Value> =
+        session["events"].as_array().expect("events").iter().map(|e| &e["kind"]).collect();
+    assert_eq!(kinds, ["started", "evidence_added", "evidence_added", "evidence_removed"]);
+}
