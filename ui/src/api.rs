@@ -1,6 +1,7 @@
 //! Calls to the engine, typed by the contract: the request says what comes back, and every failure is an [`ApiError`].
 
 use crate::browser::{self, ShellError};
+use js_sys::JsString;
 use mf_contract::{ApiError, Command, ErrorCode};
 use std::any::Any;
 use std::rc::Rc;
@@ -45,7 +46,19 @@ impl Ask {
 /// # Errors
 /// What the engine answers; `unavailable` when there is no engine to ask.
 pub async fn call(ask: &Ask) -> Result<Rc<dyn Any>, ApiError> {
-    match browser::rpc(ask.command, &ask.payload).await {
+    understood(ask, browser::rpc(ask.command, &ask.payload).await)
+}
+
+/// As [`call`], with the content of a file, in Base64, as one more field of the request.
+///
+/// # Errors
+/// As [`call`].
+pub async fn call_with(ask: &Ask, field: &str, content: &JsString) -> Result<Rc<dyn Any>, ApiError> {
+    understood(ask, browser::rpc_with(ask.command, &ask.payload, field, content).await)
+}
+
+fn understood(ask: &Ask, reply: Result<String, ShellError>) -> Result<Rc<dyn Any>, ApiError> {
+    match reply {
         Ok(reply) => (ask.read)(&reply).ok_or_else(|| {
             ApiError::internal("The answer could not be read. This is a defect of the program.")
         }),

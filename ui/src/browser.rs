@@ -8,7 +8,7 @@ mod files;
 
 use chrono::{DateTime, Utc};
 use gloo_events::EventListener;
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, JsString, Object, Promise, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -58,11 +58,11 @@ fn as_text(value: &JsValue) -> String {
 }
 
 /// Calls a function of the shell; text both ways.
-async fn invoke(function: &str, texts: &[(&str, &str)]) -> Result<String, ShellError> {
+async fn invoke(function: &str, texts: &[(&str, JsValue)]) -> Result<String, ShellError> {
     let (module, invoke) = shell_function(["core", "invoke"]).ok_or(ShellError::Absent)?;
     let arguments = Object::new();
     for (key, value) in texts {
-        Reflect::set(&arguments, &(*key).into(), &(*value).into()).map_err(|_| ShellError::Absent)?;
+        Reflect::set(&arguments, &(*key).into(), value).map_err(|_| ShellError::Absent)?;
     }
     let promise = invoke
         .call2(&module, &function.into(), &arguments)
@@ -76,7 +76,25 @@ async fn invoke(function: &str, texts: &[(&str, &str)]) -> Result<String, ShellE
 /// # Errors
 /// [`ShellError::Rejected`] holds the engine's error as JSON text.
 pub async fn rpc(command: &str, payload: &str) -> Result<String, ShellError> {
-    invoke("rpc", &[("command", command), ("payload", payload)]).await
+    invoke("rpc", &[("command", command.into()), ("payload", payload.into())]).await
+}
+
+/// As [`rpc`], with one more field: a content that came from the browser and never passes through this program, where
+/// every copy of ten megabytes would keep the window waiting. Base64 stands in JSON as it is.
+///
+/// # Errors
+/// As [`rpc`].
+pub async fn rpc_with(
+    command: &str,
+    payload: &str,
+    field: &str,
+    content: &JsString,
+) -> Result<String, ShellError> {
+    let beginning = payload.strip_suffix('}').unwrap_or(payload);
+    let separator = if beginning.ends_with('{') { "" } else { "," };
+    let before = JsString::from(format!("{beginning}{separator}\"{field}\":\""));
+    let payload = before.concat(content).concat(&JsString::from("\"}"));
+    invoke("rpc", &[("command", command.into()), ("payload", payload.into())]).await
 }
 
 /// The address of the window: path and query.

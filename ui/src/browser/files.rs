@@ -2,7 +2,7 @@
 
 use super::{ShellError, dialog_is_open, invoke, window};
 use gloo_events::{EventListener, EventListenerOptions};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, JsString, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileReader};
@@ -12,7 +12,7 @@ use web_sys::{File, FileReader};
 /// # Errors
 /// [`ShellError::Rejected`] holds the shell's error as JSON text.
 pub async fn save_download(file_name: &str, content: &str) -> Result<String, ShellError> {
-    invoke("save_download", &[("fileName", file_name), ("content", content)]).await
+    invoke("save_download", &[("fileName", file_name.into()), ("content", content.into())]).await
 }
 
 /// Hands any content to the person as a file among their downloads; answers where it is.
@@ -20,7 +20,7 @@ pub async fn save_download(file_name: &str, content: &str) -> Result<String, She
 /// # Errors
 /// [`ShellError::Rejected`] holds the shell's error as JSON text.
 pub async fn save_bytes(file_name: &str, base64: &str) -> Result<String, ShellError> {
-    invoke("save_download", &[("fileName", file_name), ("base64", base64)]).await
+    invoke("save_download", &[("fileName", file_name.into()), ("base64", base64.into())]).await
 }
 
 /// Calls `told` with the first file that is dropped anywhere no field takes it. Without this the window would show the
@@ -91,7 +91,7 @@ pub fn on_paste(told: impl Fn(Pasted, bool) -> bool + 'static) -> Option<EventLi
 }
 
 /// The content of a file as Base64; `progress` hears how many percent are read. `None` when it cannot be read.
-pub async fn file_base64(file: &File, progress: impl Fn(u32) + 'static) -> Option<String> {
+pub async fn file_base64(file: &File, progress: impl Fn(u32) + 'static) -> Option<JsString> {
     let reader = FileReader::new().ok()?;
     let heard = EventListener::new(&reader, "progress", move |event| {
         if let Some(event) =
@@ -108,8 +108,9 @@ pub async fn file_base64(file: &File, progress: impl Fn(u32) + 'static) -> Optio
     }
     drop(heard);
     // `data:image/png;base64,iVBOR…`; nothing when reading failed.
-    let url = reader.result().ok()?.as_string()?;
-    url.split_once(',').map(|(_, content)| content.to_owned())
+    let url = reader.result().ok()?.dyn_into::<JsString>().ok()?;
+    let comma = u32::try_from(url.index_of(",", 0)).ok()?;
+    Some(url.slice(comma + 1, url.length()))
 }
 
 /// The bytes of a Base64 text, as the browser reads it.

@@ -94,12 +94,17 @@ pub fn evidence_preview(content: &EvidenceContent) -> Html {
                 }
             </>
         },
-        None => empty(&EmptyProps {
-            icon: Icon::Clip,
-            title: "No preview of this kind of file".into(),
-            text: "Save it to open it with the program it belongs to.".into(),
-            compact: true,
-            children: Html::default(),
-        }),
+        None => no_preview(),
     }
+}
+
+/// That there is nothing to see, and what to do.
+pub fn no_preview() -> Html {
+    empty(&EmptyProps {
+        icon: Icon::Clip,
+        title: "No preview of this kind of file".into(),
+        text: "Save it to open it with the program it belongs to.".into(),
+        compact: true,
+        children: Html::default(),
+    })
 }

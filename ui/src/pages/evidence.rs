@@ -4,11 +4,11 @@ use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
 use crate::components::dialog::{Confirm, Dialog};
-use crate::components::evidence::{EvidenceRowsProps, evidence_preview, evidence_rows};
+use crate::components::evidence::{EvidenceRowsProps, evidence_preview, evidence_rows, no_preview};
 use crate::components::icon::Icon;
 use crate::components::loaded::loaded;
 use crate::state::call::use_call;
-use crate::state::evidence::size;
+use crate::state::evidence::{Kind, size};
 use crate::state::load::use_load;
 use crate::state::toasts::use_toasts;
 use crate::{api, state};
@@ -175,8 +175,9 @@ struct EvidenceViewerProps {
 #[component]
 fn EvidenceViewer(props: &EvidenceViewerProps) -> Html {
     let evidence = props.evidence.as_ref();
+    let shown = evidence.filter(|evidence| Kind::of(&evidence.file.media_type) != Kind::Other);
     let request =
-        evidence.map(|evidence| ReadEvidence { session_id: props.session_id, evidence_id: evidence.id });
+        shown.map(|evidence| ReadEvidence { session_id: props.session_id, evidence_id: evidence.id });
     // What was kept once never changes.
     let content = use_load(request, |_, _| false);
     let with = |told: &Callback<Evidence>| {
@@ -210,7 +211,11 @@ fn EvidenceViewer(props: &EvidenceViewerProps) -> Html {
             {foot}
             testid="evidence-viewer"
         >
-            { loaded(&content, 6, |content| evidence_preview(&content)) }
+            if shown.is_some() {
+                { loaded(&content, 6, |content| evidence_preview(&content)) }
+            } else {
+                { no_preview() }
+            }
             if let (Some(file), Some(evidence)) = (file, evidence) {
                 <dl class="facts">
                     <dt>{ "Added" }</dt><dd><When at={evidence.at} /></dd>

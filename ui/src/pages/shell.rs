@@ -15,6 +15,7 @@ use crate::events::use_event;
 use crate::route::{Route, go, importing_address, use_here};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
+use crate::state::sending::{UploadQueue, use_sending};
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::theme::Theme;
 use mf_contract::Event;
@@ -86,6 +87,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         });
     }
 
+    let uploads = use_sending();
     let unread = unread.data().map_or(0, |counts| counts.unread);
     let counts = counts.data().map(|counts| *counts);
     let around = Surroundings {
@@ -100,7 +102,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 <a class="skip-link" href="#main">{ "Skip to the page" }</a>
                 <div class="shell">
                     <Sidebar {counts} {unread} onsheet={show(Over::Sheet)} />
-                    { page(route) }
+                    <ContextProvider<UploadQueue> context={uploads}>{ page(route) }</ContextProvider<UploadQueue>>
                 </div>
                 { shortcuts(*over == Over::Sheet, show(Over::Nothing)) }
                 <Palette

@@ -15,6 +15,7 @@ pub mod me;
 pub mod palette;
 pub mod runner;
 pub mod schedule;
+pub mod sending;
 pub mod shortcuts;
 pub mod theme;
 pub mod time;

@@ -33,9 +33,10 @@ use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
 use crate::state::me::use_me;
 use crate::state::runner::{View, ViewAction, Whose, next_open};
+use crate::state::sending::use_uploads;
 use crate::state::shortcuts::Scope;
 use crate::state::uploads::{Place, UploadAction};
-use actions::{EVIDENCE, Runner, evidence_key, use_drafts, use_runner};
+use actions::{Runner, evidence_key, use_drafts, use_runner};
 use added::AddStepDialog;
 use assign::Assignee;
 use closing::{ClosingProps, closing};
@@ -53,7 +54,7 @@ use std::rc::Rc;
 use steps::Steps;
 use targets::Targets;
 use tree::{TreeRunnerProps, tree_runner};
-use uploads::{given, use_dragging, use_paste, use_uploads};
+use uploads::{given, use_dragging, use_paste};
 use whole::Whole;
 use yew::prelude::*;
 
@@ -108,15 +109,7 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
     let view = use_reducer(View::default);
     let drafts = use_drafts(id);
     let runner = use_runner(id, session.put(), view.clone(), drafts.clone());
-    let uploads = use_uploads({
-        let runner = runner.clone();
-        Callback::from(move |session: Session| {
-            if runner.record.error_on(EVIDENCE).is_some() {
-                runner.record.clear();
-            }
-            runner.arrived.emit(session);
-        })
-    });
+    let uploads = use_uploads();
     let me = use_me();
     let now = use_now();
     let missing = batch.data().map(|batch| batch.missing_intake.clone()).unwrap_or_default();

@@ -158,7 +158,7 @@ fn attach(props: &OpenStepProps<'_>) -> Html {
             {onwriting}
             {text}
             {ontext}
-            refused={runner.record.error_on(EVIDENCE).map(AttrValue::from)}
+            refused={runner.record.error_on(EVIDENCE).filter(|_| step.evidence.is_empty()).map(AttrValue::from)}
             onchange={runner.arrived.clone()}
         />
     }

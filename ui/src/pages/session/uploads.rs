@@ -1,74 +1,14 @@
-//! Evidence on its way to the engine, from wherever it comes: chosen, dropped, pasted or typed.
+//! Evidence as the person gives it: chosen, dropped, pasted or typed.
 
-use crate::api::{self, Ask};
 use crate::browser::{self, Pasted};
-use crate::state::evidence::{media_type, pasted_name};
+use crate::state::evidence::pasted_name;
 use crate::state::time;
-use crate::state::uploads::{Given, Source, Upload, UploadAction, Uploads};
-use mf_contract::sessions::{AddEvidence, Session};
-use mf_contract::{ApiError, ErrorCode};
+use crate::state::uploads::{Given, Source};
 use mf_domain::flow::StepId;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, File};
 use yew::prelude::*;
-
-/// Sends what is given, one piece after the other; `arrived` takes the session as it is after each.
-#[hook]
-pub(super) fn use_uploads(arrived: Callback<Session>) -> UseReducerHandle<Uploads> {
-    let uploads = use_reducer(Uploads::default);
-    let newest = use_mut_ref(|| arrived.clone());
-    *newest.borrow_mut() = arrived;
-    let due = uploads.due().cloned();
-    let dispatcher = uploads.dispatcher();
-    use_effect_with(due, move |due| {
-        if let Some(upload) = due.clone() {
-            dispatcher.dispatch(UploadAction::Read(upload.id, 0));
-            wasm_bindgen_futures::spawn_local(async move {
-                match send(&upload, dispatcher.clone()).await {
-                    Ok(session) => {
-                        dispatcher.dispatch(UploadAction::Done(upload.id));
-                        let arrived = newest.borrow().clone();
-                        arrived.emit(session);
-                    }
-                    Err(error) => {
-                        dispatcher.dispatch(UploadAction::Fail(upload.id, api::sentence(&error)));
-                    }
-                }
-            });
-        }
-    });
-    uploads
-}
-
-async fn send(upload: &Upload, dispatcher: UseReducerDispatcher<Uploads>) -> Result<Session, ApiError> {
-    let id = upload.id;
-    let (text, content_base64, told) = match &upload.source {
-        Source::Text(text) => (Some(text.to_string()), None, None),
-        Source::File(file) => {
-            let hear = dispatcher.clone();
-            let read =
-                browser::file_base64(file, move |percent| hear.dispatch(UploadAction::Read(id, percent)));
-            let content = read.await.ok_or_else(|| {
-                ApiError::new(ErrorCode::Unavailable, "It could not be read. Is it still there?")
-            })?;
-            (None, Some(content), media_type(&upload.name, &file.type_()))
-        }
-    };
-    dispatcher.dispatch(UploadAction::Save(id));
-    let request = AddEvidence {
-        session_id: upload.place.session,
-        step_id: upload.place.step.clone(),
-        name: upload.name.clone(),
-        media_type: told,
-        content_base64,
-        text,
-    };
-    let reply = api::call(&Ask::of(&request)).await?;
-    let session =
-        reply.downcast::<Session>().map_err(|_| ApiError::internal("The answer could not be read."))?;
-    Ok(Rc::unwrap_or_clone(session))
-}
 
 /// Files, ready to be sent. A screenshot from the clipboard gets a name that says when it was taken.
 pub(super) fn given(files: Vec<File>, pasted: bool) -> Vec<Given> {
