@@ -97,9 +97,17 @@ async fn a_failed_step_is_rolled_back_in_a_step_of_its_own() {
     browser.keys("a").await;
     browser.reads("assignee", "Yours").await;
     browser.reads("unassigned", "1 unassigned").await;
+
+    // And let go of, with a word for whoever takes over.
+    browser.keys("a").await;
+    browser.find("#hand-over-note:focus").await;
+    browser.keys("The customer calls back at 3").await;
+    browser.ctrl(Key::Enter).await;
+    browser.reads("assignee", "Unassigned").await;
     browser.close().await;
 
     let session = folder.rpc("get_session", &json!({"id": session}));
+    assert_eq!(session["notes"][0]["text"], "The customer calls back at 3");
     let titles: Vec<&Value> =
         session["steps"].as_array().expect("steps").iter().map(|step| &step["title"]).collect();
     assert_eq!(
@@ -150,4 +158,27 @@ async fn what_is_pasted_or_dropped_on_a_step_is_its_evidence() {
     let kinds: Vec<&Value> =
         session["events"].as_array().expect("events").iter().map(|e| &e["kind"]).collect();
     assert_eq!(kinds, ["started", "evidence_added", "evidence_added", "evidence_removed"]);
+}
+
+#[tokio::test]
+async fn a_target_that_has_to_wait_says_why_until_it_may_start() {
+    let folder = Folder::new();
+    let first = batch(&folder);
+    let batch = folder.rpc("get_session", &json!({"id": first}))["batch_id"].clone();
+    folder.rpc("set_batch_waves", &json!({"batch_id": batch, "waves": {"max_in_progress": 1}}));
+    folder.rpc("start_session", &json!({"session_id": first}));
+    let sessions = folder.rpc("list_sessions", &json!({"batch_id": batch}));
+    let second = sessions[1]["id"].as_str().expect("an id");
+    let browser = folder.open().await;
+    browser.load(&format!("/sessions/{second}")).await;
+    browser.reads("held", "at most 1 target at a time").await;
+    browser.reads("held-next", "RDS-01").await;
+
+    // The one before it ends on its own page; this one hears of it and may start.
+    folder.rpc("cancel_session", &json!({"session_id": first}));
+    browser.find("[data-testid='start-session']").await;
+    browser.press(Key::Enter).await;
+    browser.find("[data-testid='step'][data-open='true']").await;
+    browser.close().await;
+    assert_eq!(folder.rpc("get_session", &json!({"id": second}))["status"], "in_progress");
 }
