@@ -22,6 +22,8 @@ pub(super) struct AttachProps {
     pub evidence: Vec<Evidence>,
     /// The step cannot be done without.
     pub required: bool,
+    /// The key adds to this evidence and to no other on the page.
+    pub has_key: bool,
     pub uploads: UseReducerHandle<Uploads>,
     /// Whether the field for output is open.
     pub writing: bool,
@@ -66,7 +68,7 @@ pub(super) fn Attach(props: &AttachProps) -> Html {
                         small=true
                         tone={Tone::Ghost}
                         icon={Icon::Plus}
-                        keys="E"
+                        keys={props.has_key.then_some("E")}
                         onclick={props.onwriting.reform(|()| true)}
                         writes=true testid="evidence-open-field"
                     >

@@ -153,6 +153,7 @@ fn attach(props: &OpenStepProps<'_>) -> Html {
             place={Place { session: session.summary.id, step: Some(step.id.clone()) }}
             evidence={step.evidence.clone()}
             required={needs_evidence(props)}
+            has_key=true
             uploads={UseReducerHandle::clone(props.uploads)}
             writing={view.attaching == Some(Whose::Step)}
             {onwriting}

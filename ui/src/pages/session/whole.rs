@@ -3,6 +3,7 @@
 use super::WHOLE;
 use super::actions::{DraftNotes, Runner, evidence_key, trouble_with};
 use super::attach::Attach;
+use super::keys::whose;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
 use crate::components::field::{Field, TextArea};
@@ -54,6 +55,7 @@ pub(super) fn Whole(props: &WholeProps) -> Html {
                     {place}
                     evidence={session.evidence.clone()}
                     required=false
+                    has_key={whose(session, &props.view) == Whose::Session}
                     uploads={props.uploads.clone()}
                     writing={attaching}
                     onwriting={onwriting.clone()}
