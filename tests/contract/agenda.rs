@@ -31,7 +31,7 @@ async fn runs_of_all_schedules_come_in_order_with_their_wall_clock() {
             "schedule_id": nightly["id"], "flow_id": first["id"], "flow_name": "Nightly",
             "at": "2026-12-08T21:00:00Z", "local": "2026-12-08T22:00", "offset": "+01:00", "timezone": "Europe/Berlin",
             "target_list_id": list["id"], "target_list_name": "RDS farm", "target_count": 3,
-            "due": false, "count": 1, "until": null, "description": nightly["description"],
+            "due": false, "count": 1, "until": null, "description": "At 22:00 every day",
         })
     );
     assert_eq!((&all[1]["target_count"], &all[1]["target_list_id"]), (&json!(0), &json!(null)));

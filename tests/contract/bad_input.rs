@@ -219,22 +219,35 @@ async fn a_recurrence_that_cannot_be_is_refused_wherever_it_is_given() {
 }
 
 #[tokio::test]
-async fn recurrences_of_later_releases_are_refused_as_validation() {
+async fn a_recurrence_that_cannot_be_read_names_its_field() {
     let world = World::new().await;
     let flow = world.maintenance_flow("F").await;
-    for recurrence in [
-        json!({"kind": "patch_tuesday", "offset_days": 3, "time": "22:00"}),
-        json!({"kind": "nth_weekday", "nth": 1, "weekday": "sunday", "time": "02:00"}),
-        json!({"kind": "cron"}),
-        json!({"expression": "@daily"}),
-        json!({"kind": "cron", "expression": "@daily", "seconds": 3}),
-        json!("@daily"),
+    let patch =
+        |days: Value, time: Value| json!({"kind": "patch_tuesday", "offset_days": days, "time": time});
+    let nth = |nth: Value, weekday: Value| json!({"kind": "nth_weekday", "nth": nth, "weekday": weekday, "time": "02:00"});
+    for (recurrence, field) in [
+        (json!({"kind": "cron"}), "recurrence.expression"),
+        (json!({"expression": "@daily"}), "recurrence.kind"),
+        (json!({"kind": "moon_phase"}), "recurrence.kind"),
+        (json!({"kind": "cron", "expression": "@daily", "seconds": 3}), "recurrence.seconds"),
+        (json!({"kind": "cron", "expression": "@daily", "time": "22:00"}), "recurrence.time"),
+        (json!("@daily"), "recurrence"),
+        (patch(json!(28), json!("22:00")), "recurrence.offset_days"),
+        (patch(json!(-1), json!("22:00")), "recurrence.offset_days"),
+        (patch(json!(1.5), json!("22:00")), "recurrence.offset_days"),
+        (patch(json!("3"), json!("22:00")), "recurrence.offset_days"),
+        (patch(Value::Null, json!("22:00")), "recurrence.offset_days"),
+        (patch(json!(3), json!("25:00")), "recurrence.time"),
+        (patch(json!(3), json!(2200)), "recurrence.time"),
+        (patch(json!(3), Value::Null), "recurrence.time"),
+        (nth(json!(0), json!("sunday")), "recurrence.nth"),
+        (nth(json!(5), json!("sunday")), "recurrence.nth"),
+        (nth(json!(1), json!("funday")), "recurrence.weekday"),
     ] {
         let request = json!({"flow_id": flow["id"], "recurrence": recurrence});
-        let error = world.fail("create_schedule", request).await;
-        assert_eq!(error.code, Validation, "{recurrence}");
-        let field = error.field.unwrap();
-        assert!(field == "recurrence" || field.starts_with("recurrence."), "{recurrence}: {field}");
+        world.refuse("create_schedule", request, Validation, field).await;
+        let request = json!({"recurrence": recurrence, "timezone": "UTC", "count": 1});
+        world.refuse("preview_schedule", request, Validation, field).await;
     }
 }
 

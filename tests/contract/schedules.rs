@@ -24,7 +24,7 @@ async fn a_new_schedule_is_active_and_knows_its_next_run() {
     assert_eq!(schedule["timezone"], "Europe/Berlin");
     assert_eq!(schedule["next_run_at"], "2026-12-11T21:00:00Z");
     assert_eq!(schedule["last_run_at"], Value::Null);
-    assert_eq!(schedule["description"], "At 22:00 every Friday");
+    assert_eq!(schedule["description"], "At 22:00 every Friday, Berlin time");
     assert_eq!(schedule["target_list_name"], "RDS farm");
     assert_eq!((&schedule["misfire"], &schedule["overlap"]), (&json!("run_once"), &json!("allow")));
     assert_eq!(schedule["grace_seconds"], 3600);
@@ -186,11 +186,14 @@ async fn a_preview_shows_instants_wall_clocks_and_offsets() {
         "after": "2026-10-24T00:30:00Z",
     });
     let preview = world.call("preview_schedule", request).await;
-    assert_eq!(preview["description"], "At 02:30 every day");
+    assert_eq!(preview["description"], "At 02:30 every day, Berlin time");
     assert_eq!(
         preview["occurrences"],
         json!([
-            {"at": "2026-10-25T00:30:00Z", "local": "2026-10-25T02:30", "offset": "+02:00"},
+            {
+                "at": "2026-10-25T00:30:00Z", "local": "2026-10-25T02:30", "offset": "+02:00",
+                "remark": "02:30 happens twice: runs the first time",
+            },
             {"at": "2026-10-26T01:30:00Z", "local": "2026-10-26T02:30", "offset": "+01:00"},
             {"at": "2026-10-27T01:30:00Z", "local": "2026-10-27T02:30", "offset": "+01:00"},
         ])
@@ -216,6 +219,60 @@ async fn a_preview_is_what_fires() {
     let mut fired = each(&batches, "scheduled_for");
     fired.reverse();
     assert_eq!(fired, each(&preview["occurrences"], "at"));
+}
+
+#[tokio::test]
+async fn every_kind_of_recurrence_is_previewed_saved_and_fired() {
+    let world = World::new().await;
+    for (recurrence, zone, words, next) in [
+        (
+            json!({"kind": "patch_tuesday", "offset_days": 3, "time": "22:00"}),
+            "America/New_York",
+            "On the second Tuesday of the month plus 3 days (Friday), at 22:00, New York time",
+            "2026-12-12T03:00:00Z",
+        ),
+        // Counted from 8 December, over the end of the year.
+        (
+            json!({"kind": "patch_tuesday", "offset_days": 27, "time": "06:00"}),
+            "UTC",
+            "On the second Tuesday of the month plus 27 days (Monday), at 06:00, UTC",
+            "2027-01-04T06:00:00Z",
+        ),
+        (
+            json!({"kind": "nth_weekday", "nth": -1, "weekday": "sunday", "time": "02:00"}),
+            "Europe/Berlin",
+            "On the last Sunday of the month, at 02:00, Berlin time",
+            "2026-12-27T01:00:00Z",
+        ),
+        (
+            cron("30 2 13 * 5"),
+            "Asia/Kathmandu",
+            "At 02:30 on day 13 of every month, and also every Friday, Kathmandu time",
+            "2026-12-10T20:45:00Z",
+        ),
+    ] {
+        let flow = world.maintenance_flow(words).await;
+        let preview = json!({"recurrence": recurrence, "timezone": zone, "count": 2});
+        let preview = world.call("preview_schedule", preview).await;
+        assert_eq!(preview["description"], words);
+        assert_eq!(preview["occurrences"][0]["at"], next);
+        let request = json!({"flow_id": flow["id"], "recurrence": recurrence, "timezone": zone});
+        let schedule = world.call("create_schedule", request).await;
+        assert_eq!((&schedule["recurrence"], &schedule["next_run_at"]), (&recurrence, &json!(next)));
+        assert_eq!(schedule["description"], words);
+    }
+    let fired = world.tick("2026-12-12T03:00:00Z").await;
+    assert_eq!(fired["fired"].as_array().unwrap().len(), 1, "{fired}");
+    let upcoming = json!({"from": "2026-12-12T03:00:00Z", "to": "2027-01-31T00:00:00Z"});
+    let upcoming = world.call("list_upcoming", upcoming).await;
+    let patch: Vec<&Value> = upcoming
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|run| run["timezone"] == "America/New_York")
+        .map(|run| &run["at"])
+        .collect();
+    assert_eq!(patch, ["2027-01-16T03:00:00Z"]);
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ pub struct UpcomingRun {
     pub count: u32,
     /// The last of several.
     pub until: Option<DateTime<Utc>>,
-    /// The recurrence in words; for several with their number: "every minute, 1,440 runs".
+    /// The recurrence in words, without its zone; for several with their number: "every minute, 1,440 runs".
     pub description: String,
 }
 

@@ -62,7 +62,7 @@ pub struct Schedule {
     pub flow_id: FlowId,
     pub flow_name: String,
     pub recurrence: Recurrence,
-    /// The recurrence in plain English.
+    /// The recurrence in plain English, with its zone: `At 22:00 every Friday, New York time`.
     pub description: String,
     pub timezone: String,
     /// `None` also when the list was deleted.
@@ -141,6 +141,7 @@ pub struct PreviewSchedule {
 /// What [`PreviewSchedule`] answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchedulePreview {
+    /// As of [`Schedule`].
     pub description: String,
     pub occurrences: Vec<PreviewedOccurrence>,
 }
@@ -154,6 +155,10 @@ pub struct PreviewedOccurrence {
     pub local: String,
     /// Offset of that wall clock, `+01:00`.
     pub offset: String,
+    /// Where a change of the clocks moves this run, skips one before it, or makes its time come twice: `the clocks go
+    /// forward at 02:00: runs at 03:00`. Left out on ordinary days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
 }
 
 /// The names of all time zones.

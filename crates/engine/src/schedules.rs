@@ -65,7 +65,7 @@ fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
         id: schedule.id,
         flow_id: schedule.flow_id,
         flow_name: listed.flow_name,
-        description: schedule.recurrence.description()?,
+        description: schedule.recurrence.description_in(&schedule.timezone)?,
         recurrence: schedule.recurrence,
         timezone: schedule.timezone,
         target_list_id,
@@ -292,14 +292,13 @@ impl Handle<PreviewSchedule> for Engine {
             return Err(Invalid::new("count", message).into());
         }
         let table = timetable(&request.recurrence, &request.timezone)?;
-        let mut after = request.after.unwrap_or_else(|| self.now());
-        let mut occurrences = Vec::new();
-        while occurrences.len() < request.count as usize {
-            let Some(next) = table.next_after(after) else { break };
-            after = next.at;
-            occurrences.push(previewed(&next));
-        }
-        Ok(SchedulePreview { description: table.description(), occurrences })
+        let after = request.after.unwrap_or_else(|| self.now());
+        let occurrences = table
+            .preview(after, request.count as usize)
+            .into_iter()
+            .map(|run| PreviewedOccurrence { remark: run.remark, ..previewed(&run.occurrence) })
+            .collect();
+        Ok(SchedulePreview { description: table.description_in_zone(), occurrences })
     }
 }
 
@@ -310,6 +309,7 @@ pub(crate) fn previewed(occurrence: &Occurrence) -> PreviewedOccurrence {
         at: occurrence.at,
         local: occurrence.local.format("%Y-%m-%dT%H:%M").to_string(),
         offset: format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
+        remark: None,
     }
 }
 

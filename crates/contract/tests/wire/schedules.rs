@@ -5,18 +5,19 @@ use mf_contract::batches::{LaunchedBatch, LaunchedSession};
 use mf_contract::schedules::*;
 use mf_contract::{Done, Patch};
 use mf_domain::intake::Answers;
-use mf_domain::recurrence::Recurrence;
+use mf_domain::recurrence::{Nth, Recurrence, TimeOfDay, Weekday};
 use mf_domain::session::SessionStatus;
 
 pub(crate) fn samples() -> Vec<Sample> {
     let recurrence = || Recurrence::Cron { expression: "0 22 * * 5".to_owned() };
+    let time = TimeOfDay::new(22, 0).unwrap_or_default();
     let answers = || Answers::from([("ring".to_owned(), "pilot".to_owned())]);
     let schedule = Schedule {
         id: id(4),
         flow_id: id(1),
         flow_name: "Patch Citrix".to_owned(),
         recurrence: recurrence(),
-        description: "At 22:00 every Friday".to_owned(),
+        description: "At 22:00 every Friday, Berlin time".to_owned(),
         timezone: "Europe/Berlin".to_owned(),
         target_list_id: Some(id(3)),
         target_list_name: Some("RDS farm".to_owned()),
@@ -65,12 +66,21 @@ pub(crate) fn samples() -> Vec<Sample> {
     };
     let list_taken_off = UpdateSchedule { target_list_id: Patch::Clear, ..nothing.clone() };
     let preview = SchedulePreview {
-        description: "At 22:00 every Friday".to_owned(),
-        occurrences: vec![PreviewedOccurrence {
-            at: at(9),
-            local: "2026-12-08T22:00".to_owned(),
-            offset: "+01:00".to_owned(),
-        }],
+        description: "At 22:00 every Friday, Berlin time".to_owned(),
+        occurrences: vec![
+            PreviewedOccurrence {
+                at: at(9),
+                local: "2026-12-08T22:00".to_owned(),
+                offset: "+01:00".to_owned(),
+                remark: None,
+            },
+            PreviewedOccurrence {
+                at: at(9),
+                local: "2026-10-25T02:30".to_owned(),
+                offset: "+02:00".to_owned(),
+                remark: Some("02:30 happens twice: runs the first time".to_owned()),
+            },
+        ],
     };
     let missed = |reason| MissedOccurrence {
         id: id(7),
@@ -136,6 +146,12 @@ pub(crate) fn samples() -> Vec<Sample> {
         after: Some(at(0)),
         count: 5,
     };
+    let patch_tuesday =
+        PreviewSchedule { recurrence: Recurrence::PatchTuesday { offset_days: 3, time }, ..ask.clone() };
+    let nth_weekday = PreviewSchedule {
+        recurrence: Recurrence::NthWeekday { nth: Nth::Last, weekday: Weekday::Sunday, time },
+        ..ask.clone()
+    };
     vec![
         sample(&create, &schedule),
         sample(&GetScheduleForFlow { flow_id: id(1) }, &Some(schedule.clone())),
@@ -148,6 +164,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&skipping, &schedule),
         sample(&DeleteSchedule { id: id(4) }, &Done {}),
         sample(&ask, &preview),
+        sample(&patch_tuesday, &preview),
+        sample(&nth_weekday, &preview),
         sample(&ListTimeZones {}, &vec!["Europe/Berlin".to_owned(), "UTC".to_owned()]),
         sample(&ListMissedOccurrences { schedule_id: Some(id(4)) }, &reasons.map(missed).to_vec()),
         sample(&ListMissedOccurrences { schedule_id: None }, &outcomes.map(done_about).to_vec()),

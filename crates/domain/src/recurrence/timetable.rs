@@ -16,12 +16,11 @@ mod oracle;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
-use super::Recurrence;
-use super::cron::CronExpr;
 use super::wall::{DAY, END, FIRST, WallClock};
 use super::zone::{Stretch, Zone};
+use super::{Recurrence, words};
 use crate::Invalid;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
@@ -57,24 +56,28 @@ pub struct Due {
 /// A recurrence compiled for a zone.
 #[derive(Clone, Debug)]
 pub struct Timetable {
-    wall: WallClock,
-    zone: Zone,
+    pub(super) wall: WallClock,
+    pub(super) zone: Zone,
 }
 
 impl Timetable {
     /// # Errors
-    /// [`Invalid`] with the field `recurrence.expression`, as [`Recurrence::validate`].
+    /// [`Invalid`] as of [`Recurrence::validate`], with its field under `recurrence`: `recurrence.expression`.
     pub fn new(recurrence: &Recurrence, zone: &Zone) -> Result<Self, Invalid> {
-        let Recurrence::Cron { expression } = recurrence;
-        let wall =
-            CronExpr::parse(expression).and_then(WallClock::new).map_err(|it| it.under("recurrence"))?;
+        let wall = recurrence.rule().and_then(WallClock::new).map_err(|it| it.under("recurrence"))?;
         Ok(Self { wall, zone: zone.clone() })
     }
 
     /// The recurrence in plain English, without the zone.
     #[must_use]
     pub fn description(&self) -> String {
-        self.wall.expression().describe()
+        self.wall.describe()
+    }
+
+    /// The recurrence in plain English with the zone: `At 22:00 every Friday, New York time`.
+    #[must_use]
+    pub fn description_in_zone(&self) -> String {
+        format!("{}, {}", self.wall.describe(), words::zone(self.zone.name()))
     }
 
     /// The first occurrence strictly after an instant; none past the year 2100.
@@ -145,7 +148,7 @@ impl Timetable {
 
 /// What a job does in one stretch. Instants are seconds since 1970 UTC; `wall` values are seconds on the wall
 /// clock.
-struct Part<'a> {
+pub(super) struct Part<'a> {
     wall: &'a WallClock,
     stretch: Stretch,
     /// Matches on the wall count from here: the beginning, or for a fixed job the end of the repeated hour.
@@ -153,18 +156,18 @@ struct Part<'a> {
     /// First second on the wall that belongs to the next stretch.
     end: i64,
     /// Where a job that fell into the gap before this stretch runs.
-    catch_up: Option<i64>,
+    pub(super) catch_up: Option<i64>,
 }
 
 impl<'a> Part<'a> {
-    fn new(wall: &'a WallClock, stretch: Stretch) -> Self {
+    pub(super) fn new(wall: &'a WallClock, stretch: Stretch) -> Self {
         let end = stretch.end.map_or(END + LARGEST_OFFSET, |end| end + stretch.offset);
         let Some(start) = stretch.start else {
             return Self { wall, stretch, from: FIRST - LARGEST_OFFSET, end, catch_up: None };
         };
         // The clock jumps from `left` to `entered`.
         let (left, entered) = (start + stretch.offset_before, start + stretch.offset);
-        let daylight_saving = wall.expression().is_fixed() && (entered - left).abs() <= LARGEST_SHIFT;
+        let daylight_saving = wall.is_fixed() && (entered - left).abs() <= LARGEST_SHIFT;
         let fell_into_gap = daylight_saving && left < entered && wall.any(left, entered);
         Self {
             wall,
@@ -178,6 +181,11 @@ impl<'a> Part<'a> {
 
     fn holds(&self, wall: i64) -> bool {
         wall < self.end
+    }
+
+    /// Whether matches at a time on the wall count in this stretch, or belong to its first pass alone.
+    pub(super) fn starts_by(&self, wall: i64) -> bool {
+        self.from <= wall
     }
 
     /// The first time on the wall that the job runs strictly after an instant, perhaps past the end of this

@@ -1,6 +1,6 @@
-//! Matches of an expression on a wall clock that never jumps.
+//! Matches of a rule on a wall clock that never jumps.
 //!
-//! The `cron` crate is used as a stepper over wall-clock time disguised as UTC. It is fed explicit numbers
+//! Days of a month are counted by `monthly`. For expressions the `cron` crate is used as a stepper over wall-clock time disguised as UTC. It is fed explicit numbers
 //! from our own parser, and never a real zone: there it skips gaps and returns times in the past
 //! (design/scheduling.md). It counts Sunday as 1, needs a seconds field and always wants both day fields to
 //! match, so the either-day rule becomes two schedules of which the nearer match wins. Deliberately absent:
@@ -9,6 +9,8 @@
 //! All times here are wall-clock seconds since 1970-01-01T00:00 as the clock shows it.
 
 use super::cron::{CronExpr, DayRule, Numbers};
+use super::monthly::Monthly;
+use super::{Rule, words};
 use crate::Invalid;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::fmt::Write;
@@ -21,16 +23,88 @@ pub(super) const DAY: i64 = 86_400;
 pub(super) const FIRST: i64 = 0;
 pub(super) const END: i64 = 4_133_980_800;
 
+/// A rule, ready to be stepped through.
 #[derive(Clone, Debug)]
-pub(super) struct WallClock {
+pub(super) enum WallClock {
+    Cron(Box<CronClock>),
+    Monthly(Monthly),
+}
+
+impl WallClock {
+    pub(super) fn new(rule: Rule) -> Result<Self, Invalid> {
+        Ok(match rule {
+            Rule::Cron(expression) => Self::Cron(Box::new(CronClock::new(expression)?)),
+            Rule::Monthly(monthly) => Self::Monthly(monthly),
+        })
+    }
+
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Cron(cron) => cron.expression.describe(),
+            Self::Monthly(monthly) => words::monthly(*monthly),
+        }
+    }
+
+    /// Whether the job runs at fixed times of day, which is what decides how daylight saving treats it.
+    pub(super) fn is_fixed(&self) -> bool {
+        match self {
+            Self::Cron(cron) => cron.expression.is_fixed(),
+            Self::Monthly(_) => true,
+        }
+    }
+
+    /// The first match strictly after a time; none past the year 2100.
+    pub(super) fn next(&self, after: i64) -> Option<i64> {
+        if after >= END {
+            return None;
+        }
+        let after = after.max(FIRST - 1);
+        match self {
+            Self::Cron(cron) => cron.next(after),
+            Self::Monthly(monthly) => Some(monthly.next(after)).filter(|at| *at < END),
+        }
+    }
+
+    /// The last match strictly before a time; none before 1970.
+    pub(super) fn previous(&self, before: i64) -> Option<i64> {
+        if before <= FIRST {
+            return None;
+        }
+        let before = before.min(END);
+        match self {
+            Self::Cron(cron) => cron.previous(before),
+            Self::Monthly(monthly) => Some(monthly.previous(before)).filter(|at| *at >= FIRST),
+        }
+    }
+
+    /// How many matches lie in `from..until`.
+    pub(super) fn count(&self, from: i64, until: i64) -> u64 {
+        let (from, until) = (from.clamp(FIRST, END), until.clamp(FIRST, END));
+        if from >= until {
+            return 0;
+        }
+        match self {
+            Self::Cron(cron) => cron.count(from, until),
+            Self::Monthly(monthly) => monthly.count(from, until),
+        }
+    }
+
+    /// Whether there is a match in `from..until`.
+    pub(super) fn any(&self, from: i64, until: i64) -> bool {
+        self.count(from, until) > 0
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct CronClock {
     expression: CronExpr,
     stepper: ::cron::Schedule,
     /// The weekday half of the either-day rule.
     weekday_stepper: Option<::cron::Schedule>,
 }
 
-impl WallClock {
-    pub(super) fn new(expression: CronExpr) -> Result<Self, Invalid> {
+impl CronClock {
+    fn new(expression: CronExpr) -> Result<Self, Invalid> {
         let (numbered, weekdays) = (expression.days_of_month(), expression.weekdays());
         let every_day = expression.is_every_day();
         let (stepper, weekday_stepper) = match expression.day_rule() {
@@ -44,48 +118,27 @@ impl WallClock {
         Ok(Self { expression, stepper, weekday_stepper })
     }
 
-    pub(super) fn expression(&self) -> &CronExpr {
-        &self.expression
-    }
-
-    /// The first match strictly after a time; none past the year 2100.
-    pub(super) fn next(&self, after: i64) -> Option<i64> {
-        if after >= END {
-            return None;
-        }
-        let after = disguised(after.max(FIRST - 1))?;
+    fn next(&self, after: i64) -> Option<i64> {
+        let after = disguised(after)?;
         let step = |schedule: &::cron::Schedule| schedule.after(&after).next().map(|at| at.timestamp());
         let by_weekday = self.weekday_stepper.as_ref().and_then(step);
         step(&self.stepper).into_iter().chain(by_weekday).min()
     }
 
-    /// The last match strictly before a time; none before 1970.
-    pub(super) fn previous(&self, before: i64) -> Option<i64> {
-        if before <= FIRST {
-            return None;
-        }
-        let before = disguised(before.min(END))?;
+    fn previous(&self, before: i64) -> Option<i64> {
+        let before = disguised(before)?;
         let step = |schedule: &::cron::Schedule| schedule.after(&before).next_back().map(|at| at.timestamp());
         let by_weekday = self.weekday_stepper.as_ref().and_then(step);
         step(&self.stepper).into_iter().chain(by_weekday).max()
     }
 
-    /// How many matches lie in `from..until`. Whole days are multiplied, not stepped through.
-    pub(super) fn count(&self, from: i64, until: i64) -> u64 {
-        let (from, until) = (from.clamp(FIRST, END), until.clamp(FIRST, END));
-        if from >= until {
-            return 0;
-        }
+    /// Whole days are multiplied, not stepped through.
+    fn count(&self, from: i64, until: i64) -> u64 {
         let (first_day, last_day) = (from.div_euclid(DAY), until.div_euclid(DAY));
         let per_day = u64::from(self.expression.hours().len() * self.expression.minutes().len());
         let whole = self.matching_days(first_day, last_day) * per_day;
         whole + self.count_on(last_day, until.rem_euclid(DAY))
             - self.count_on(first_day, from.rem_euclid(DAY))
-    }
-
-    /// Whether there is a match in `from..until`.
-    pub(super) fn any(&self, from: i64, until: i64) -> bool {
-        self.count(from, until) > 0
     }
 
     /// Matches on a day (since 1970) before a second of that day.

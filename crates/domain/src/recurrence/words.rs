@@ -1,12 +1,16 @@
-//! An expression in plain English, so that a person sees what they asked for before it runs.
+//! A rule in plain English, so that a person sees what they asked for before it runs.
 //!
 //! Correct first, pretty second: what has no idiom is listed number by number. Deliberately absent:
-//! translations, the zone, and dates; the next occurrences are shown beside the words.
+//! translations, and dates; the next occurrences are shown beside the words.
 
 use super::cron::{CronExpr, DayRule, Numbers};
+use super::monthly::Monthly;
 
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS: [&str; 12] = [
+/// From Sunday on, as cron numbers them.
+pub(super) const WEEKDAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+/// From January on.
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -32,6 +36,27 @@ pub(super) fn describe(expression: &CronExpr) -> String {
         Time::At(at) => format!("At {at} {days}"),
         Time::Repeating(every) if days.is_empty() => every,
         Time::Repeating(every) => format!("{every}, {days}"),
+    }
+}
+
+/// "On the second Tuesday of the month plus 3 days (Friday), at 22:00"
+pub(super) fn monthly(rule: Monthly) -> String {
+    let Monthly { nth, weekday, offset_days, time } = rule;
+    let plus = match offset_days {
+        0 => String::new(),
+        1 => format!(" plus 1 day ({})", weekday.plus(1).name()),
+        days => format!(" plus {days} days ({})", weekday.plus(days).name()),
+    };
+    format!("On the {} {} of the month{plus}, at {time}", nth.name(), weekday.name())
+}
+
+/// A zone as a person says it: "New York time", "UTC".
+pub(super) fn zone(name: &str) -> String {
+    match name.rsplit_once('/') {
+        Some(("Etc", offset)) => offset.to_owned(),
+        Some((_, city)) => format!("{} time", city.replace('_', " ")),
+        None if name.chars().any(char::is_lowercase) => format!("{name} time"),
+        None => name.to_owned(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! What must hold for every recurrence, zone and instant.
 
-use super::tests::{WINDOWS, at, stepped, timetable};
+use super::tests::{WINDOWS, at, stepped};
 use super::*;
+use crate::recurrence::monthly::OFFSET_MAX;
+use crate::recurrence::{Nth, TimeOfDay, Weekday};
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
 /// Minute and hour of any shape; day fields of every rule, mostly `*`.
-fn any_expression() -> impl Strategy<Value = String> {
+fn any_expression() -> impl Strategy<Value = Recurrence> {
     let minute = prop_oneof![
         Just("*".to_owned()),
         (1..40u8).prop_map(|step| format!("*/{step}")),
@@ -31,6 +33,21 @@ fn any_expression() -> impl Strategy<Value = String> {
     ];
     (minute, hour, day, weekday)
         .prop_map(|(minute, hour, day, weekday)| format!("{minute} {hour} {day} * {weekday}"))
+        .prop_map(|expression| Recurrence::Cron { expression })
+}
+
+fn any_recurrence() -> impl Strategy<Value = Recurrence> {
+    let time = || (0..24u8, 0..60u8).prop_map(|(hour, minute)| TimeOfDay::new(hour, minute).unwrap());
+    let patch_tuesday = (0..=OFFSET_MAX, time())
+        .prop_map(|(offset_days, time)| Recurrence::PatchTuesday { offset_days, time });
+    let nth_weekday = (0..Nth::ALL.len(), 0..7usize, time()).prop_map(|(nth, weekday, time)| {
+        Recurrence::NthWeekday { nth: Nth::ALL[nth], weekday: Weekday::ALL[weekday], time }
+    });
+    prop_oneof![3 => any_expression(), 1 => patch_tuesday, 1 => nth_weekday]
+}
+
+fn timetable(recurrence: &Recurrence, zone: &str) -> Timetable {
+    Timetable::new(recurrence, &Zone::named(zone).unwrap()).unwrap()
 }
 
 /// Within three days of a transition, or anywhere from 1990 to 2060.
@@ -47,10 +64,10 @@ proptest! {
 
     #[test]
     fn the_next_occurrence_lies_ahead_and_is_what_the_clock_shows(
-        expression in any_expression(),
+        rule in any_recurrence(),
         (zone, after) in any_start(),
     ) {
-        let next = timetable(&expression, zone).next_after(after).unwrap();
+        let next = timetable(&rule, zone).next_after(after).unwrap();
         prop_assert!(next.at > after);
         let shown = Zone::named(zone).unwrap().to_local(next.at);
         prop_assert_eq!((next.local, next.offset_seconds, next.fold), shown);
@@ -58,11 +75,11 @@ proptest! {
 
     #[test]
     fn a_later_question_never_has_an_earlier_answer(
-        expression in any_expression(),
+        rule in any_recurrence(),
         (zone, after) in any_start(),
         more in 0..200_000i64,
     ) {
-        let timetable = timetable(&expression, zone);
+        let timetable = timetable(&rule, zone);
         let soon = timetable.next_after(after).unwrap();
         let later = timetable.next_after(after + TimeDelta::seconds(more)).unwrap();
         prop_assert!(soon.at <= later.at);
@@ -71,12 +88,22 @@ proptest! {
     }
 
     #[test]
+    fn a_preview_is_what_comes_next(
+        rule in any_recurrence(),
+        (zone, after) in any_start(),
+    ) {
+        let timetable = timetable(&rule, zone);
+        let shown: Vec<Occurrence> = timetable.preview(after, 5).iter().map(|it| it.occurrence).collect();
+        prop_assert_eq!(shown, timetable.expand(after, DateTime::<Utc>::MAX_UTC, 5));
+    }
+
+    #[test]
     fn what_was_due_is_what_stepping_finds(
-        expression in any_expression(),
+        rule in any_recurrence(),
         (zone, after) in any_start(),
         span in 0..150_000i64,
     ) {
-        let (timetable, until) = (timetable(&expression, zone), after + TimeDelta::seconds(span));
+        let (timetable, until) = (timetable(&rule, zone), after + TimeDelta::seconds(span));
         prop_assert_eq!(timetable.due_between(after, until), stepped(&timetable, after, until));
     }
 }

@@ -7,7 +7,7 @@ pub(super) fn timetable(expression: &str, zone: &str) -> Timetable {
     Timetable::new(&recurrence, &Zone::named(zone).unwrap()).unwrap()
 }
 
-pub(super) fn at(text: &str) -> DateTime<Utc> {
+pub(in crate::recurrence) fn at(text: &str) -> DateTime<Utc> {
     format!("{text}:00Z").parse().unwrap()
 }
 

@@ -52,9 +52,12 @@ impl ScheduleForm {
     /// The schedule as it is.
     #[must_use]
     pub fn of(schedule: &Schedule) -> Self {
-        let Recurrence::Cron { expression } = &schedule.recurrence;
+        let cron = match &schedule.recurrence {
+            Recurrence::Cron { expression } => expression.clone(),
+            _ => String::new(),
+        };
         Self {
-            cron: expression.clone(),
+            cron,
             zone: schedule.timezone.clone(),
             list: schedule.target_list_id,
             grace: (schedule.grace_seconds / 60).to_string(),
