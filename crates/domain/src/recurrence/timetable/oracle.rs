@@ -1,7 +1,7 @@
 //! The main loop of cronie, replayed over real minutes, as a second opinion on every occurrence.
 //!
-//! Nothing is shared with what it checks: fields are matched against the text of the expression, minute by
-//! minute, and zone offsets are asked of jiff for each minute. From cronie's `cron.c`: `virtual_time` is the
+//! Nothing is shared with what it checks: every value of a field is matched against the text of the expression, the clock
+//! goes minute by minute, and zone offsets are asked of jiff for each minute. From cronie's `cron.c`: `virtual_time` is the
 //! wall clock as if nobody had moved it; `diff` is how far the real one is from it.
 
 use jiff::Timestamp;
@@ -10,6 +10,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 /// A wall clock minute by minute: the instants (seconds) and what the clock shows (minutes since 1970).
 pub(super) struct Clock {
     minutes: Vec<(i64, i64)>,
+    calendar: Calendar,
 }
 
 impl Clock {
@@ -20,13 +21,15 @@ impl Clock {
             (second + i64::from(offset)).div_euclid(60)
         };
         let minutes = (from.div_euclid(60)..=until.div_euclid(60)).map(|minute| minute * 60);
-        Self { minutes: minutes.map(|second| (second, shown(second))).collect() }
+        let minutes: Vec<(i64, i64)> = minutes.map(|second| (second, shown(second))).collect();
+        let calendar = Calendar::new(minutes.iter().map(|(_, clock)| *clock));
+        Self { minutes, calendar }
     }
 
     /// The instants at which cronie would start the job.
     pub(super) fn runs(&self, expression: &str) -> Vec<i64> {
-        let job = Job::new(expression);
-        let wild = job.minute.starts_with('*') || job.hour.starts_with('*');
+        let job = Job::new(expression, &self.calendar);
+        let wild = job.wild;
         let mut virtual_time = self.minutes[0].1 - 1;
         let mut runs = Vec::new();
         for &(second, clock) in &self.minutes {
@@ -54,39 +57,63 @@ impl Clock {
     }
 }
 
+/// The dates a clock shows, those it jumps over included.
+struct Calendar {
+    first_day: i64,
+    /// Month, day and weekday.
+    days: Vec<(i64, i64, i64)>,
+}
+
+impl Calendar {
+    fn new(minutes: impl Iterator<Item = i64> + Clone) -> Self {
+        let day = |minute: i64| minute.div_euclid(24 * 60);
+        let (first_day, last_day) = (day(minutes.clone().min().unwrap()), day(minutes.max().unwrap()));
+        let date = |days| {
+            let (month, day) = month_and_day(days);
+            // 1970-01-01 was a Thursday.
+            (month, day, (days + 4).rem_euclid(7))
+        };
+        Self { first_day, days: (first_day..=last_day).map(date).collect() }
+    }
+}
+
+/// An expression, asked once about every minute, hour and date.
 struct Job<'a> {
-    minute: &'a str,
-    hour: &'a str,
-    day: &'a str,
-    month: &'a str,
-    weekday: &'a str,
+    wild: bool,
+    minutes: Vec<bool>,
+    hours: Vec<bool>,
+    calendar: &'a Calendar,
+    days: Vec<bool>,
 }
 
 impl<'a> Job<'a> {
-    fn new(expression: &'a str) -> Self {
+    fn new(expression: &str, calendar: &'a Calendar) -> Self {
         let fields: Vec<&str> = expression.split(' ').collect();
         let [minute, hour, day, month, weekday] = fields[..] else { panic!("{expression}") };
-        Self { minute, hour, day, month, weekday }
+        let runs_on = |(of_year, of_month, of_week): &(i64, i64, i64)| {
+            let by_day = holds(day, *of_month, 1);
+            let by_weekday = holds(weekday, *of_week, 0) || (*of_week == 0 && holds(weekday, 7, 0));
+            let day_matches = if day.starts_with('*') || weekday.starts_with('*') {
+                by_day && by_weekday
+            } else {
+                by_day || by_weekday
+            };
+            day_matches && holds(month, *of_year, 1)
+        };
+        Self {
+            wild: minute.starts_with('*') || hour.starts_with('*'),
+            minutes: (0..60).map(|value| holds(minute, value, 0)).collect(),
+            hours: (0..24).map(|value| holds(hour, value, 0)).collect(),
+            days: calendar.days.iter().map(runs_on).collect(),
+            calendar,
+        }
     }
 
     fn matches(&self, clock: i64) -> bool {
-        if !holds(self.minute, clock.rem_euclid(60), 0)
-            || !holds(self.hour, clock.div_euclid(60).rem_euclid(24), 0)
-        {
-            return false;
-        }
-        let days = clock.div_euclid(24 * 60);
-        let (month, day) = month_and_day(days);
-        // 1970-01-01 was a Thursday.
-        let weekday = (days + 4).rem_euclid(7);
-        let by_day = holds(self.day, day, 1);
-        let by_weekday = holds(self.weekday, weekday, 0) || (weekday == 0 && holds(self.weekday, 7, 0));
-        let day_matches = if self.day.starts_with('*') || self.weekday.starts_with('*') {
-            by_day && by_weekday
-        } else {
-            by_day || by_weekday
-        };
-        day_matches && holds(self.month, month, 1)
+        let of = |table: &[bool], at: i64| table[usize::try_from(at).unwrap()];
+        of(&self.minutes, clock.rem_euclid(60))
+            && of(&self.hours, clock.div_euclid(60).rem_euclid(24))
+            && of(&self.days, clock.div_euclid(24 * 60) - self.calendar.first_day)
     }
 }
 

@@ -86,7 +86,7 @@ fn rare_dates_are_found_years_ahead() {
 }
 
 /// Windows around every kind of transition, and the day before which to begin.
-pub(super) const WINDOWS: [(&str, &str); 22] = [
+pub(super) const WINDOWS: [(&str, &str); 24] = [
     ("America/New_York", "2026-03-07T00:00"),
     ("America/New_York", "2026-10-31T00:00"),
     ("Europe/London", "2026-03-28T00:00"),
@@ -109,6 +109,8 @@ pub(super) const WINDOWS: [(&str, &str); 22] = [
     ("Antarctica/Casey", "2010-03-04T00:00"),
     ("Asia/Kathmandu", "1985-12-31T00:00"),
     ("America/New_York", "2060-03-13T00:00"),
+    ("Europe/London", "2099-03-28T00:00"),
+    ("Australia/Lord_Howe", "2088-10-01T12:00"),
 ];
 
 const EXPRESSIONS: [&str; 22] = [
@@ -157,6 +159,52 @@ fn occurrences_agree_with_a_replay_of_cronie() {
         }
     }
     assert!(compared >= 450);
+}
+
+/// Every shape of minute and hour with every shape of day.
+fn many_expressions() -> Vec<String> {
+    const MINUTES: [&str; 7] = ["0", "30", "15,45", "*/20", "10-50/20", "59", "*/7"];
+    const HOURS: [&str; 10] = ["*", "0", "1", "2", "3", "23", "1,2", "*/2", "22-23,0-4", "*/6"];
+    const DAYS: [(&str, &str); 8] = [
+        ("*", "*"),
+        ("*", "sun"),
+        ("*", "1-5"),
+        ("1-7", "0"),
+        ("*/2", "fri-0"),
+        ("25-31", "*"),
+        ("8,24,29", "6"),
+        ("*", "*/3"),
+    ];
+    let mut all = Vec::new();
+    for minute in MINUTES {
+        for hour in HOURS {
+            for (day, weekday) in DAYS {
+                let month = if all.len() % 2 == 0 { "*" } else { "2-4,8,10-12" };
+                all.push(format!("{minute} {hour} {day} {month} {weekday}"));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn hundreds_of_expressions_around_every_transition_agree_with_the_replay() {
+    let expressions = many_expressions();
+    assert!(expressions.len() >= 500 && WINDOWS.len() >= 20);
+    for (zone, start) in WINDOWS {
+        let (start, end) = (at(start), at(start) + TimeDelta::hours(66));
+        let clock = Clock::new(zone, start.timestamp() - 6 * 3_600, end.timestamp());
+        for expression in &expressions {
+            let mut expected = clock.runs(expression);
+            expected.retain(|run| *run > start.timestamp());
+            let timetable = timetable(expression, zone);
+            let found: Vec<i64> =
+                timetable.expand(start, end, usize::MAX).iter().map(|it| it.at.timestamp()).collect();
+            assert_eq!(found, expected, "{expression} in {zone} from {start}");
+            let due = timetable.due_between(start, end).map_or(0, |due| due.count);
+            assert_eq!(due, found.len() as u64, "{expression} in {zone} from {start}");
+        }
+    }
 }
 
 /// Every start within a repeated and a missing hour, not only those an earlier occurrence leads to.
