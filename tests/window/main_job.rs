@@ -37,6 +37,7 @@ async fn schedule_every_minute(app: &App) {
     app.click("nav-maintenance").await;
     app.open_row("flow-row").await;
     app.click("set-schedule").await;
+    app.click("preset-cron").await;
     app.fill("cron", "* * * * *").await;
     app.fill("zone", "Europe/Berlin").await;
     app.choose("schedule-list", "RDS farm").await;

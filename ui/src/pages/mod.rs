@@ -18,7 +18,7 @@ pub mod notifications;
 pub mod palette;
 pub mod recovery;
 pub mod revisions;
-pub mod schedule_dialog;
+pub mod schedule;
 pub mod session;
 pub mod shell;
 pub mod target_lists;

@@ -1,21 +1,26 @@
-//! The schedule of a flow: when, in which zone, for which list. What it amounts to is previewed by the engine while it is
-//! typed, by the very code that fires it.
+//! The dialog that sets a schedule: when, in which zone, for which list, with which answers, and what becomes of a run that
+//! nobody was there for. Whatever can be read of it is previewed beside the form.
 
+use super::preview::{Preview, RUNS};
+use super::when::{WhenProps, when_fields};
 use crate::browser;
 use crate::components::button::{Button, Tone};
+use crate::components::combobox::Combobox;
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, Select, TextInput};
 use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
+use crate::state::combobox::Choice;
 use crate::state::load::use_load;
-use crate::state::schedule::{PRESETS, ScheduleForm};
-use crate::state::time::{self, count};
+use crate::state::schedule::{GRACE, MISFIRES, OVERLAPS, ScheduleForm, When, ZONE, misfire_hint};
+use crate::state::time::count;
 use crate::state::toasts::use_toasts;
-use gloo_timers::callback::Timeout;
 use mf_contract::Event;
 use mf_contract::flows::Flow;
-use mf_contract::schedules::{CreateSchedule, ListTimeZones, PreviewSchedule, Schedule, UpdateSchedule};
+use mf_contract::schedules::{
+    CreateSchedule, ListTimeZones, Misfire, PreviewSchedule, Schedule, UpdateSchedule,
+};
 use mf_contract::target_lists::ListTargetLists;
 use mf_domain::ids::TargetListId;
 use mf_domain::intake::Completeness;
@@ -48,10 +53,7 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
         Callback::from(move |schedule: Schedule| {
             onclose.emit(());
             if let Some(toasts) = &toasts {
-                toasts.success(format!(
-                    "The schedule is saved: {} ({}).",
-                    schedule.description, schedule.timezone
-                ));
+                toasts.success(format!("The schedule is saved: {}.", schedule.description));
             }
         })
     };
@@ -78,6 +80,10 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     }
 
     let zone_names = zones.data();
+    let zone_choices = use_memo(zone_names.clone(), |names| {
+        let names: &[String] = names.as_deref().map_or(&[], Vec::as_slice);
+        names.iter().map(|name| Choice::plain(name.clone())).collect::<Vec<_>>()
+    });
     let names: &[String] = zone_names.as_deref().map_or(&[], Vec::as_slice);
     let set = {
         let (form, create, update) = (form.clone(), create.clone(), update.clone());
@@ -91,23 +97,19 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     };
 
     let asked = props.flow.intake_form.0.clone();
+    let wrong = form.wrong(names);
     let onsubmit = {
         let (form, strict, create, update) = (form.clone(), strict.setter(), create.clone(), update.clone());
-        let (flow, schedule, zone_names) = (props.flow.clone(), props.schedule.clone(), zone_names.clone());
+        let (flow, schedule, wrong) = (props.flow.clone(), props.schedule.clone(), wrong.clone());
         Callback::from(move |()| {
             strict.set(true);
-            let names: &[String] = zone_names.as_deref().map_or(&[], Vec::as_slice);
             let wrong_answer = flow
                 .intake_form
                 .0
                 .iter()
                 .find(|field| answer_error(field, &form.intake, Completeness::MayBeMissing).is_some());
-            if form.cron_error().is_some() {
-                browser::focus("schedule-cron");
-            } else if form.zone_error(names).is_some() {
-                browser::focus("schedule-zone");
-            } else if form.grace_error().is_some() {
-                browser::focus("schedule-grace");
+            if let Some((control, _)) = wrong.first() {
+                browser::focus(control);
             } else if let Some(field) = wrong_answer {
                 browser::focus(&format!("schedule-intake-{}", field.key));
             } else if let Some(schedule) = &schedule {
@@ -120,15 +122,18 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
         })
     };
 
-    let refused = |field: &str| create.error_on(field).or_else(|| update.error_on(field));
-    let judged = *strict || !form.cron.is_empty();
-    let cron_error = judged.then(|| form.cron_error()).flatten().or_else(|| refused("recurrence"));
-    let zone_error =
-        form.zone_error(names).filter(|_| *strict || !form.zone.contains('/') || !names.is_empty());
-    let zone_error = zone_error.or_else(|| refused("timezone"));
-    let grace_error = form.grace_error().or_else(|| refused("grace_seconds"));
+    let refused =
+        |field: &str| create.error_on(field).or_else(|| update.error_on(field)).map(AttrValue::from);
+    // What is still empty is called wrong only by whoever tries to save it.
+    let error = |control: &str| {
+        let found =
+            wrong.iter().find(|(at, _)| *at == control).map(|(_, text)| AttrValue::from(text.clone()));
+        found.filter(|_| *strict || !form.is_blank(control))
+    };
+    let zone_error = error(ZONE).or_else(|| refused("timezone"));
+    let grace_error = error(GRACE).or_else(|| refused("grace_seconds"));
     let list_error = refused("target_list_id");
-    const FIELDS: [&str; 4] = ["recurrence", "timezone", "grace_seconds", "target_list_id"];
+    const FIELDS: [&str; 3] = ["timezone", "grace_seconds", "target_list_id"];
     let elsewhere = create.error_elsewhere(&FIELDS).or_else(|| update.error_elsewhere(&FIELDS));
 
     let mut options = vec![(AttrValue::Static(""), AttrValue::Static("No list: one session, “Unassigned”"))];
@@ -138,17 +143,9 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
             (list.id.to_string().into(), words.into())
         }));
     }
-    let note = html! {
-        <Preview
-            open={props.open}
-            request={form.recurrence().filter(|_| form.zone_error(names).is_none()).map(|recurrence| PreviewSchedule {
-                recurrence,
-                timezone: form.zone.trim().to_owned(),
-                after: None,
-                count: 5,
-            })}
-        />
-    };
+    let request = form.when.recurrence().filter(|_| form.zone_error(names).is_none()).map(|recurrence| {
+        PreviewSchedule { recurrence, timezone: form.zone.trim().to_owned(), after: None, count: RUNS }
+    });
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
@@ -157,164 +154,124 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
             </Button>
         </>
     };
+    let onwhen = {
+        let set = set.clone();
+        Callback::from(move |when: When| set(&|form| form.when.clone_from(&when)))
+    };
     html! {
         <Dialog
             id="schedule"
             title={if props.schedule.is_some() { "Edit schedule" } else { "Set schedule" }}
             subtitle={props.flow.name.clone()}
+            wide=true
             open={props.open}
             onclose={props.onclose.clone()}
             {onsubmit}
-            {note}
             {foot}
         >
-            <div class="presets" role="group" aria-label="Presets">
-                for preset in PRESETS {
-                    <button
-                        type="button"
-                        class="filter"
-                        aria-pressed={if form.cron.trim() == preset.expression { "true" } else { "false" }}
-                        onclick={let set = set.clone(); move |_| set(&|form| form.cron = preset.expression.to_owned())}
-                        data-testid={format!("preset-{}", preset.label.to_lowercase())}
-                    >
-                        { preset.label }
-                    </button>
-                }
-            </div>
-            <Field
-                id="schedule-cron"
-                label="Cron expression"
-                hint="Minute, hour, day of month, month, day of week. 0 22 * * 5 is Friday at 22:00."
-                error={cron_error.clone().map(AttrValue::from)}
-            >
-                <TextInput
-                    id="schedule-cron"
-                    value={form.cron.clone()}
-                    oninput={let set = set.clone(); move |text: String| set(&|form| form.cron.clone_from(&text))}
-                    invalid={cron_error.is_some()}
-                    mono=true
-                    placeholder="0 22 * * 5"
-                    autofocus=true
-                    testid="cron"
-                />
-            </Field>
-            <div class="field-pair">
-                <Field id="schedule-zone" label="Time zone" error={zone_error.clone().map(AttrValue::from)}>
-                    <TextInput
-                        id="schedule-zone"
-                        value={form.zone.clone()}
-                        oninput={let set = set.clone(); move |text: String| set(&|form| form.zone.clone_from(&text))}
-                        invalid={zone_error.is_some()}
-                        list="zones"
-                        testid="zone"
-                    />
-                </Field>
-                <Field
-                    id="schedule-grace"
-                    label="If missed, still run within"
-                    hint="Minutes after it came due, when this computer was off or asleep."
-                    error={grace_error.clone().map(AttrValue::from)}
-                >
-                    <div class="with-unit">
-                        <TextInput
-                            id="schedule-grace"
-                            value={form.grace.clone()}
-                            oninput={let set = set.clone(); move |text: String| set(&|form| form.grace.clone_from(&text))}
-                            invalid={grace_error.is_some()}
-                            inputmode="numeric"
-                            testid="grace"
+            <div class="schedule-form">
+                <div class="intake">
+                    { when_fields(&WhenProps { when: &form.when, onchange: onwhen, error: &error }) }
+                    <Field id={ZONE} label="Time zone" error={zone_error.clone()}>
+                        <Combobox
+                            id={ZONE}
+                            value={form.zone.clone()}
+                            choices={zone_choices}
+                            onchange={let set = set.clone(); move |text: String| set(&|form| form.zone.clone_from(&text))}
+                            invalid={zone_error.is_some()}
+                            testid="zone"
                         />
-                        <span class="muted">{ "minutes" }</span>
+                    </Field>
+                    <Field
+                        id="schedule-list"
+                        label="Target list"
+                        hint="Read when the run comes due, so later changes of the list count."
+                        error={list_error.clone()}
+                    >
+                        <Select
+                            id="schedule-list"
+                            value={form.list.map_or_else(String::new, |id| id.to_string())}
+                            {options}
+                            onchange={let set = set.clone(); move |text: String| set(&|form| form.list = text.parse::<TargetListId>().ok())}
+                            invalid={list_error.is_some()}
+                            testid="schedule-list"
+                        />
+                    </Field>
+                    <div class="field-pair">
+                        <Field
+                            id="schedule-misfire"
+                            label="If this computer was off or asleep"
+                            hint={misfire_hint(form.misfire)}
+                        >
+                            <Select
+                                id="schedule-misfire"
+                                value={value_of(&MISFIRES, form.misfire)}
+                                options={choices(&MISFIRES)}
+                                onchange={let set = set.clone(); move |name: String| set(&|form| form.misfire = chosen(&MISFIRES, &name))}
+                                testid="misfire"
+                            />
+                        </Field>
+                        if form.misfire != Misfire::Skip {
+                            <Field
+                                id={GRACE}
+                                label={if form.misfire == Misfire::Ask { "Ask no later than" } else { "Run no later than" }}
+                                error={grace_error.clone()}
+                            >
+                                <div class="with-unit">
+                                    <TextInput
+                                        id={GRACE}
+                                        value={form.grace.clone()}
+                                        oninput={let set = set.clone(); move |text: String| set(&|form| form.grace.clone_from(&text))}
+                                        invalid={grace_error.is_some()}
+                                        inputmode="numeric"
+                                        testid="grace"
+                                    />
+                                    <span class="muted">{ "minutes after" }</span>
+                                </div>
+                            </Field>
+                        }
                     </div>
-                </Field>
+                    <Field id="schedule-overlap" label="While an earlier run is still open">
+                        <Select
+                            id="schedule-overlap"
+                            value={value_of(&OVERLAPS, form.overlap)}
+                            options={choices(&OVERLAPS)}
+                            onchange={let set = set.clone(); move |name: String| set(&|form| form.overlap = chosen(&OVERLAPS, &name))}
+                            testid="overlap"
+                        />
+                    </Field>
+                    if !asked.is_empty() {
+                        <h2>{ "Answers every run starts with" }</h2>
+                        { intake_fields(&IntakeFieldsProps {
+                            id: AttrValue::from("schedule-intake"),
+                            fields: asked,
+                            answers: form.intake.clone(),
+                            onchange: Callback::from({ let set = set.clone(); move |answers: mf_domain::intake::Answers| set(&|form| form.intake.clone_from(&answers)) }),
+                            completeness: Completeness::MayBeMissing,
+                            strict: *strict,
+                        }) }
+                        <p class="hint">{ "An answer left out is asked when the first session starts." }</p>
+                    }
+                    if let Some(text) = elsewhere {
+                        { trouble(text, None) }
+                    }
+                </div>
+                <Preview {request} />
             </div>
-            <datalist id="zones">
-                for name in names {
-                    <option value={name.clone()}></option>
-                }
-            </datalist>
-            <Field
-                id="schedule-list"
-                label="Target list"
-                hint="Read when the run comes due, so later changes of the list count."
-                error={list_error.clone().map(AttrValue::from)}
-            >
-                <Select
-                    id="schedule-list"
-                    value={form.list.map_or_else(String::new, |id| id.to_string())}
-                    {options}
-                    onchange={let set = set.clone(); move |text: String| set(&|form| form.list = text.parse::<TargetListId>().ok())}
-                    invalid={list_error.is_some()}
-                    testid="schedule-list"
-                />
-            </Field>
-            if !asked.is_empty() {
-                { intake_fields(&IntakeFieldsProps {
-                    id: AttrValue::from("schedule-intake"),
-                    fields: asked,
-                    answers: form.intake.clone(),
-                    onchange: Callback::from({ let set = set.clone(); move |answers: mf_domain::intake::Answers| set(&|form| form.intake.clone_from(&answers)) }),
-                    completeness: Completeness::MayBeMissing,
-                    strict: *strict,
-                }) }
-                <p class="hint">{ "An answer left out is asked when the first session starts." }</p>
-            }
-            if let Some(text) = elsewhere {
-                { trouble(text, None) }
-            }
         </Dialog>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct PreviewProps {
-    open: bool,
-    request: Option<PreviewSchedule>,
+type Policy<T> = (T, &'static str, &'static str);
+
+fn choices<T>(policies: &[Policy<T>]) -> Vec<(AttrValue, AttrValue)> {
+    policies.iter().map(|(_, name, words)| (AttrValue::Static(name), AttrValue::Static(words))).collect()
 }
 
-/// What the form amounts to, a moment after it stopped changing.
-#[component]
-fn Preview(props: &PreviewProps) -> Html {
-    let settled = use_state(|| None::<PreviewSchedule>);
-    {
-        let settled = settled.setter();
-        use_effect_with(props.request.clone(), move |request| {
-            let request = request.clone();
-            let timeout = Timeout::new(200, move || settled.set(request));
-            move || drop(timeout)
-        });
-    }
-    let preview = use_load((*settled).clone().filter(|_| props.open), |_, _| false);
-    if props.request.is_none() {
-        return html! { <p class="muted">{ "The next five runs appear here." }</p> };
-    }
-    let Some(data) = preview.data() else {
-        return html! {
-            <p class={classes!(if preview.error().is_some() { "tone-red" } else { "muted" })}>
-                { preview.error().map_or_else(|| "Working out the next runs…".to_owned(), crate::api::sentence) }
-            </p>
-        };
-    };
-    let viewer = browser::viewer_zone();
-    let zone = settled.as_ref().map(|request| request.timezone.clone()).unwrap_or_default();
-    let elsewhere = viewer != zone;
-    html! {
-        <div data-testid="schedule-preview">
-            <p class="strong">{ data.description.clone() }</p>
-            <div class="preview-runs">
-                <span class="runs-head">{ format!("Next runs ({})", time::city(&zone)) }</span>
-                <span class="runs-head">
-                    if elsewhere { { format!("Your time ({})", time::city(&viewer)) } }
-                </span>
-                for run in data.occurrences.iter() {
-                    <span>{ time::parse_wall(&run.local).map_or_else(|| run.local.clone(), time::full) }</span>
-                    <span class="muted">
-                        if elsewhere {
-                            { time::parse_wall(&run.local).map(|local| time::beside(time::in_viewer_zone(run.at), local)) }
-                        }
-                    </span>
-                }
-            </div>
-        </div>
-    }
+fn value_of<T: PartialEq>(policies: &[Policy<T>], policy: T) -> &'static str {
+    policies.iter().find(|(it, ..)| *it == policy).map_or("", |(_, name, _)| name)
+}
+
+fn chosen<T: Copy + Default>(policies: &[Policy<T>], name: &str) -> T {
+    policies.iter().find(|(_, it, _)| *it == name).map_or_else(T::default, |(policy, ..)| *policy)
 }

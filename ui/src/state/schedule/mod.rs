@@ -1,26 +1,22 @@
 //! The schedule dialog's form: what was typed, whether it can be saved, and as what.
 
+mod pattern;
+mod policies;
+mod runs;
+
+pub use pattern::{CRON, DAY, DAYS, OFFSET, Pattern, TIME, When, Wrong};
+pub use policies::{MISFIRES, OVERLAPS, misfire_hint, missed_words, policy};
+pub use runs::{RunRow, run_rows};
+
 use crate::api::capitalised;
 use mf_contract::Patch;
-use mf_contract::schedules::{CreateSchedule, Schedule, UpdateSchedule};
+use mf_contract::schedules::{CreateSchedule, Misfire, Overlap, Schedule, UpdateSchedule};
 use mf_domain::ids::{FlowId, ScheduleId, TargetListId};
 use mf_domain::intake::Answers;
-use mf_domain::recurrence::{CronExpr, Recurrence};
 
-/// A preset that fills the expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Preset {
-    pub label: &'static str,
-    pub expression: &'static str,
-}
-
-/// The presets, most frequent first.
-pub const PRESETS: [Preset; 4] = [
-    Preset { label: "Daily", expression: "0 22 * * *" },
-    Preset { label: "Weekdays", expression: "0 22 * * 1-5" },
-    Preset { label: "Weekly", expression: "0 22 * * 6" },
-    Preset { label: "Monthly", expression: "0 22 15 * *" },
-];
+/// Ids of the controls.
+pub const ZONE: &str = "schedule-zone";
+pub const GRACE: &str = "schedule-grace";
 
 /// Longest grace, in minutes: a week.
 const GRACE_MAX: u32 = 10_080;
@@ -28,11 +24,13 @@ const GRACE_MAX: u32 = 10_080;
 /// What stands in the dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScheduleForm {
-    pub cron: String,
+    pub when: When,
     pub zone: String,
     pub list: Option<TargetListId>,
+    pub misfire: Misfire,
     /// Minutes, as typed.
     pub grace: String,
+    pub overlap: Overlap,
     pub intake: Answers,
 }
 
@@ -41,10 +39,12 @@ impl ScheduleForm {
     #[must_use]
     pub fn new(viewer_zone: String) -> Self {
         Self {
-            cron: String::new(),
+            when: When::default(),
             zone: viewer_zone,
             list: None,
+            misfire: Misfire::default(),
             grace: "60".to_owned(),
+            overlap: Overlap::default(),
             intake: Answers::new(),
         }
     }
@@ -52,26 +52,30 @@ impl ScheduleForm {
     /// The schedule as it is.
     #[must_use]
     pub fn of(schedule: &Schedule) -> Self {
-        let cron = match &schedule.recurrence {
-            Recurrence::Cron { expression } => expression.clone(),
-            _ => String::new(),
-        };
         Self {
-            cron,
+            when: When::of(&schedule.recurrence),
             zone: schedule.timezone.clone(),
             list: schedule.target_list_id,
+            misfire: schedule.misfire,
             grace: (schedule.grace_seconds / 60).to_string(),
+            overlap: schedule.overlap,
             intake: schedule.intake.clone(),
         }
     }
 
-    /// What is wrong with the expression.
+    /// Whether a control, by its id, was left empty.
     #[must_use]
-    pub fn cron_error(&self) -> Option<String> {
-        if self.cron.trim().is_empty() {
-            return Some("Say when it runs: choose one above or write a cron expression.".to_owned());
-        }
-        CronExpr::parse(&self.cron).err().map(|invalid| sentence(&invalid.message))
+    pub fn is_blank(&self, control: &str) -> bool {
+        let text = match control {
+            TIME => &self.when.time,
+            DAY => &self.when.day,
+            OFFSET => &self.when.offset,
+            CRON => &self.when.cron,
+            ZONE => &self.zone,
+            GRACE => &self.grace,
+            _ => return false,
+        };
+        text.trim().is_empty()
     }
 
     /// What is wrong with the zone, given all names there are (none are known while they load).
@@ -96,11 +100,14 @@ impl ScheduleForm {
         self.grace.trim().parse::<u32>().ok()?.checked_mul(60)
     }
 
-    /// The rule, once it can be read.
+    /// What is wrong, field by field; the first is where the keyboard belongs.
     #[must_use]
-    pub fn recurrence(&self) -> Option<Recurrence> {
-        let expression = self.cron.trim().to_owned();
-        CronExpr::parse(&expression).is_ok().then_some(Recurrence::Cron { expression })
+    pub fn wrong(&self, zones: &[String]) -> Vec<Wrong> {
+        let mut wrong = self.when.wrong();
+        wrong.extend(self.zone_error(zones).map(|text| (ZONE, text)));
+        // What is left out needs no grace, and the field is not there.
+        wrong.extend(self.grace_error().filter(|_| self.misfire != Misfire::Skip).map(|text| (GRACE, text)));
+        wrong
     }
 
     /// The request that makes it.
@@ -108,11 +115,11 @@ impl ScheduleForm {
     pub fn create(&self, flow_id: FlowId, intake: Answers) -> Option<CreateSchedule> {
         Some(CreateSchedule {
             flow_id,
-            recurrence: self.recurrence()?,
+            recurrence: self.when.recurrence()?,
             timezone: Some(self.zone.trim().to_owned()),
             target_list_id: self.list,
-            misfire: None,
-            overlap: None,
+            misfire: Some(self.misfire),
+            overlap: Some(self.overlap),
             grace_seconds: self.grace_seconds(),
             intake,
         })
@@ -122,9 +129,11 @@ impl ScheduleForm {
     #[must_use]
     pub fn update(&self, id: ScheduleId, intake: Answers) -> Option<UpdateSchedule> {
         Some(UpdateSchedule {
-            recurrence: Some(self.recurrence()?),
+            recurrence: Some(self.when.recurrence()?),
             timezone: Some(self.zone.trim().to_owned()),
             target_list_id: self.list.map_or(Patch::Clear, Patch::Set),
+            misfire: Some(self.misfire),
+            overlap: Some(self.overlap),
             grace_seconds: self.grace_seconds(),
             intake: Some(intake),
             ..unchanged(id)
@@ -161,25 +170,18 @@ mod tests {
     use uuid::Uuid;
 
     fn form(cron: &str) -> ScheduleForm {
-        ScheduleForm { cron: cron.to_owned(), ..ScheduleForm::new("Europe/Berlin".to_owned()) }
-    }
-
-    #[test]
-    fn every_preset_can_be_saved() {
-        for preset in PRESETS {
-            assert_eq!(form(preset.expression).cron_error(), None, "{}", preset.label);
-        }
+        let when = When { pattern: Pattern::Cron, cron: cron.to_owned(), ..When::default() };
+        ScheduleForm { when, ..ScheduleForm::new("Europe/Berlin".to_owned()) }
     }
 
     #[test]
     fn each_field_says_what_is_wrong_with_it() {
-        assert!(form("").cron_error().is_some());
-        assert!(form("0 0 * * * *").cron_error().is_some());
-        assert!(form("0 0 31 2 *").cron_error().is_some());
         let zones = ["Europe/Berlin".to_owned()];
-        assert_eq!(form("").zone_error(&zones), None);
+        assert_eq!(form("@daily").wrong(&zones), []);
+        let all = ScheduleForm { zone: "Mars/Olympus".to_owned(), grace: "an hour".to_owned(), ..form("") };
+        let ids: Vec<&str> = all.wrong(&zones).iter().map(|(id, _)| *id).collect();
+        assert_eq!(ids, [CRON, ZONE, GRACE]);
         assert_eq!(ScheduleForm::new("Mars/Olympus".into()).zone_error(&[]), None);
-        assert!(ScheduleForm::new("Mars/Olympus".into()).zone_error(&zones).is_some());
         let grace = |text: &str| ScheduleForm { grace: text.to_owned(), ..form("") }.grace_error();
         assert_eq!(grace(" 90 "), None);
         assert!(grace("-1").is_some() && grace("10081").is_some() && grace("an hour").is_some());

@@ -1,0 +1,182 @@
+//! The schedule on a flow's page: in words, with its next runs and what it missed; pause, resume, edit, delete.
+
+use super::missed::Missed;
+use super::runs::{RunsProps, runs_table};
+use crate::components::ask::Ask;
+use crate::components::button::{Button, Tone};
+use crate::components::icon::Icon;
+use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::components::trouble::trouble;
+use crate::state::call::use_call;
+use crate::state::load::use_load;
+use crate::state::schedule::{policy, unchanged};
+use crate::state::toasts::use_toasts;
+use mf_contract::Event;
+use mf_contract::flows::Flow;
+use mf_contract::schedules::{
+    DeleteSchedule, ListMissedOccurrences, PreviewSchedule, Schedule, SchedulePreview, UpdateSchedule,
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How many runs are shown.
+const RUNS: u32 = 5;
+
+/// The card of a flow without a schedule.
+pub fn no_schedule(onset: Callback<()>) -> Html {
+    html! {
+        <section class="card" aria-label="Schedule">
+            <header>{ Icon::Calendar.svg() }<h2>{ "Schedule" }</h2></header>
+            { empty(&EmptyProps {
+                icon: Icon::Calendar,
+                compact: true,
+                title: AttrValue::from("No schedule yet"),
+                text: AttrValue::from("With a schedule, the batch and its sessions are ready when the run comes due."),
+                children: html! {
+                    <><Button icon={Icon::Plus} onclick={onset} writes=true testid="set-schedule">{ "Set schedule" }</Button></>
+                },
+            }) }
+        </section>
+    }
+}
+
+/// Properties of [`ScheduleCard`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct ScheduleCardProps {
+    pub flow: Rc<Flow>,
+    pub schedule: Schedule,
+    pub onedit: Callback<()>,
+}
+
+/// The card.
+#[component]
+pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
+    let schedule = &props.schedule;
+    let preview = use_load(
+        Some(PreviewSchedule {
+            recurrence: schedule.recurrence.clone(),
+            timezone: schedule.timezone.clone(),
+            after: None,
+            count: RUNS,
+        }),
+        |_, event| matches!(event, Event::ScheduleChanged { .. }),
+    );
+    let misses = use_load(Some(ListMissedOccurrences { schedule_id: Some(schedule.id) }), |_, event| {
+        matches!(event, Event::ScheduleChanged { .. } | Event::BatchChanged { .. })
+    });
+    let toasts = use_toasts();
+    let (id, active) = (schedule.id, schedule.is_active);
+    let undo = use_call::<UpdateSchedule>(Callback::noop());
+    let update = use_call::<UpdateSchedule>({
+        let (toasts, undo) = (toasts.clone(), undo.clone());
+        Callback::from(move |changed: Schedule| {
+            let Some(toasts) = &toasts else { return };
+            let (undo, back) = (undo.clone(), !changed.is_active);
+            let words = if changed.is_active {
+                "The schedule is resumed."
+            } else {
+                "The schedule is paused: nothing comes due until it is resumed."
+            };
+            let undo = move |()| undo.run(UpdateSchedule { is_active: Some(back), ..unchanged(id) });
+            toasts.undoable(words, Callback::from(undo));
+        })
+    });
+    let delete = use_call::<DeleteSchedule>(Callback::from(move |_| {
+        if let Some(toasts) = &toasts {
+            toasts.success("The schedule is deleted. Its batches stay.");
+        }
+    }));
+    let ontoggle = {
+        let update = update.clone();
+        Callback::from(move |()| update.run(UpdateSchedule { is_active: Some(!active), ..unchanged(id) }))
+    };
+    let onconfirm = {
+        let delete = delete.clone();
+        Callback::from(move |()| delete.run(DeleteSchedule { id }))
+    };
+    let zone = schedule.timezone.clone();
+    let runs = move |preview: Rc<SchedulePreview>| {
+        runs_table(&RunsProps {
+            runs: &preview.occurrences,
+            zone: &zone,
+            title: if active { "Next runs" } else { "Next runs, once resumed" },
+            distances: true,
+        })
+    };
+    html! {
+        <section class="card" aria-label="Schedule" data-testid="schedule-card">
+            <header>
+                { Icon::Calendar.svg() }
+                <h2>{ "Schedule" }</h2>
+                if active {
+                    <span class="pill green">{ Icon::Check.svg() }{ "Active" }</span>
+                } else {
+                    <span class="pill">{ Icon::Pause.svg() }{ "Paused" }</span>
+                }
+                <span class="end row">
+                    <Ask
+                        id="delete-schedule"
+                        small=true
+                        short="Delete"
+                        action="Delete schedule"
+                        title="Delete the schedule?"
+                        text={format!(
+                            "“{}” goes, and nothing comes due any more. Batches it made stay.",
+                            schedule.description,
+                        )}
+                        {onconfirm}
+                        busy={delete.busy()}
+                        error={delete.error_elsewhere(&[]).map(AttrValue::from)}
+                    />
+                    <Button small=true tone={Tone::Ghost} busy={update.busy()} onclick={ontoggle} writes=true testid="toggle-schedule">
+                        { if active { "Pause" } else { "Resume" } }
+                    </Button>
+                    <Button small=true onclick={props.onedit.clone()} writes=true testid="edit-schedule">{ "Edit" }</Button>
+                </span>
+            </header>
+            if let Some(text) = update.error_elsewhere(&[]).or_else(|| undo.error_elsewhere(&[])) {
+                { trouble(text, None) }
+            }
+            <p class="lead">{ schedule.description.clone() }</p>
+            <p class="small muted">
+                { format!("{} · {} · {}", schedule.timezone, targets(schedule), policy(schedule)) }
+            </p>
+            { answers(&props.flow, schedule) }
+            { loaded(&preview, 5, runs) }
+            if let Some(list) = misses.data().filter(|list| !list.is_empty()) {
+                <Missed {list} />
+            }
+        </section>
+    }
+}
+
+fn targets(schedule: &Schedule) -> String {
+    schedule.target_list_name.as_ref().map_or_else(
+        || "no target list: one session, “Unassigned”".to_owned(),
+        |name| format!("targets from “{name}”"),
+    )
+}
+
+/// What every run of it starts with, and what is asked later.
+fn answers(flow: &Flow, schedule: &Schedule) -> Html {
+    let form = &flow.intake_form;
+    let given = form.0.iter().filter_map(|field| {
+        let answer = schedule.intake.get(&field.key)?;
+        Some((field.label.clone(), answer.clone()))
+    });
+    let asked: Vec<&str> = form.missing(&schedule.intake).iter().map(|field| field.label.as_str()).collect();
+    html! {
+        <>
+            if !schedule.intake.is_empty() {
+                <dl class="answers small" data-testid="schedule-answers">
+                    for (label, answer) in given {
+                        <div><dt class="muted">{ label }</dt><dd class="clip">{ answer }</dd></div>
+                    }
+                </dl>
+            }
+            if !asked.is_empty() {
+                <p class="small muted">{ format!("Asked when the first session starts: {}", asked.join(", ")) }</p>
+            }
+        </>
+    }
+}

@@ -1,0 +1,11 @@
+//! When a maintenance flow comes due: the card on its page, and the dialog that sets it.
+
+mod card;
+mod dialog;
+mod missed;
+mod preview;
+mod runs;
+mod when;
+
+pub use card::{ScheduleCard, no_schedule};
+pub use dialog::ScheduleDialog;
