@@ -1,6 +1,7 @@
 //! Finding sessions and batches again: filters, search and pages, over far more rows than one page.
 
 use crate::support::*;
+use mf_contract::ErrorCode::Validation;
 use serde_json::{Value, json};
 
 /// Four flows: three run in batches on the hour, every other one worked through, and a procedural one without batches.
@@ -191,6 +192,62 @@ async fn batches_are_found_by_flow_status_words_and_time() {
         let expected: Vec<Value> = everything.iter().filter(|batch| test(batch, &request)).cloned().collect();
         assert_eq!(all(&world, "list_batches", request.clone()).await, expected, "{request}");
         assert!(!expected.is_empty() || request["search"] == "nothing", "{request}");
+    }
+}
+
+#[tokio::test]
+async fn batches_are_found_by_failures_and_by_who_has_their_sessions() {
+    let world = World::new().await;
+    history(&world).await;
+    let me = world.call("about", json!({})).await["member_id"].clone();
+    let found = async |request: Value| all(&world, "list_batches", request).await;
+    let nobodys = found(json!({"assignee": null})).await;
+    // Finished batches need nobody any more.
+    assert!(!nobodys.is_empty() && nobodys.iter().all(|batch| batch["status"] != "finished"));
+    assert_eq!(found(json!({"assignee": me})).await, [] as [Value; 0]);
+
+    let (taken, started) = (&nobodys[0], &nobodys[1]);
+    for (batch, number) in [(taken, 4), (started, 1)] {
+        let sessions = world.call("list_sessions", json!({"batch_id": batch["batch_id"]})).await;
+        let ids: Vec<Value> = each(&sessions, "id").into_iter().take(number).collect();
+        world.call("assign_sessions", json!({"session_ids": ids, "member_id": me})).await;
+    }
+    let mine = found(json!({"assignee": me})).await;
+    assert_eq!(each(&json!(mine), "batch_id"), [taken["batch_id"].clone(), started["batch_id"].clone()]);
+    let left = found(json!({"assignee": null})).await;
+    assert!(!left.iter().any(|batch| batch["batch_id"] == taken["batch_id"]));
+    assert!(left.iter().any(|batch| batch["batch_id"] == started["batch_id"]));
+
+    let failed = found(json!({"failed": true})).await;
+    assert_eq!(failed.len(), 3);
+    assert!(failed.iter().all(|batch| batch["failed"] != 0));
+    assert_eq!(found(json!({"failed": true, "statuses": ["pending"]})).await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn work_that_names_no_client_is_found() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let named = json!([{"label": "A", "client": "Contoso"}, {"label": "B", "client": "Contoso"}]);
+    let mixed = json!([{"label": "A", "client": "Contoso"}, {"label": "C"}]);
+    let mut batches = Vec::new();
+    for targets in [named, mixed, json!([{"label": "D"}])] {
+        let launch = json!({"flow_id": flow["id"], "targets": targets});
+        batches.push(world.call("launch_batch", launch).await["batch_id"].clone());
+    }
+    let found = world.call("list_batches", json!({"without_client": true})).await;
+    let mut ids = each(&found, "batch_id");
+    ids.sort_by_key(|id| batches.iter().position(|batch| batch == id));
+    assert_eq!(ids, batches[1..]);
+    let sessions = world.call("list_sessions", json!({"without_client": true})).await;
+    let mut labels = each(&sessions, "target_label");
+    labels.sort_by_key(ToString::to_string);
+    assert_eq!(labels, ["C", "D"]);
+    let inside = json!({"batch_id": batches[1], "without_client": true});
+    assert_eq!(each(&world.call("list_sessions", inside).await, "target_label"), ["C"]);
+    for command in ["list_batches", "list_sessions"] {
+        let both = json!({"without_client": true, "client": "Contoso"});
+        world.refuse(command, both, Validation, "without_client").await;
     }
 }
 

@@ -1,9 +1,10 @@
 //! Commands about batches.
 
+use crate::patch::Patch;
 use chrono::{DateTime, Utc};
 use mf_domain::batch::{BatchEvent, BatchOrigin, BatchStatus, Held, Rollup, SignOff, WaveRule};
 use mf_domain::flow::SignOffRule;
-use mf_domain::ids::{BatchId, FlowId, RevisionId, ScheduleId, SessionId, TargetListId};
+use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, ScheduleId, SessionId, TargetListId};
 use mf_domain::intake::{Answers, IntakeField};
 use mf_domain::session::SessionStatus;
 use mf_domain::targets::Target;
@@ -56,9 +57,18 @@ pub struct ListBatches {
     /// Batches with a session of this client, ignoring case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
+    /// Only batches with a session that names no client.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_client: bool,
     /// Any of these; all when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<BatchStatus>,
+    /// Only batches with a session that failed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
+    /// Left out: anybody's. `null`: with an open session that nobody has taken. An id: with a session of that member.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub assignee: Patch<MemberId>,
     /// Part of a target's label or of the flow's name, ignoring case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,

@@ -26,6 +26,9 @@ pub struct ListSessions {
     /// The client of the target, ignoring case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
+    /// Only sessions whose target names no client.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_client: bool,
     /// Any of these; beside `status`, which is one of them then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<SessionStatus>,

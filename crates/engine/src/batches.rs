@@ -7,11 +7,11 @@ use crate::flows::LoadedFlow;
 use crate::launch::{self, Launch, launched};
 use crate::{flows, pages, sessions as session_log, target_lists};
 use mf_contract::batches::*;
-use mf_contract::{Done, Event, Handle};
+use mf_contract::{Done, Event, Handle, Patch};
 use mf_domain::batch::events::fold;
 use mf_domain::batch::{BatchEventKind, BatchOrigin, BatchState, WaveRule, offer};
 use mf_domain::flow::FlowType;
-use mf_domain::ids::{BatchId, SessionId, TargetListId};
+use mf_domain::ids::{BatchId, MemberId, SessionId, TargetListId};
 use mf_domain::intake::Completeness;
 use mf_domain::occurrence::requested_batch_id;
 use mf_domain::role::Role;
@@ -19,7 +19,7 @@ use mf_domain::session::{SessionEventKind, SessionStatus};
 use mf_domain::targets::{TARGETS_MAX, Target};
 use mf_domain::{Invalid, targets};
 use mf_store::batches::{BatchRow, ListedBatch};
-use mf_store::sessions::{Filter, ListedSession};
+use mf_store::sessions::{Assignee, Client, Filter, ListedSession};
 use mf_store::{Connection, Write, batch_events, batches, revisions, sessions};
 
 /// More sessions than a batch can have.
@@ -204,7 +204,9 @@ impl Handle<ListBatches> for Engine {
         let filter = batches::Filter {
             flow: request.flow_id,
             statuses: &request.statuses,
-            client: client(request.client.as_deref()),
+            client: whose(request.client.as_deref(), request.without_client)?,
+            failed: request.failed,
+            assignee: assignee(request.assignee),
             search: request.search.as_deref().map(str::trim).filter(|text| !text.is_empty()),
             from: request.from,
             to: request.to,
@@ -217,6 +219,25 @@ impl Handle<ListBatches> for Engine {
 /// The client a list is filtered by; blank is none.
 pub(crate) fn client(asked: Option<&str>) -> Option<&str> {
     asked.map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// The client a list of work is filtered by.
+pub(crate) fn whose(asked: Option<&str>, without: bool) -> Result<Client<'_>, Invalid> {
+    match (client(asked), without) {
+        (Some(_), true) => Err(Invalid::new("without_client", "ask for a client or for none, not for both")),
+        (Some(name), false) => Ok(Client::Named(name)),
+        (None, true) => Ok(Client::None),
+        (None, false) => Ok(Client::Any),
+    }
+}
+
+/// The member a list of work is filtered by.
+pub(crate) fn assignee(asked: Patch<MemberId>) -> Assignee {
+    match asked {
+        Patch::Keep => Assignee::Anyone,
+        Patch::Clear => Assignee::Nobody,
+        Patch::Set(member) => Assignee::Member(member),
+    }
 }
 
 impl Handle<GetBatch> for Engine {

@@ -274,7 +274,10 @@ fn batches() -> Vec<Sample> {
     let list = ListBatches {
         flow_id: Some(id(1)),
         client: Some("Contoso".to_owned()),
+        without_client: true,
         statuses: vec![BatchStatus::Pending, BatchStatus::Finished],
+        failed: true,
+        assignee: Patch::Set(id(9)),
         search: Some("rds".to_owned()),
         from: Some(at(0)),
         to: Some(at(2)),
@@ -471,6 +474,7 @@ fn sessions() -> Vec<Sample> {
         batch_id: Some(id(5)),
         flow_id: Some(id(1)),
         client: Some("Contoso".to_owned()),
+        without_client: true,
         status: Some(SessionStatus::Failed),
         statuses: vec![SessionStatus::Failed, SessionStatus::Pending],
         search: Some("rds".to_owned()),

@@ -15,7 +15,7 @@ use crate::error::EngineError;
 use crate::{batches, flows, pages};
 use answer::answer;
 use mf_contract::sessions::*;
-use mf_contract::{Event, Handle, Patch};
+use mf_contract::{Event, Handle};
 use mf_domain::flow::{FlowType, StepId};
 use mf_domain::ids::{MemberId, SessionEventId, SessionId};
 use mf_domain::intake::Completeness;
@@ -24,7 +24,7 @@ use mf_domain::session::{SessionEventKind, SessionStatus};
 use mf_domain::{Invalid, targets};
 use mf_store::Connection;
 use mf_store::sessions as table;
-use mf_store::sessions::{Assignee, Filter, Kin, Made, SessionRow};
+use mf_store::sessions::{Filter, Kin, Made, SessionRow};
 
 impl Handle<ListSessions> for Engine {
     async fn handle(&self, request: ListSessions) -> Result<Vec<SessionSummary>, EngineError> {
@@ -49,12 +49,8 @@ impl Handle<ListSessions> for Engine {
             flow: request.flow_id,
             statuses: &statuses,
             search,
-            client: batches::client(request.client.as_deref()),
-            assignee: match request.assignee {
-                Patch::Keep => Assignee::Anyone,
-                Patch::Clear => Assignee::Nobody,
-                Patch::Set(member) => Assignee::Member(member),
-            },
+            client: batches::whose(request.client.as_deref(), request.without_client)?,
+            assignee: batches::assignee(request.assignee),
             kin: if request.without_batch { Kin::WithoutBatch } else { Kin::Any },
             from: request.from,
             to: request.to,

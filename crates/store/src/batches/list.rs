@@ -4,13 +4,12 @@ use super::{ListedBatch, read, rollups, unassigned};
 use crate::batch_events;
 use crate::columns::{Columns, anywhere, json_text, millis};
 use crate::error::StoreError;
-use crate::sessions::{labels, page_begin};
+use crate::sessions::{Assignee, Client, labels, page_begin};
 use crate::store::Connection;
 use chrono::{DateTime, Utc};
 use mf_domain::batch::{BatchStatus, events};
 use mf_domain::flow::SignOffRule;
 use mf_domain::ids::{BatchId, FlowId};
-use mf_domain::occurrence::folded;
 use sqlx::sqlite::SqliteRow;
 
 /// Which batches a list shows.
@@ -21,8 +20,11 @@ pub struct Filter<'a> {
     pub statuses: &'a [BatchStatus],
     /// Part of a target's label or of the flow's name.
     pub search: Option<&'a str>,
-    /// The client of a target, in whatever case.
-    pub client: Option<&'a str>,
+    pub client: Client<'a>,
+    /// Only batches with a session that failed.
+    pub failed: bool,
+    /// Nobody: an open session that nobody has taken.
+    pub assignee: Assignee,
     /// Launched at or after this instant.
     pub from: Option<DateTime<Utc>>,
     /// Launched before this instant.
@@ -30,16 +32,27 @@ pub struct Filter<'a> {
 }
 
 /// The text of a list: `?1` flow, `?2` statuses, `?3` the search, `?4` the labels it means where they are few, `?5` from,
-/// `?6` and `?7` the place before which the page begins, `?8` its size, `?9` client. A batch's status is that of its sessions, asked of
-/// an index that has both.
+/// `?6` and `?7` the place before which the page begins, `?8` its size, `?9` client, `?10` whether a session failed, `?11`
+/// the assignee. A batch's status is that of its sessions, asked of an index that has both. The empty text is no client,
+/// and nobody.
 macro_rules! list_sql {
     ($flow:literal, $search:literal) => {
         concat!(
             "SELECT b.*, f.name AS flow_name, r.structure ->> '$.sign_off' AS sign_off
                FROM batches AS b JOIN flows AS f ON f.id = b.flow_id JOIN flow_revisions AS r ON r.id = b.revision_id
               WHERE b.tombstone = 0 AND ", $flow, "
-                AND (?9 IS NULL OR EXISTS (
-                  SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.folded_client = ?9))
+                AND (?9 IS NULL OR ?9 <> '' AND EXISTS (
+                  SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.folded_client = ?9)
+                  OR ?9 = '' AND EXISTS (
+                  SELECT 1 FROM sessions AS s
+                   WHERE s.batch_id = b.id AND s.folded_client IS NULL AND s.tombstone = 0))
+                AND (?10 = 0 OR EXISTS (
+                  SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.status = 'failed'))
+                AND (?11 IS NULL OR ?11 <> '' AND EXISTS (
+                  SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.assignee = ?11)
+                  OR ?11 = '' AND EXISTS (
+                  SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.tombstone = 0
+                     AND s.assignee IS NULL AND s.status IN ('pending', 'in_progress')))
                 AND b.launched_at >= ?5 AND (b.launched_at, b.id) < (?6, ?7)
                 AND (?2 IS NULL OR CASE
                   WHEN NOT EXISTS (SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id
@@ -107,7 +120,9 @@ pub async fn list(
         .bind(at)
         .bind(id)
         .bind(i64::from(limit))
-        .bind(filter.client.map(folded))
+        .bind(filter.client.folded())
+        .bind(filter.failed)
+        .bind(filter.assignee.text())
         .fetch_all(&mut *conn)
         .await?;
     read_all(conn, &rows).await

@@ -22,6 +22,38 @@ pub enum Assignee {
     Member(MemberId),
 }
 
+impl Assignee {
+    /// Anyone is NULL, nobody is the empty text.
+    pub(crate) fn text(self) -> Option<String> {
+        match self {
+            Self::Anyone => None,
+            Self::Nobody => Some(String::new()),
+            Self::Member(id) => Some(id.to_string()),
+        }
+    }
+}
+
+/// Which client's work a list shows, its name in whatever case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Client<'a> {
+    #[default]
+    Any,
+    /// Work that names no client.
+    None,
+    Named(&'a str),
+}
+
+impl Client<'_> {
+    /// Any is NULL, none is the empty text: no client is called so.
+    pub(crate) fn folded(self) -> Option<String> {
+        match self {
+            Self::Any => None,
+            Self::None => Some(String::new()),
+            Self::Named(name) => Some(folded(name)),
+        }
+    }
+}
+
 /// Whether a list shows sessions of batches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kin {
@@ -40,8 +72,7 @@ pub struct Filter<'a> {
     pub search: Option<&'a str>,
     pub assignee: Assignee,
     pub kin: Kin,
-    /// The client of the target, in whatever case.
-    pub client: Option<&'a str>,
+    pub client: Client<'a>,
     /// Made at or after this instant.
     pub from: Option<DateTime<Utc>>,
     /// Made before this instant.
@@ -53,15 +84,6 @@ impl Filter<'_> {
         // Each once, however often it was named: a stretch that is read twice shows its sessions twice.
         let wanted = |status: &SessionStatus| self.statuses.is_empty() || self.statuses.contains(status);
         json_text("status", &SessionStatus::ALL.into_iter().filter(wanted).collect::<Vec<_>>())
-    }
-
-    /// Anyone is NULL, nobody is the empty text.
-    fn assignee(&self) -> Option<String> {
-        match self.assignee {
-            Assignee::Anyone => None,
-            Assignee::Nobody => Some(String::new()),
-            Assignee::Member(id) => Some(id.to_string()),
-        }
     }
 
     fn from(&self) -> i64 {
@@ -91,7 +113,7 @@ pub async fn list_of_batch(
             AND (?4 IS NULL OR s.folded_label LIKE ?4 ESCAPE '\' OR f.folded_name LIKE ?4 ESCAPE '\')
             AND (?5 IS NULL OR (s.position, s.id) > (SELECT position, id FROM sessions WHERE id = ?5))
             AND (?6 IS NULL OR COALESCE(s.assignee, '') = ?6)
-            AND (?10 IS NULL OR s.folded_client = ?10)
+            AND (?10 IS NULL OR COALESCE(s.folded_client, '') = ?10)
             AND s.created_at >= ?7 AND s.created_at < ?8
           ORDER BY s.position, s.id LIMIT ?9",
     )
@@ -100,11 +122,11 @@ pub async fn list_of_batch(
     .bind(filter.statuses()?)
     .bind(filter.search.map(anywhere))
     .bind(before.map(|id| id.to_string()))
-    .bind(filter.assignee())
+    .bind(filter.assignee.text())
     .bind(filter.from())
     .bind(filter.to.map_or(i64::MAX, millis))
     .bind(i64::from(limit))
-    .bind(filter.client.map(folded))
+    .bind(filter.client.folded())
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
@@ -139,7 +161,7 @@ macro_rules! stretches {
                   AND c.created_at >= ?7 AND (c.created_at, c.id) < (?8, ?9)
                   AND (?2 IS NULL OR c.flow_id = ?2)
                   AND (?3 IS NULL OR COALESCE(c.assignee, '') = ?3)
-                  AND (?11 IS NULL OR c.folded_client = ?11)
+                  AND (?11 IS NULL OR COALESCE(c.folded_client, '') = ?11)
                   AND (?6 IS NULL OR c.folded_label LIKE ?6 ESCAPE '\'
                        OR c.flow_id IN (SELECT value FROM json_each(?4)))
                 ORDER BY c.created_at DESC, c.id DESC LIMIT ?10)"
@@ -157,7 +179,7 @@ macro_rules! labelled {
                 AND c.status IN (SELECT value FROM json_each(?1))
                 AND (?2 IS NULL OR c.flow_id = ?2)
                 AND (?3 IS NULL OR COALESCE(c.assignee, '') = ?3)
-                AND (?11 IS NULL OR c.folded_client = ?11) AND ",
+                AND (?11 IS NULL OR COALESCE(c.folded_client, '') = ?11) AND ",
             $and
         )
     };
@@ -241,7 +263,7 @@ pub async fn list(
         (true, true, ..) => FOUND_ALONE,
         (true, false, ..) => ALONE,
         (false, true, ..) => FOUND,
-        (false, false, ..) if filter.client.is_some() => OF_CLIENT,
+        (false, false, ..) if matches!(filter.client, Client::Named(_)) => OF_CLIENT,
         (false, false, Assignee::Member(_), _) => OF_MEMBER,
         (false, false, _, Some(_)) => OF_FLOW,
         (false, false, ..) => ALL,
@@ -251,7 +273,7 @@ pub async fn list(
     let rows = sqlx::query(sql)
         .bind(filter.statuses()?)
         .bind(filter.flow.map(|id| id.to_string()))
-        .bind(filter.assignee())
+        .bind(filter.assignee.text())
         .bind(json_text("flow_id", &meant.flows)?)
         .bind(json_text("folded_label", &meant.labels)?)
         .bind(meant.text)
@@ -259,7 +281,7 @@ pub async fn list(
         .bind(at)
         .bind(id)
         .bind(i64::from(limit))
-        .bind(filter.client.map(folded))
+        .bind(filter.client.folded())
         .fetch_all(conn)
         .await?;
     rows.iter().map(read).collect()
