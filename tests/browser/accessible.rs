@@ -30,7 +30,12 @@ fn addresses(sample: &Sample) -> Vec<(&'static str, Vec<String>)> {
         ("/trees/{id}/edit", vec![format!("/trees/{}/edit", sample.tree)]),
         ("/flows/{id}/revisions", vec![format!("/flows/{}/revisions", sample.maintenance)]),
         ("/flows/{id}/maintenance", vec![format!("/flows/{}/maintenance", sample.maintenance)]),
-        ("/sessions", vec!["/sessions".to_owned()]),
+        (
+            "/sessions",
+            ["", "?group=client&when=between", "?search=nothing"]
+                .map(|query| format!("/sessions{query}"))
+                .into(),
+        ),
         ("/batches/{id}", vec![format!("/batches/{}", sample.batch)]),
         (
             "/sessions/{id}",

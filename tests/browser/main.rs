@@ -8,5 +8,6 @@ mod browser;
 mod keyboard;
 mod runner;
 mod sample;
+mod sessions;
 #[path = "../window/wait.rs"]
 mod wait;

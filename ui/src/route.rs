@@ -3,7 +3,6 @@
 
 use crate::browser;
 use gloo_events::EventListener;
-use mf_domain::batch::BatchStatus;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::{BatchId, FlowId, SessionId};
 use yew::prelude::*;
@@ -139,7 +138,7 @@ pub struct Here {
 }
 
 impl Here {
-    fn of_address(address: &str) -> Self {
+    pub(crate) fn of_address(address: &str) -> Self {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         Self { route: Route::of_path(path), query: query.to_owned() }
     }
@@ -156,7 +155,8 @@ impl Here {
         self.asked("open") == Some("import")
     }
 
-    fn asked(&self, key: &str) -> Option<&str> {
+    /// What an address says of a key, as it is written there.
+    pub(crate) fn asked(&self, key: &str) -> Option<&str> {
         let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.find(|(name, _)| *name == key).map(|(_, value)| value)
     }
@@ -172,23 +172,6 @@ impl Here {
     #[must_use]
     pub fn search(&self) -> Option<String> {
         self.asked("search").map(browser::uri_decoded).filter(|search| !search.is_empty())
-    }
-
-    /// The status the list of batches is filtered by.
-    #[must_use]
-    pub fn status(&self) -> Option<BatchStatus> {
-        let statuses = [BatchStatus::Pending, BatchStatus::InProgress, BatchStatus::Finished];
-        statuses.into_iter().find(|status| self.asked("status") == Some(status_name(*status)))
-    }
-}
-
-/// How a batch's status is written in an address.
-#[must_use]
-pub fn status_name(status: BatchStatus) -> &'static str {
-    match status {
-        BatchStatus::Pending => "pending",
-        BatchStatus::InProgress => "in_progress",
-        BatchStatus::Finished => "finished",
     }
 }
 
@@ -321,7 +304,6 @@ mod tests {
             Here::of_address(&editor_address(FlowType::Maintenance)).flow_type(),
             Some(FlowType::Maintenance)
         );
-        assert_eq!(Here::of_address("/batches?status=finished").status(), Some(BatchStatus::Finished));
         assert_eq!(Here::of_address("/flows?type=poem&search=").flow_type(), None);
         assert_eq!(Here::of_address("/flows?type=poem&search=").search(), None);
     }

@@ -14,7 +14,7 @@ use crate::route::{Route, Sort, editor_address, library_address, library_query, 
 use crate::state::library::{View, sorted};
 use crate::state::load::use_load;
 use crate::state::time::count;
-use gloo_timers::callback::Timeout;
+use crate::state::typed::use_typed;
 use mf_contract::Event;
 use mf_contract::flows::{FlowCounts, FlowCountsReply, FlowSummary, ListFlows};
 use mf_domain::flow::FlowType;
@@ -52,34 +52,16 @@ pub fn Library() -> Html {
     let importing = use_state(|| false);
     let dropped = use_context::<Surroundings>().unwrap_or_default().dropped;
     let view = use_state(View::stored);
-    let typed = use_state(|| asked.clone().unwrap_or_default());
+    let typed = use_typed(
+        asked.as_deref().unwrap_or_default(),
+        Callback::from(move |search: String| {
+            let search = Some(search).filter(|search| !search.is_empty());
+            browser::go_to(&library_address(flow_type, search.as_deref(), sort), true);
+        }),
+    );
     let flows = use_load(Some(ListFlows { flow_type, search: asked.clone() }), |_, event| concerns(event));
     let counts = use_load(Some(FlowCounts {}), |_, event| matches!(event, Event::FlowChanged { .. }));
 
-    {
-        // The address follows the typing with a short delay, so that not every letter is a request.
-        let asked = asked.clone();
-        use_effect_with((*typed).clone(), move |typed| {
-            let search = Some(typed.trim().to_owned()).filter(|search| !search.is_empty());
-            let timeout = (search != asked).then(|| {
-                Timeout::new(180, move || {
-                    browser::go_to(&library_address(flow_type, search.as_deref(), sort), true);
-                })
-            });
-            move || drop(timeout)
-        });
-    }
-    {
-        // Another filter, back and forward change the address from outside.
-        let set = typed.setter();
-        let typed = (*typed).clone();
-        use_effect_with(asked.clone(), move |search| {
-            let search = search.clone().unwrap_or_default();
-            if search != typed.trim() {
-                set.set(search);
-            }
-        });
-    }
     {
         let importing = importing.setter();
         use_effect_with(here.importing(), move |asked| {

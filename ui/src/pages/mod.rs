@@ -1,7 +1,6 @@
 //! The pages. A page loads, composes components and sets commands off; what it decides is in [`crate::state`].
 
 pub mod batch;
-pub mod batches;
 pub mod board;
 pub mod editor;
 pub mod evidence;
@@ -20,5 +19,6 @@ pub mod recovery;
 pub mod revisions;
 pub mod schedule;
 pub mod session;
+pub mod sessions;
 pub mod shell;
 pub mod target_lists;

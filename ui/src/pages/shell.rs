@@ -3,7 +3,8 @@
 use super::frame::{Crumb, Frame, Surroundings, short};
 use super::palette::Palette;
 use super::{
-    batch, batches, editor, flow, home, library, maintenance, notifications, revisions, session, target_lists,
+    batch, editor, flow, home, library, maintenance, notifications, revisions, session, sessions,
+    target_lists,
 };
 use crate::browser;
 use crate::components::button::{Button, ReadOnly, Tone};
@@ -137,7 +138,7 @@ fn page(route: Route) -> Html {
             html! { <flow::FlowPage key={id.to_string()} {id} /> }
         }
         Route::Maintenance { id } => html! { <maintenance::Maintenance key={id.to_string()} {id} /> },
-        Route::Sessions => html! { <batches::Batches /> },
+        Route::Sessions => html! { <sessions::Sessions /> },
         Route::Batch { id } => html! { <batch::BatchPage key={id.to_string()} {id} /> },
         // Not keyed: the list of targets stays in place from one target to the next.
         Route::Session { id } => html! { <session::SessionPage {id} /> },

@@ -9,6 +9,8 @@ pub enum Scope {
     Anywhere,
     Session,
     Batch,
+    /// The page of all sessions.
+    Sessions,
     Editor,
     /// In a note or a dialog: handled there, listed here.
     Writing,
@@ -122,6 +124,14 @@ pub const SHORTCUTS: &[Shortcut] = &[
     line(Scope::Batch, Act::Proceed, "Complete what has no open step", &["C"]),
     line(Scope::Batch, Act::Open, "Open the session", &["Enter"]),
     line(Scope::Batch, Act::Search, "Find a target", &["/"]),
+    line(Scope::Sessions, Act::Next, "Next row", &["ArrowDown", "J"]),
+    line(Scope::Sessions, Act::Previous, "Previous row", &["ArrowUp", "K"]),
+    line(Scope::Sessions, Act::Right, "Show what lies in the row", &["ArrowRight"]),
+    line(Scope::Sessions, Act::Left, "Hide it, or go back to its row", &["ArrowLeft"]),
+    line(Scope::Sessions, Act::First, "First row", &["Home"]),
+    line(Scope::Sessions, Act::Last, "Last row", &["End"]),
+    line(Scope::Sessions, Act::Open, "Open the batch or the session", &["Enter"]),
+    line(Scope::Sessions, Act::Search, "Search", &["/"]),
     line(Scope::Editor, Act::Save, "Save", &["Ctrl+S"]),
     line(Scope::Editor, Act::Add, "New step below", &["Alt+Enter"]),
     line(Scope::Editor, Act::MoveUp, "Move the step up", &["Alt+ArrowUp"]),
@@ -135,10 +145,11 @@ pub const SHORTCUTS: &[Shortcut] = &[
 ];
 
 /// The scopes as the cheat sheet groups them.
-pub const GROUPS: [(Scope, &str); 5] = [
+pub const GROUPS: [(Scope, &str); 6] = [
     (Scope::Anywhere, "Anywhere"),
     (Scope::Session, "In a session"),
     (Scope::Batch, "In a batch"),
+    (Scope::Sessions, "In the list of sessions"),
     (Scope::Editor, "In an editor"),
     (Scope::Writing, "In a note or a dialog"),
 ];

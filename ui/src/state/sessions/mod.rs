@@ -1,0 +1,11 @@
+//! The page of sessions: one row per batch that opens into its sessions, single sessions beside them, all of it in
+//! groups by client where that is asked for.
+//!
+//! What is asked ([`query`]), what is known of it ([`shelf`]), the loading in pages ([`loading`]), the lines that makes
+//! ([`lines`]), and where a person stands in them ([`walk`]).
+
+pub mod lines;
+pub mod loading;
+pub mod query;
+pub mod shelf;
+pub mod walk;
