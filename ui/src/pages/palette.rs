@@ -1,6 +1,8 @@
-//! The command palette: every page, flow, target list, batch and action, from the keyboard alone.
+//! The command palette: every page and action, and what the database has of a name — flows, target lists, batches,
+//! sessions — from the keyboard alone.
 //!
-//! What it lists is loaded when it is opened. Deliberately absent: a search of its own over recorded work.
+//! Pages, actions and flows are there at once; the search follows the typing with a short delay. Until it answers, what it
+//! found before stays as far as it still fits.
 
 use crate::components::dialog::use_modal;
 use crate::components::icon::Icon;
@@ -8,17 +10,26 @@ use crate::components::shortcuts::chord;
 use crate::components::status;
 use crate::route::{Route, Sort, editor_address, importing_address, library_address};
 use crate::state::load::use_load;
-use crate::state::palette::{Choice, Entry, found};
+use crate::state::palette::{Choice, Entry, found, of_hits};
 use crate::state::shortcuts::{Act, chord_of};
 use crate::state::theme::Theme;
 use crate::state::time;
 use crate::{api, browser};
+use gloo_timers::callback::Timeout;
 use mf_contract::batches::{BatchSummary, ListBatches};
 use mf_contract::flows::{FlowSummary, ListFlows};
-use mf_contract::target_lists::{ListTargetLists, TargetListSummary};
+use mf_contract::search::{Search as SearchFor, SearchHit};
+use mf_domain::batch::BatchStatus;
 use mf_domain::flow::FlowType;
+use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+/// How long a person has to stop typing before the engine is asked, in milliseconds.
+const PAUSE: u32 = 120;
+/// The longest text the engine searches for, in characters.
+const LONGEST: usize = 200;
+const HITS: u32 = 30;
 
 /// Properties of [`Palette`].
 #[derive(Debug, Properties, PartialEq)]
@@ -54,20 +65,50 @@ struct SearchProps {
 #[component]
 fn Search(props: &SearchProps) -> Html {
     let flows = use_load(Some(ListFlows::default()), |_, _| false);
-    let lists = use_load(Some(ListTargetLists::default()), |_, _| false);
-    let batches = use_load(Some(ListBatches { limit: Some(50), ..ListBatches::default() }), |_, _| false);
+    let open = use_load(
+        Some(ListBatches {
+            statuses: vec![BatchStatus::Pending, BatchStatus::InProgress],
+            limit: Some(5),
+            ..ListBatches::default()
+        }),
+        |_, _| false,
+    );
     let typed = use_state(String::new);
     let at = use_state(|| 0_usize);
+    let wanted: String = typed.trim().chars().take(LONGEST).collect();
+    let asked = use_state_eq(String::new);
+    {
+        let asked = asked.setter();
+        use_effect_with(wanted.clone(), move |wanted| {
+            let wanted = wanted.clone();
+            let timeout = Timeout::new(PAUSE, move || asked.set(wanted));
+            move || drop(timeout)
+        });
+    }
+    let request = Some((*asked).clone()).filter(|text| !text.is_empty());
+    let search = use_load(request.map(|text| SearchFor { text, limit: Some(HITS) }), |_, _| false);
+    let current = *asked == wanted && search.data().is_some();
+    let searching = !wanted.is_empty() && !current && search.error().is_none();
+    let before = use_mut_ref(|| None::<Rc<Vec<SearchHit>>>);
+    let hits = search.data().or_else(|| before.borrow().clone());
+    before.borrow_mut().clone_from(&hits);
 
-    let (flow_rows, list_rows, batch_rows) = (flows.data(), lists.data(), batches.data());
-    let entries =
-        use_memo((flow_rows, list_rows, batch_rows, props.writable), |(flows, lists, batches, writable)| {
+    let (flow_rows, open_rows) = (flows.data(), open.data());
+    let blank = wanted.is_empty();
+    let entries = use_memo(
+        (flow_rows, open_rows, hits, current, blank, props.writable),
+        |(flows, open, hits, current, blank, writable)| {
             let mut entries = fixed(*writable);
             entries.extend(flows.iter().flat_map(|flows| flows.iter()).map(of_flow));
-            entries.extend(lists.iter().flat_map(|lists| lists.iter()).map(of_list));
-            entries.extend(batches.iter().flat_map(|batches| batches.iter()).map(of_batch));
+            if *blank {
+                entries.extend(open.iter().flat_map(|open| open.iter()).map(of_batch));
+            } else if let Some(hits) = hits {
+                let more = of_hits(hits, *current, &entries);
+                entries.extend(more);
+            }
             entries
-        });
+        },
+    );
     let shown = use_memo((entries.clone(), (*typed).clone()), |(entries, typed)| found(entries, typed));
     let at_now = (*at).min(shown.len().saturating_sub(1));
     use_effect_with((at_now, shown.clone()), |(at, _)| browser::scroll_to(&option_id(*at)));
@@ -114,7 +155,7 @@ fn Search(props: &SearchProps) -> Html {
         })
     };
     let failed =
-        [flows.error(), lists.error(), batches.error()].into_iter().flatten().next().map(api::sentence);
+        [flows.error(), open.error(), search.error()].into_iter().flatten().next().map(api::sentence);
     let mut group = "";
     html! {
         <>
@@ -128,7 +169,7 @@ fn Search(props: &SearchProps) -> Html {
                     aria-controls="palette-list"
                     aria-autocomplete="list"
                     aria-activedescendant={(!shown.is_empty()).then(|| option_id(at_now))}
-                    placeholder="Search flows, lists and batches, or run a command"
+                    placeholder="Search flows, lists, batches and targets, or run a command"
                     autocomplete="off"
                     spellcheck="false"
                     autofocus=true
@@ -144,7 +185,9 @@ fn Search(props: &SearchProps) -> Html {
                     { heading(&mut group, entries[index].group) }
                     { option(&entries[index], place, place == at_now, choose.reform(move |_: MouseEvent| index)) }
                 }
-                if shown.is_empty() {
+                if searching {
+                    <p class="palette-none" role="status">{ Icon::Spinner.svg_with("spin") }{ "Searching…" }</p>
+                } else if shown.is_empty() && failed.is_none() {
                     <p class="palette-none" role="status">{ format!("Nothing fits “{}”.", typed.trim()) }</p>
                 }
                 if let Some(text) = failed {
@@ -192,7 +235,7 @@ fn option(entry: &Entry, place: usize, active: bool, onclick: Callback<MouseEven
 }
 
 fn entry(group: &'static str, icon: Icon, words: &str, detail: String, choice: Choice) -> Entry {
-    Entry { group, icon, words: words.to_owned(), detail, chord: None, choice }
+    Entry { group, icon, words: words.to_owned(), detail, chord: None, choice, found: false }
 }
 
 /// Pages and actions.
@@ -250,14 +293,9 @@ fn of_flow(flow: &FlowSummary) -> Entry {
     entry("Flows", look.icon, &flow.name, look.word.to_owned(), Choice::Address(address))
 }
 
-fn of_list(list: &TargetListSummary) -> Entry {
-    let detail = time::count(list.target_count as usize, "target");
-    entry("Target lists", Icon::Server, &list.name, detail, Choice::Address(Route::TargetLists.path()))
-}
-
 fn of_batch(batch: &BatchSummary) -> Entry {
     let at = time::date_clock(time::in_viewer_zone(batch.launched_at));
     let detail = format!("{at} · {}", batch.rollup.words());
     let address = Route::Batch { id: batch.batch_id }.path();
-    entry("Batches", Icon::Run, &batch.flow_name, detail, Choice::Address(address))
+    entry("Open batches", Icon::Run, &batch.flow_name, detail, Choice::Address(address))
 }

@@ -1,7 +1,9 @@
 //! What the command palette offers, and how well it fits what is typed.
 
 use super::shortcuts::Act;
+use super::time;
 use crate::components::icon::Icon;
+use mf_contract::search::{SearchHit, SearchKind};
 
 /// What choosing an entry does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,41 @@ pub struct Entry {
     /// The keys that do the same.
     pub chord: Option<&'static str>,
     pub choice: Choice,
+    /// The engine found it for what is typed: it is offered even where the letters of its name do not say why.
+    pub found: bool,
+}
+
+/// What the engine found, as entries; what is offered already is left out.
+#[must_use]
+pub fn of_hits(hits: &[SearchHit], current: bool, offered: &[Entry]) -> Vec<Entry> {
+    let new = |hit: &&SearchHit| {
+        !offered.iter().any(|entry| matches!(&entry.choice, Choice::Address(address) if *address == hit.route))
+            // Lists have one page together.
+            || hit.kind == SearchKind::TargetList
+    };
+    hits.iter().filter(new).map(|hit| of_hit(hit, current)).collect()
+}
+
+fn of_hit(hit: &SearchHit, current: bool) -> Entry {
+    let (group, icon) = match hit.kind {
+        SearchKind::Flow if hit.route.ends_with("/maintenance") => ("Flows", Icon::Wrench),
+        SearchKind::Flow if hit.route.starts_with("/trees/") => ("Flows", Icon::Tree),
+        SearchKind::Flow => ("Flows", Icon::Project),
+        SearchKind::TargetList => ("Target lists", Icon::Server),
+        SearchKind::Batch => ("Batches", Icon::Run),
+        SearchKind::Session => ("Sessions", Icon::Play),
+    };
+    let at = hit.at.map(|at| time::date_clock(time::in_viewer_zone(at)));
+    let facts = [at, Some(hit.subtitle.clone()).filter(|subtitle| !subtitle.is_empty())];
+    Entry {
+        group,
+        icon,
+        words: hit.title.clone(),
+        detail: facts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        chord: None,
+        choice: Choice::Address(hit.route.clone()),
+        found: current,
+    }
 }
 
 /// How many entries are offered at once; whoever wants others types on.
@@ -82,7 +119,7 @@ fn fit(entry: &Entry, typed: &str) -> Option<u32> {
     let words = score(&entry.words.to_lowercase(), typed);
     // The detail counts, but a name that fits comes first.
     let detail = score(&format!("{} {}", entry.words, entry.detail).to_lowercase(), typed);
-    words.map(|score| score + 200).max(detail)
+    words.map(|score| score + 200).max(detail).or(entry.found.then_some(1))
 }
 
 /// How well the letters of `typed` are found in `text`, in their order: at the start and at beginnings of words, and in a
@@ -132,7 +169,38 @@ mod tests {
             detail: detail.to_owned(),
             chord: None,
             choice: Choice::Theme,
+            found: false,
         }
+    }
+
+    fn hit(kind: SearchKind, title: &str, route: &str) -> SearchHit {
+        SearchHit {
+            kind,
+            id: String::new(),
+            title: title.to_owned(),
+            subtitle: "Contoso".to_owned(),
+            route: route.to_owned(),
+            at: None,
+        }
+    }
+
+    #[test]
+    fn what_the_engine_found_is_offered_once_and_even_without_the_letters() {
+        let flow =
+            Entry { choice: Choice::Address("/flows/1/maintenance".into()), ..entry("Flows", "Patch", "") };
+        let hits = [
+            hit(SearchKind::Flow, "Patch", "/flows/1/maintenance"),
+            hit(SearchKind::Flow, "Patch B", "/trees/2/navigate"),
+            hit(SearchKind::TargetList, "Straße", "/account/target-lists"),
+            hit(SearchKind::TargetList, "Farm", "/account/target-lists"),
+        ];
+        let more = of_hits(&hits, true, std::slice::from_ref(&flow));
+        let names: Vec<&str> = more.iter().map(|entry| entry.words.as_str()).collect();
+        assert_eq!(names, ["Patch B", "Straße", "Farm"]);
+        assert_eq!((more[0].icon, more[1].detail.as_str()), (Icon::Tree, "Contoso"));
+        assert_eq!(found(&more, "strasse").len(), 3);
+        // Answers to what was typed before have to fit by themselves.
+        assert_eq!(found(&of_hits(&hits, false, &[flow]), "far"), [2]);
     }
 
     #[test]
