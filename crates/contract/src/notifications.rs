@@ -51,7 +51,6 @@ pub struct Notification {
     /// The page it leads to, for example `/batches/…`.
     pub route: String,
     /// None once the question is answered.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub actions: Vec<NotificationAction>,
     pub created_at: DateTime<Utc>,
     pub read_at: Option<DateTime<Utc>>,

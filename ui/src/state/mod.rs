@@ -12,6 +12,7 @@ pub mod launch;
 pub mod library;
 pub mod load;
 pub mod me;
+pub mod notices;
 pub mod palette;
 pub mod runner;
 pub mod schedule;

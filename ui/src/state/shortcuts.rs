@@ -11,6 +11,7 @@ pub enum Scope {
     Batch,
     /// The page of all sessions.
     Sessions,
+    Notifications,
     Editor,
     /// In a note or a dialog: handled there, listed here.
     Writing,
@@ -132,6 +133,12 @@ pub const SHORTCUTS: &[Shortcut] = &[
     line(Scope::Sessions, Act::Last, "Last row", &["End"]),
     line(Scope::Sessions, Act::Open, "Open the batch or the session", &["Enter"]),
     line(Scope::Sessions, Act::Search, "Search", &["/"]),
+    line(Scope::Notifications, Act::Next, "Next notification", &["ArrowDown", "J"]),
+    line(Scope::Notifications, Act::Previous, "Previous notification", &["ArrowUp", "K"]),
+    line(Scope::Notifications, Act::First, "Newest", &["Home"]),
+    line(Scope::Notifications, Act::Last, "Oldest that is shown", &["End"]),
+    line(Scope::Notifications, Act::Done, "Mark as read", &["R"]),
+    line(Scope::Notifications, Act::SelectAll, "Mark all as read", &["A"]),
     line(Scope::Editor, Act::Save, "Save", &["Ctrl+S"]),
     line(Scope::Editor, Act::Add, "New step below", &["Alt+Enter"]),
     line(Scope::Editor, Act::MoveUp, "Move the step up", &["Alt+ArrowUp"]),
@@ -145,11 +152,12 @@ pub const SHORTCUTS: &[Shortcut] = &[
 ];
 
 /// The scopes as the cheat sheet groups them.
-pub const GROUPS: [(Scope, &str); 6] = [
+pub const GROUPS: [(Scope, &str); 7] = [
     (Scope::Anywhere, "Anywhere"),
     (Scope::Session, "In a session"),
     (Scope::Batch, "In a batch"),
     (Scope::Sessions, "In the list of sessions"),
+    (Scope::Notifications, "In the notifications"),
     (Scope::Editor, "In an editor"),
     (Scope::Writing, "In a note or a dialog"),
 ];

@@ -37,6 +37,12 @@ pub fn full(wall: NaiveDateTime) -> String {
     format!("{} {}", wall.weekday(), date_clock(wall))
 }
 
+/// `Fri 18 Dec 2026`
+#[must_use]
+pub fn full_date(wall: NaiveDateTime) -> String {
+    format!("{} {}", wall.weekday(), date(wall))
+}
+
 /// Reads the wall clock of a previewed run, `2026-12-08T22:00`.
 #[must_use]
 pub fn parse_wall(text: &str) -> Option<NaiveDateTime> {
