@@ -115,13 +115,57 @@ async fn today_holds_what_there_is_to_do() {
     assert_eq!(each(&today["sessions"], "target_label"), ["RDS-03", "RDS-02"]);
     assert_eq!(today["upcoming"][0]["at"], "2026-12-08T15:30:00Z");
     let missed = world.call("list_missed_occurrences", json!({})).await;
-    assert!(!missed.as_array().unwrap().is_empty());
-    assert_eq!(today["missed"], missed);
+    // One line for each span: those nobody was there for, and those a later one ran for.
+    let newest =
+        |reason: &str| missed.as_array().unwrap().iter().find(|line| line["reason"] == reason).cloned();
+    let lines: Vec<Value> = ["coalesced", "grace_passed"].into_iter().filter_map(newest).collect();
+    assert_eq!(each(&today["missed"], "nominal"), each(&json!(lines), "nominal"));
+    assert_eq!(each(&today["missed"], "count"), each(&json!(lines), "span_count"));
     let counts = world.call("notification_counts", json!({})).await;
     assert_eq!(today["unread_notifications"], counts["unread"]);
     // A week later nobody asks about them any more.
     world.clock.set("2026-12-16T15:00:00Z");
     assert_eq!(world.call("get_today", json!({})).await["missed"], json!([]));
+}
+
+#[tokio::test]
+async fn today_says_which_batches_wait_for_somebody() {
+    let world = World::new().await;
+    let waits = |today: &Value| -> Vec<(Value, Value, Value)> {
+        let lines = today["waiting"].as_array().unwrap().iter();
+        lines.map(|line| (line["batch_id"].clone(), line["for"].clone(), line["count"].clone())).collect()
+    };
+
+    // One that fired without the answers its flow asks for.
+    let asking = world.asking_flow().await;
+    world.schedule(&asking, "0 13 * * *").await;
+    let fired = world.tick("2026-12-08T13:00:00Z").await["fired"][0]["batch_id"].clone();
+    world.clock.set("2026-12-08T13:00:00Z");
+
+    // One that stopped after a failure.
+    let flow = world.maintenance_flow("Patch").await;
+    let halted = world
+        .call(
+            "launch_batch",
+            json!({
+                "flow_id": flow["id"], "targets": [{"label": "A"}, {"label": "B"}],
+                "waves": {"stop_after_failures": 1},
+            }),
+        )
+        .await;
+    world.work_through(&halted["sessions"][0], "failed", "failed").await;
+
+    let today = world.call("get_today", json!({})).await;
+    assert_eq!(
+        waits(&today),
+        [
+            (halted["batch_id"].clone(), json!("continue"), json!(1)),
+            (fired.clone(), json!("answers"), json!(1)),
+        ]
+    );
+    world.call("continue_batch", json!({"batch_id": halted["batch_id"]})).await;
+    world.call("set_batch_intake", json!({"batch_id": fired, "intake": {"patch_version": "1"}})).await;
+    assert_eq!(waits(&world.call("get_today", json!({})).await), []);
 }
 
 #[tokio::test]

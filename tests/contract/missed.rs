@@ -131,3 +131,33 @@ async fn what_another_schedule_missed_is_not_listed_under_this_one() {
     let nobody = json!({"schedule_id": NOBODY});
     world.refuse("list_missed_occurrences", nobody, mf_contract::ErrorCode::NotFound, "schedule_id").await;
 }
+
+#[tokio::test]
+async fn in_a_range_many_missed_occurrences_are_told_by_the_day() {
+    let world = World::new().await;
+    let (watch, nightly) = (world.maintenance_flow("Watch").await, world.maintenance_flow("Nightly").await);
+    world.schedule(&watch, "* * * * *").await;
+    world.schedule(&nightly, "0 22 * * *").await;
+    world.tick("2026-12-22T12:00:00Z").await;
+
+    // The newest thousand are those of one schedule and a single night of the other; a range tells of both.
+    let newest = each(&world.call("list_missed_occurrences", json!({})).await, "flow_name");
+    assert_eq!(newest.iter().filter(|name| *name == "Nightly").count(), 1);
+    let range = json!({"from": "2026-12-10T00:00:00Z", "to": "2026-12-11T23:59:59Z"});
+    let told = world.call("list_missed_occurrences", range).await;
+    assert_eq!(each(&told, "flow_name"), ["Watch", "Nightly", "Watch", "Nightly"]);
+    assert_eq!(each(&told, "count"), [1_440, 1, 1_440, 1]);
+    assert_eq!(told[0]["nominal"], "2026-12-11T23:59:00Z");
+    assert_eq!(told[1]["nominal"], "2026-12-11T22:00:00Z");
+    let before = json!({"from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z"});
+    assert_eq!(world.call("list_missed_occurrences", before).await, json!([]));
+
+    for (request, field) in [
+        (json!({"from": START}), "to"),
+        (json!({"to": START}), "from"),
+        (json!({"from": START, "to": "2026-12-08T11:59:59Z"}), "to"),
+        (json!({"from": START, "to": "2028-12-08T12:00:00Z"}), "to"),
+    ] {
+        world.refuse("list_missed_occurrences", request, mf_contract::ErrorCode::Validation, field).await;
+    }
+}

@@ -4,7 +4,7 @@ use crate::batches::BatchSummary;
 use crate::schedules::MissedOccurrence;
 use crate::sessions::SessionSummary;
 use chrono::{DateTime, Utc};
-use mf_domain::ids::{FlowId, ScheduleId, TargetListId};
+use mf_domain::ids::{BatchId, FlowId, ScheduleId, TargetListId};
 use serde::{Deserialize, Serialize};
 
 /// The runs of all active schedules in a range, in order. What was dealt with already (fired or missed) is left out. A
@@ -57,7 +57,7 @@ pub struct GetToday {}
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Today {
     pub now: DateTime<Utc>,
-    /// Due, and coming in the next 7 days; at most 50.
+    /// Due, and coming in the next 7 days; at most [`Today::UPCOMING_MOST`].
     pub upcoming: Vec<UpcomingRun>,
     /// Batches that are not finished, newest first; at most 20.
     pub batches: Vec<BatchSummary>,
@@ -65,11 +65,42 @@ pub struct Today {
     pub open_batches: u32,
     /// Sessions somebody is at, the one begun last first; at most 20.
     pub sessions: Vec<SessionSummary>,
-    /// Missed in the last 7 days, newest first; at most 20.
+    /// Missed in the last 7 days, newest first, one line for each span; at most 20.
     pub missed: Vec<MissedOccurrence>,
+    /// Batches that wait for somebody's answer, in the order of the reasons.
+    pub waiting: Vec<WaitingBatch>,
     pub unread_notifications: u32,
     /// Nobody has made anything yet: no flow, no list, no batch.
     pub is_empty: bool,
     /// The sample workspace is here, or a part of it.
     pub has_sample: bool,
+}
+
+impl Today {
+    /// Most runs that are told. Whatever lies behind the last of so many is not known here.
+    pub const UPCOMING_MOST: usize = 50;
+}
+
+/// A batch that does not go on, or is not closed, without an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingBatch {
+    pub batch_id: BatchId,
+    pub flow_name: String,
+    pub launched_at: DateTime<Utc>,
+    #[serde(rename = "for")]
+    pub waits_for: WaitsFor,
+    /// How many answers, failures or targets it is about.
+    pub count: u32,
+}
+
+/// What a batch waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// It stopped after failures; `continue_batch` accepts them.
+    Continue,
+    /// Required answers are missing; `set_batch_intake` gives them.
+    Answers,
+    /// It is finished, and its flow asks for a sign-off.
+    SignOff,
 }

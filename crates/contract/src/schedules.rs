@@ -166,12 +166,19 @@ pub struct PreviewedOccurrence {
 #[serde(deny_unknown_fields)]
 pub struct ListTimeZones {}
 
-/// What was due and did not run, newest first; at most 1,000.
+/// What was due and did not run, newest first; at most 1,000. In a range a span with more than 60 of them is told day by
+/// day, in its own zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListMissedOccurrences {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule_id: Option<ScheduleId>,
+    /// Due at or after this instant. Both ends of the range or neither; at most 400 days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime<Utc>>,
+    /// Due at or before this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<DateTime<Utc>>,
 }
 
 /// Why an occurrence did not run.
@@ -228,7 +235,7 @@ pub enum MissedOutcome {
     Declined,
 }
 
-/// One occurrence that did not run.
+/// One occurrence that did not run, or several of a span in one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissedOccurrence {
     /// The span it belongs to.
@@ -236,8 +243,10 @@ pub struct MissedOccurrence {
     pub schedule_id: ScheduleId,
     pub flow_id: FlowId,
     pub flow_name: String,
-    /// The instant it was due.
+    /// The instant it was due; the newest of them for several.
     pub nominal: DateTime<Utc>,
+    /// How many occurrences this line stands for: 1, all of a day, or all of the span.
+    pub count: u32,
     pub reason: MissedReason,
     /// Why nobody was there, where nobody was.
     pub absence: Option<Absence>,
@@ -245,7 +254,7 @@ pub struct MissedOccurrence {
     /// Until when an answer is awaited.
     pub answer_by: Option<DateTime<Utc>>,
     pub recorded_at: DateTime<Utc>,
-    /// How many occurrences the span holds; spans are listed occurrence by occurrence up to the limit.
+    /// How many occurrences the span holds; without a range spans are listed occurrence by occurrence up to the limit.
     pub span_count: u32,
 }
 

@@ -3,28 +3,33 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::schedules::{previewed, timetable};
-use crate::{batches, pages, sample, sessions};
+use crate::{batches, missed_list, pages, sample, sessions};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use mf_contract::Handle;
 use mf_contract::agenda::*;
-use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence, MissedReason};
 use mf_domain::Invalid;
+use mf_domain::batch::BatchStatus;
+use mf_domain::flow::SignOffRule;
 use mf_domain::ids::TargetListId;
 use mf_domain::recurrence::{Due, Timetable};
+use mf_store::batches::{Filter, ListedBatch};
 use mf_store::schedule_clocks::DueSchedule;
-use mf_store::{Connection, batches as batch_table, census, notifications, schedule_clocks, target_lists};
+use mf_store::{
+    Connection, batches as batch_table, census, notifications, revisions, schedule_clocks, target_lists,
+};
 
 /// Longest range, in days.
-const RANGE_MAX: i64 = 400;
+pub(crate) const RANGE_MAX: i64 = 400;
 /// Most runs of one schedule that are told one by one.
-const ONE_BY_ONE: u64 = 60;
+pub(crate) const ONE_BY_ONE: u64 = 60;
 /// More active schedules than anybody has.
 const ALL_SCHEDULES: u32 = 1_000_000;
 const SOON: TimeDelta = TimeDelta::days(7);
-const UPCOMING_TODAY: usize = 50;
 const BATCHES_TODAY: u32 = 20;
 const SESSIONS_TODAY: u32 = 20;
 const MISSED_TODAY: usize = 20;
+/// How many finished batches are looked at for one that waits for its sign-off.
+const FINISHED_TODAY: u32 = 50;
 const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// The runs of a range, in order, at most `limit`.
@@ -106,7 +111,7 @@ fn of_schedule(
 }
 
 /// The runs in `after < at <= until`, day by day on the schedule's wall clock.
-fn days(table: &Timetable, mut after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Due> {
+pub(crate) fn days(table: &Timetable, mut after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Due> {
     let mut days = Vec::new();
     while let Some(first) = table.next_after(after).filter(|first| first.at <= until) {
         // Midnight by the offset of the morning, then by that of the day's last run: a day may change its offset.
@@ -134,6 +139,34 @@ fn thousands(count: u64) -> String {
     text
 }
 
+/// The open batches, and the newest of the finished ones, that wait for somebody.
+async fn waiting(conn: &mut Connection, open: &[ListedBatch]) -> Result<Vec<WaitingBatch>, EngineError> {
+    let line = |listed: &ListedBatch, waits_for: WaitsFor, count: u32| WaitingBatch {
+        batch_id: listed.batch.id,
+        flow_name: listed.flow_name.clone(),
+        launched_at: listed.batch.launched_at,
+        waits_for,
+        count,
+    };
+    let (mut halted, mut unanswered) = (Vec::new(), Vec::new());
+    for listed in open {
+        let failures = batches::halted(conn, listed.batch.id, &listed.state).await?;
+        halted.extend(failures.map(|failures| line(listed, WaitsFor::Continue, failures)));
+        let revision = revisions::get(conn, listed.batch.revision_id).await?;
+        let missing = revision.map_or(0, |revision| revision.intake_form.missing(&listed.batch.intake).len());
+        if missing > 0 {
+            unanswered.push(line(listed, WaitsFor::Answers, u32::try_from(missing).unwrap_or(u32::MAX)));
+        }
+    }
+    let finished = Filter { statuses: &[BatchStatus::Finished], ..Filter::default() };
+    let finished = batch_table::list(conn, &finished, None, FINISHED_TODAY).await?;
+    let unsigned = finished
+        .iter()
+        .filter(|listed| listed.sign_off_rule != SignOffRule::None && listed.state.sign_off.is_none());
+    let unsigned = unsigned.map(|listed| line(listed, WaitsFor::SignOff, listed.rollup.total));
+    Ok(halted.into_iter().chain(unanswered).chain(unsigned).collect())
+}
+
 impl Handle<ListUpcoming> for Engine {
     async fn handle(&self, request: ListUpcoming) -> Result<Vec<UpcomingRun>, EngineError> {
         let limit = pages::size(request.limit, 1_000, 5_000)?;
@@ -150,22 +183,20 @@ impl Handle<ListUpcoming> for Engine {
 impl Handle<GetToday> for Engine {
     async fn handle(&self, _: GetToday) -> Result<Today, EngineError> {
         let now = self.now();
-        let missed = self.handle(ListMissedOccurrences { schedule_id: None }).await?;
-        // A pause is no surprise to whoever paused.
-        let lately =
-            |missed: &MissedOccurrence| missed.nominal > now - SOON && missed.reason != MissedReason::Paused;
         let mut reader = self.read().await?;
         // From the beginning: what is due stays due until the next tick.
-        let upcoming = upcoming(&mut reader, DateTime::UNIX_EPOCH, now + SOON, now, UPCOMING_TODAY).await?;
+        let upcoming =
+            upcoming(&mut reader, DateTime::UNIX_EPOCH, now + SOON, now, Today::UPCOMING_MOST).await?;
         let (open_batches, open) = batch_table::open(&mut reader, BATCHES_TODAY).await?;
         let worked_on = mf_store::sessions::in_progress(&mut reader, SESSIONS_TODAY).await?;
         Ok(Today {
             now,
             upcoming,
+            waiting: waiting(&mut reader, &open).await?,
             batches: open.into_iter().map(batches::summary).collect(),
             open_batches,
             sessions: worked_on.into_iter().map(sessions::summary).collect(),
-            missed: missed.into_iter().filter(lately).take(MISSED_TODAY).collect(),
+            missed: missed_list::spans_since(&mut reader, now - SOON, now, MISSED_TODAY).await?,
             unread_notifications: notifications::unread(&mut reader).await?,
             is_empty: census::is_empty(&mut reader).await?,
             has_sample: sample::is_here(&mut reader, self.store.identity().team).await?,

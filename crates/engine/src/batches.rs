@@ -9,7 +9,7 @@ use crate::{flows, pages, sessions as session_log, target_lists};
 use mf_contract::batches::*;
 use mf_contract::{Done, Event, Handle, Patch};
 use mf_domain::batch::events::fold;
-use mf_domain::batch::{BatchEventKind, BatchOrigin, BatchState, WaveRule, offer};
+use mf_domain::batch::{BatchEventKind, BatchOrigin, BatchState, Held, WaveRule, offer};
 use mf_domain::flow::FlowType;
 use mf_domain::ids::{BatchId, MemberId, SessionId, TargetListId};
 use mf_domain::intake::Completeness;
@@ -75,6 +75,19 @@ async fn waves(
         gate: offer.gate,
         words: offer.reason.map(|held| held.words()),
         reason: offer.reason,
+    }))
+}
+
+/// How many failures a batch stopped after, while nobody has accepted them.
+pub(crate) async fn halted(
+    conn: &mut Connection,
+    id: BatchId,
+    state: &BatchState,
+) -> Result<Option<u32>, EngineError> {
+    let waves = waves(conn, id, state).await?;
+    Ok(waves.filter(|waves| waves.held > 0).and_then(|waves| match waves.gate {
+        Some(Held::CanaryFailed { failed: failures } | Held::Stopped { failures }) => Some(failures),
+        Some(Held::Turn { .. } | Held::Canary { .. }) | None => None,
     }))
 }
 

@@ -16,6 +16,7 @@ mod error;
 mod flows;
 mod launch;
 mod missed;
+mod missed_list;
 mod names;
 mod notifications;
 mod pages;

@@ -1,4 +1,4 @@
-//! Occurrences that did not run: listed one by one out of the spans they are stored as, and answered for.
+//! Occurrences that did not run, answered for: run after all, or skipped.
 
 use crate::batches::repeated;
 use crate::engine::Engine;
@@ -11,19 +11,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::batches::LaunchedBatch;
 use mf_contract::schedules::*;
 use mf_contract::{Done, Event, Handle};
-use mf_domain::Invalid;
 use mf_domain::batch::BatchOrigin;
 use mf_domain::ids::{BatchId, ScheduleId};
 use mf_domain::recurrence::Occurrence;
 use mf_domain::role::Role;
 use mf_domain::targets::Target;
 use mf_store::batches::{BatchRow, FiredFor};
-use mf_store::missed::{ListedSpan, MissedSpan};
+use mf_store::missed::MissedSpan;
 use mf_store::schedules::ListedSchedule;
 use mf_store::{Connection, batches, missed, notifications, schedule_clocks, schedules, target_lists};
 
-/// Most missed occurrences one answer lists.
-const MISSED_LIMIT: usize = 1_000;
 const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// What was done about a span, as of an instant. A word of a later release reads as nothing.
@@ -32,86 +29,6 @@ pub(crate) fn outcome(span: &MissedSpan, now: DateTime<Utc>) -> MissedOutcome {
         MissedOutcome::Asked if span.answer_by.is_some_and(|by| by < now) => MissedOutcome::Unanswered,
         stored => stored,
     }
-}
-
-impl Handle<ListMissedOccurrences> for Engine {
-    async fn handle(&self, request: ListMissedOccurrences) -> Result<Vec<MissedOccurrence>, EngineError> {
-        let now = self.now();
-        let mut reader = self.read().await?;
-        if let Some(id) = request.schedule_id {
-            let missing = EngineError::NotFound { what: "schedule", field: "schedule_id" };
-            schedules::get(&mut reader, id).await?.ok_or(missing)?;
-        }
-        let limit = u32::try_from(MISSED_LIMIT).unwrap_or(u32::MAX);
-        let spans = missed::list(&mut reader, request.schedule_id, limit).await?;
-        let mut listed: Vec<(BatchId, MissedOccurrence)> = Vec::new();
-        for span in &spans {
-            // Spans overlap in time: one that ends later may hold older occurrences than the next.
-            let oldest = listed.get(MISSED_LIMIT - 1).map(|(_, missed)| missed.nominal);
-            if oldest.is_some_and(|oldest| span.span.to <= oldest) {
-                break;
-            }
-            match expanded(span, oldest, MISSED_LIMIT, now) {
-                Ok(occurrences) => listed.extend(occurrences),
-                Err(error) => {
-                    tracing::error!(span = %span.span.id, %error, "missed occurrences cannot be listed")
-                }
-            }
-            listed.sort_by_key(|(_, missed)| std::cmp::Reverse((missed.nominal, missed.id)));
-            listed.truncate(MISSED_LIMIT);
-        }
-        // After a clock that was set back, what ran can come by again: its batch tells that it was not missed.
-        let ids: Vec<BatchId> = listed.iter().map(|(id, _)| *id).collect();
-        let ran = batches::existing(&mut reader, &ids).await?;
-        Ok(listed.into_iter().filter(|(id, _)| !ran.contains(id)).map(|(_, missed)| missed).collect())
-    }
-}
-
-/// The newest `room` occurrences of a span, later than `after`; each with the batch it would have made.
-fn expanded(
-    listed: &ListedSpan,
-    after: Option<DateTime<Utc>>,
-    room: usize,
-    now: DateTime<Utc>,
-) -> Result<Vec<(BatchId, MissedOccurrence)>, Invalid> {
-    let span = &listed.span;
-    let table = timetable(&span.recurrence, &span.timezone)?;
-    let outcome = outcome(span, now);
-    let just_before = span.from - MOMENT;
-    let just_before = after.map_or(just_before, |after| after.max(just_before));
-    // Widened until it holds enough: the span itself may hold a hundred thousand.
-    let mut width = TimeDelta::hours(1);
-    let start = loop {
-        let start = (span.to - width).max(just_before);
-        let held = table.due_between(start, span.to).map_or(0, |due| due.count);
-        if start == just_before || held >= room as u64 {
-            break start;
-        }
-        width = width * 2;
-    };
-    let all = table.expand(start, span.to, usize::MAX);
-    Ok(all
-        .iter()
-        .rev()
-        .take(room)
-        .map(|occurrence| {
-            let missed = MissedOccurrence {
-                id: span.id,
-                schedule_id: span.schedule_id,
-                flow_id: listed.flow_id,
-                flow_name: listed.flow_name.clone(),
-                nominal: occurrence.at,
-                // A reason of a later release reads as the plainest.
-                reason: named(&span.reason).unwrap_or(MissedReason::Failed),
-                absence: span.absence.as_deref().and_then(named),
-                outcome,
-                answer_by: span.answer_by,
-                recorded_at: span.recorded_at,
-                span_count: u32::try_from(span.count).unwrap_or(u32::MAX),
-            };
-            (occurrence_key(span.schedule_id, &span.timezone, occurrence).batch_id(), missed)
-        })
-        .collect())
 }
 
 /// The batch of an occurrence, whoever makes it, and whenever.

@@ -82,6 +82,29 @@ pub async fn list(
     Ok(readable(&rows).collect())
 }
 
+/// Spans with an occurrence in a range (both ends belong to it), newest first.
+pub async fn overlapping(
+    conn: &mut Connection,
+    schedule: Option<ScheduleId>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<ListedSpan>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT m.*, s.flow_id, f.name AS flow_name FROM missed_occurrences AS m
+           JOIN schedules AS s ON s.id = m.schedule_id JOIN flows AS f ON f.id = s.flow_id
+          WHERE m.to_at >= ?2 AND m.from_at <= ?3 AND (?1 IS NULL OR m.schedule_id = ?1)
+          ORDER BY m.to_at DESC, m.id DESC LIMIT ?4",
+    )
+    .bind(schedule.map(|id| id.to_string()))
+    .bind(millis(from))
+    .bind(millis(to))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    Ok(readable(&rows).collect())
+}
+
 /// The spans this release can read; the others are logged, and hide nothing else.
 fn readable(rows: &[SqliteRow]) -> impl Iterator<Item = ListedSpan> + '_ {
     rows.iter().filter_map(|row| {

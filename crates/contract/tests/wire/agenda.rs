@@ -48,6 +48,13 @@ pub(crate) fn samples() -> Vec<Sample> {
         sign_off_rule: mf_domain::flow::SignOffRule::None,
         sign_off: None,
     };
+    let waiting = |waits_for| WaitingBatch {
+        batch_id: id(5),
+        flow_name: "Patch Citrix".to_owned(),
+        launched_at: at(1),
+        waits_for,
+        count: 2,
+    };
     let today = Today {
         now: at(2),
         upcoming: vec![one.clone()],
@@ -55,6 +62,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         open_batches: 1,
         sessions: vec![],
         missed: vec![],
+        waiting: [WaitsFor::Continue, WaitsFor::Answers, WaitsFor::SignOff].map(waiting).to_vec(),
         unread_notifications: 3,
         is_empty: false,
         has_sample: true,

@@ -1,0 +1,190 @@
+//! What was due and did not run, listed: occurrence by occurrence, in a range day by day, or one line for each span.
+
+use crate::agenda::{ONE_BY_ONE, RANGE_MAX, days};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::missed::outcome;
+use crate::names::{name_of, named};
+use crate::schedules::{occurrence_key, timetable};
+use chrono::{DateTime, TimeDelta, Utc};
+use mf_contract::Handle;
+use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence, MissedReason};
+use mf_domain::Invalid;
+use mf_domain::ids::BatchId;
+use mf_domain::recurrence::{Due, Occurrence};
+use mf_store::missed::{self, ListedSpan};
+use mf_store::{Connection, batches, schedules};
+
+/// Most lines one answer has.
+const LIMIT: usize = 1_000;
+const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
+
+impl Handle<ListMissedOccurrences> for Engine {
+    async fn handle(&self, request: ListMissedOccurrences) -> Result<Vec<MissedOccurrence>, EngineError> {
+        let now = self.now();
+        let mut reader = self.read().await?;
+        if let Some(id) = request.schedule_id {
+            let missing = EngineError::NotFound { what: "schedule", field: "schedule_id" };
+            schedules::get(&mut reader, id).await?.ok_or(missing)?;
+        }
+        let limit = u32::try_from(LIMIT).unwrap_or(u32::MAX);
+        let listed = match range(&request)? {
+            Some((from, to)) => {
+                let spans = missed::overlapping(&mut reader, request.schedule_id, from, to, limit).await?;
+                listed(&spans, |span, _| within(span, from, to, now))
+            }
+            None => {
+                let spans = missed::list(&mut reader, request.schedule_id, limit).await?;
+                listed(&spans, |span, oldest| newest(span, oldest, LIMIT, now))
+            }
+        };
+        that_did_not_run(&mut reader, listed).await
+    }
+}
+
+/// Both ends belong to it.
+type Range = (DateTime<Utc>, DateTime<Utc>);
+
+fn range(request: &ListMissedOccurrences) -> Result<Option<Range>, Invalid> {
+    let (from, to) = match (request.from, request.to) {
+        (None, None) => return Ok(None),
+        (Some(from), Some(to)) => (from, to),
+        (None, Some(_)) => return Err(Invalid::new("from", "is missing: give both ends of the range")),
+        (Some(_), None) => return Err(Invalid::new("to", "is missing: give both ends of the range")),
+    };
+    if to < from {
+        return Err(Invalid::new("to", "must not be before `from`"));
+    }
+    if to - from > TimeDelta::days(RANGE_MAX) {
+        return Err(Invalid::new("to", format!("must be at most {RANGE_MAX} days after `from`")));
+    }
+    Ok(Some((from, to)))
+}
+
+/// A line, with the batch its occurrence would have made.
+type Line = (BatchId, MissedOccurrence);
+
+/// The newest lines of spans that come newest first. `told` is given the oldest instant that still counts.
+fn listed(
+    spans: &[ListedSpan],
+    told: impl Fn(&ListedSpan, Option<DateTime<Utc>>) -> Result<Vec<Line>, Invalid>,
+) -> Vec<Line> {
+    let mut listed: Vec<Line> = Vec::new();
+    for span in spans {
+        // Spans overlap in time: one that ends later may hold older occurrences than the next.
+        let oldest = listed.get(LIMIT - 1).map(|(_, missed)| missed.nominal);
+        if oldest.is_some_and(|oldest| span.span.to <= oldest) {
+            break;
+        }
+        match told(span, oldest) {
+            Ok(lines) => listed.extend(lines),
+            Err(error) => {
+                tracing::error!(span = %span.span.id, %error, "missed occurrences cannot be listed");
+            }
+        }
+        listed.sort_by_key(|(_, missed)| std::cmp::Reverse((missed.nominal, missed.id)));
+        listed.truncate(LIMIT);
+    }
+    listed
+}
+
+/// After a clock that was set back, what ran can come by again: its batch tells that it was not missed.
+async fn that_did_not_run(
+    conn: &mut Connection,
+    listed: Vec<Line>,
+) -> Result<Vec<MissedOccurrence>, EngineError> {
+    let ids: Vec<BatchId> = listed.iter().map(|(id, _)| *id).collect();
+    let ran = batches::existing(conn, &ids).await?;
+    let missed = |(id, missed): Line| (missed.count > 1 || !ran.contains(&id)).then_some(missed);
+    Ok(listed.into_iter().filter_map(missed).collect())
+}
+
+/// One line for each span with an occurrence after `since`, newest first. A pause is no surprise to whoever paused.
+pub(crate) async fn spans_since(
+    conn: &mut Connection,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<Vec<MissedOccurrence>, EngineError> {
+    let most = u32::try_from(LIMIT).unwrap_or(u32::MAX);
+    let mut spans = missed::list(conn, None, most).await?;
+    let paused = name_of(MissedReason::Paused);
+    spans.retain(|span| span.span.to > since && span.span.reason != paused);
+    let listed = listed(&spans, |span, _| {
+        let mut lines = newest(span, Some(since), 1, now)?;
+        for (_, line) in &mut lines {
+            line.count = line.span_count;
+        }
+        Ok(lines)
+    });
+    let mut missed = that_did_not_run(conn, listed).await?;
+    missed.truncate(limit);
+    Ok(missed)
+}
+
+fn line(listed: &ListedSpan, occurrence: &Occurrence, count: u64, now: DateTime<Utc>) -> Line {
+    let span = &listed.span;
+    let missed = MissedOccurrence {
+        id: span.id,
+        schedule_id: span.schedule_id,
+        flow_id: listed.flow_id,
+        flow_name: listed.flow_name.clone(),
+        nominal: occurrence.at,
+        count: u32::try_from(count).unwrap_or(u32::MAX),
+        // A reason of a later release reads as the plainest.
+        reason: named(&span.reason).unwrap_or(MissedReason::Failed),
+        absence: span.absence.as_deref().and_then(named),
+        outcome: outcome(span, now),
+        answer_by: span.answer_by,
+        recorded_at: span.recorded_at,
+        span_count: u32::try_from(span.count).unwrap_or(u32::MAX),
+    };
+    (occurrence_key(span.schedule_id, &span.timezone, occurrence).batch_id(), missed)
+}
+
+/// What a span has in a range: one by one, or day by day where they are many.
+fn within(
+    listed: &ListedSpan,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Line>, Invalid> {
+    let span = &listed.span;
+    let table = timetable(&span.recurrence, &span.timezone)?;
+    let (after, until) = (span.from.max(from) - MOMENT, span.to.min(to));
+    let Some(all) = table.due_between(after, until) else { return Ok(Vec::new()) };
+    if all.count > ONE_BY_ONE {
+        let day = |day: Due| line(listed, &day.latest, day.count, now);
+        return Ok(days(&table, after, until).into_iter().map(day).collect());
+    }
+    Ok(table
+        .expand(after, until, usize::MAX)
+        .iter()
+        .map(|occurrence| line(listed, occurrence, 1, now))
+        .collect())
+}
+
+/// The newest `room` occurrences of a span, later than `after`.
+fn newest(
+    listed: &ListedSpan,
+    after: Option<DateTime<Utc>>,
+    room: usize,
+    now: DateTime<Utc>,
+) -> Result<Vec<Line>, Invalid> {
+    let span = &listed.span;
+    let table = timetable(&span.recurrence, &span.timezone)?;
+    let just_before = span.from - MOMENT;
+    let just_before = after.map_or(just_before, |after| after.max(just_before));
+    // Widened until it holds enough: the span itself may hold a hundred thousand.
+    let mut width = TimeDelta::hours(1);
+    let start = loop {
+        let start = (span.to - width).max(just_before);
+        let held = table.due_between(start, span.to).map_or(0, |due| due.count);
+        if start == just_before || held >= room as u64 {
+            break start;
+        }
+        width = width * 2;
+    };
+    let all = table.expand(start, span.to, usize::MAX);
+    Ok(all.iter().rev().take(room).map(|occurrence| line(listed, occurrence, 1, now)).collect())
+}
