@@ -45,6 +45,7 @@ fn addresses(sample: &Sample) -> Vec<(&'static str, Vec<String>)> {
         ),
         ("/account/target-lists", vec!["/account/target-lists".to_owned()]),
         ("/notifications", vec!["/notifications".to_owned()]),
+        ("/calendar", ["", "?view=week", "?date=2031-02-14"].map(|query| format!("/calendar{query}")).into()),
         ("/404", vec!["/404".to_owned()]),
     ]
 }
@@ -75,10 +76,14 @@ async fn findings(browser: &Browser) -> Vec<String> {
 
 async fn in_theme(theme: &str) {
     let folder = Folder::new();
-    let sample = Sample::make(&folder);
     let browser = folder.open().await;
     browser.script(&format!("localStorage.setItem('mf.theme', '{theme}')")).await;
     let mut bad = Vec::new();
+    // The first start, while there is nothing yet.
+    browser.load("/").await;
+    browser.find("[data-testid='welcome']").await;
+    bad.extend(findings(&browser).await.into_iter().map(|finding| format!("the welcome: {finding}")));
+    let sample = Sample::make(&folder);
     for path in addresses(&sample).into_iter().flat_map(|(_, paths)| paths) {
         browser.load(&path).await;
         bad.extend(findings(&browser).await.into_iter().map(|finding| format!("{path}: {finding}")));

@@ -22,7 +22,7 @@ impl Browser {
         panic!("the keyboard never reaches {selector}");
     }
 
-    async fn enter(&self, name: &str) {
+    pub(crate) async fn enter(&self, name: &str) {
         self.tab_to(&format!("[data-testid='{name}']")).await;
         self.press(Key::Enter).await;
     }

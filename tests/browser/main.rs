@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on ends there")]
 
 mod accessible;
+mod agenda;
 mod browser;
 mod keyboard;
 mod runner;

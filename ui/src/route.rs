@@ -2,6 +2,9 @@
 //! in the address, so that back and reload keep it.
 
 use crate::browser;
+use crate::state::calendar::View;
+use crate::state::time::parse_day;
+use chrono::NaiveDate;
 use gloo_events::EventListener;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::{BatchId, FlowId, SessionId};
@@ -11,7 +14,7 @@ use yew::prelude::*;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Route {
     #[default]
-    Home,
+    Today,
     Flows,
     /// The editor for a flow that does not exist yet; its type stands behind the question mark.
     NewFlow,
@@ -50,6 +53,7 @@ pub enum Route {
     },
     TargetLists,
     Notifications,
+    Calendar,
     /// All components; in development builds.
     #[cfg(feature = "gallery")]
     Gallery,
@@ -81,7 +85,7 @@ impl Route {
     pub fn of_path(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let found = match parts.as_slice() {
-            [] => Some(Self::Home),
+            [] => Some(Self::Today),
             ["flows"] => Some(Self::Flows),
             ["flows", "new"] => Some(Self::NewFlow),
             ["flows", id] => id.parse().ok().map(|id| Self::Flow { id }),
@@ -97,6 +101,7 @@ impl Route {
             ["sessions", id] => id.parse().ok().map(|id| Self::Session { id }),
             ["account", "target-lists"] => Some(Self::TargetLists),
             ["notifications"] => Some(Self::Notifications),
+            ["calendar"] => Some(Self::Calendar),
             #[cfg(feature = "gallery")]
             ["dev", "components"] => Some(Self::Gallery),
             _ => None,
@@ -108,7 +113,7 @@ impl Route {
     #[must_use]
     pub fn path(&self) -> String {
         match self {
-            Self::Home => "/".to_owned(),
+            Self::Today => "/".to_owned(),
             Self::Flows => "/flows".to_owned(),
             Self::NewFlow => "/flows/new".to_owned(),
             Self::Flow { id } => format!("/flows/{id}"),
@@ -123,6 +128,7 @@ impl Route {
             Self::Session { id } => format!("/sessions/{id}"),
             Self::TargetLists => "/account/target-lists".to_owned(),
             Self::Notifications => "/notifications".to_owned(),
+            Self::Calendar => "/calendar".to_owned(),
             #[cfg(feature = "gallery")]
             Self::Gallery => "/dev/components".to_owned(),
             Self::NotFound => "/404".to_owned(),
@@ -173,6 +179,18 @@ impl Here {
     pub fn search(&self) -> Option<String> {
         self.asked("search").map(browser::uri_decoded).filter(|search| !search.is_empty())
     }
+
+    /// How much of the calendar is shown.
+    #[must_use]
+    pub fn calendar_view(&self) -> View {
+        View::ALL.into_iter().find(|view| self.asked("view") == Some(view.name())).unwrap_or_default()
+    }
+
+    /// The day of the calendar that is looked at.
+    #[must_use]
+    pub fn day(&self) -> Option<NaiveDate> {
+        self.asked("date").and_then(parse_day)
+    }
 }
 
 /// What the library is sorted by.
@@ -222,6 +240,18 @@ pub fn library_address(flow_type: Option<FlowType>, search: Option<&str>, sort: 
     format!("{}{joint}{query}", Route::Flows.path())
 }
 
+/// The address of a day in the calendar.
+#[must_use]
+pub fn calendar_address(view: View, day: NaiveDate) -> String {
+    format!("{}?{}", Route::Calendar.path(), calendar_query(view, day))
+}
+
+/// What stands behind the question mark of the calendar.
+#[must_use]
+pub fn calendar_query(view: View, day: NaiveDate) -> String {
+    format!("view={}&date={day}", view.name())
+}
+
 /// The address of the editor for a new flow.
 #[must_use]
 pub fn editor_address(flow_type: FlowType) -> String {
@@ -269,7 +299,7 @@ mod tests {
     fn addresses_read_back() {
         let id = FlowId(uuid::Uuid::from_u128(7));
         for route in [
-            Route::Home,
+            Route::Today,
             Route::Flows,
             Route::NewFlow,
             Route::Flow { id },
@@ -284,6 +314,7 @@ mod tests {
             Route::Session { id: SessionId(id.0) },
             Route::TargetLists,
             Route::Notifications,
+            Route::Calendar,
         ] {
             assert_eq!(Route::of_path(&route.path()), route);
         }
@@ -304,6 +335,11 @@ mod tests {
             Here::of_address(&editor_address(FlowType::Maintenance)).flow_type(),
             Some(FlowType::Maintenance)
         );
+        let day = parse_day("2026-11-25").unwrap();
+        let here = Here::of_address(&calendar_address(View::Week, day));
+        assert_eq!((here.route, here.calendar_view(), here.day()), (Route::Calendar, View::Week, Some(day)));
+        let here = Here::of_address("/calendar?view=poem&date=2026-11-31");
+        assert_eq!((here.calendar_view(), here.day()), (View::Month, None));
         assert_eq!(Here::of_address("/flows?type=poem&search=").flow_type(), None);
         assert_eq!(Here::of_address("/flows?type=poem&search=").search(), None);
     }

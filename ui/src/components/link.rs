@@ -24,6 +24,9 @@ pub struct ToProps {
     pub label: Option<AttrValue>,
     #[prop_or_default]
     pub id: Option<AttrValue>,
+    /// The Tab key passes it by: the keyboard has another way to the same page.
+    #[prop_or_default]
+    pub passed_by: bool,
 }
 
 /// A link to a page.
@@ -47,6 +50,7 @@ pub fn To(props: &ToProps) -> Html {
             {href}
             class={props.class.clone()}
             id={props.id.clone()}
+            tabindex={props.passed_by.then_some("-1")}
             {onclick}
             aria-current={props.current.then_some("page")}
             aria-label={props.label.clone()}

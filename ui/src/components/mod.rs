@@ -9,9 +9,11 @@
 //!
 //! | where | names |
 //! |---|---|
-//! | shell | `nav-flows`, `nav-troubleshooting`, `nav-procedural`, `nav-maintenance`, `nav-sessions`, `nav-notifications`, `nav-target-lists`, `flow-count`, `unread-count`, `bell`, `open-palette`, `palette`, `palette-input`, `palette-entry`, `undo`, `sync-chip`, `theme`, `open-shortcuts`, `shortcuts`, `read-only`, `toast`, `trouble`, `retry` |
+//! | shell | `nav-today`, `nav-flows`, `nav-troubleshooting`, `nav-procedural`, `nav-maintenance`, `nav-sessions`, `nav-calendar`, `nav-notifications`, `nav-target-lists`, `flow-count`, `unread-count`, `bell`, `open-palette`, `palette`, `palette-input`, `palette-entry`, `undo`, `sync-chip`, `theme`, `open-shortcuts`, `shortcuts`, `read-only`, `toast`, `trouble`, `retry` |
 //! | damaged workspace | `corrupt`, `restore-backup`, `start-empty`, `recover-confirm` |
-//! | library | `import-markdown`, `new-flow`, `flow-search`, `type-all`, `type-<type>`, `flow-sort`, `view-grid`, `view-list`, `view-table`, `flow-row`, `first-target-list`, `first-schedule` |
+//! | today | `today`, `headline`, `to-launch`, `open-batch`, `today-session`, `week-run`, `next-run`, `need`, `missed-run`, `run-missed`, `skip-missed`, `remove-sample`; before there is anything `welcome`, `make-sample`, `import-markdown`, `first-target-list`, `first-schedule` |
+//! | calendar | `calendar`, `calendar-title`, `calendar-back`, `calendar-today`, `calendar-on`, `calendar-month`, `calendar-week`, `calendar-day` (with `data-date`), `calendar-entry`, `calendar-detail`, `calendar-line` |
+//! | library | `import-markdown`, `new-flow`, `flow-search`, `type-all`, `type-<type>`, `flow-sort`, `view-grid`, `view-list`, `view-table`, `flow-row` |
 //! | import | `import-text`, `import-file`, `import-type-maintenance`, `import-type-procedural`, `import-preview`, `import-submit` |
 //! | flow | `edit-flow`, `flow-more` (a menu with `flow-revisions`, `export-flow`, `delete-flow`), `batch-launch`, `new-session`, `new-session-submit`, `resume-session`, `open-session`, `export-markdown`, `export-json`, `delete-flow-confirm`, `history-row` |
 //! | editor | `flow-name`, `flow-description`, `flow-type-<type>`, `edit-step`, `edit-step-open`, `step-title`, `step-body`, `step-preview`, `markdown-preview`, `step-content-<content>`, `step-evidence-<rule>`, `step-estimate`, `step-rollback`, `step-up`, `step-down`, `step-duplicate`, `step-delete`, `unknown-variable`, `add-step`, `add-question`, `edit-question`, `question-<part>`, `editor-undo`, `editor-redo`, `editor-close`, `editor-save`, `editor-state`, `editor-conflict`, `take-theirs`, `save-mine`, `editor-recovered`, `discard-draft`, `leaving`, `leave`, `save-and-leave` |

@@ -2,13 +2,13 @@
 
 pub mod batch;
 pub mod board;
+pub mod calendar;
 pub mod editor;
 pub mod evidence;
 pub mod flow;
 pub mod frame;
 #[cfg(feature = "gallery")]
 pub mod gallery;
-pub mod home;
 pub mod import;
 pub mod launch;
 pub mod library;
@@ -22,3 +22,5 @@ pub mod session;
 pub mod sessions;
 pub mod shell;
 pub mod target_lists;
+pub mod today;
+pub mod welcome;

@@ -246,8 +246,10 @@ fn fixed(writable: bool) -> Vec<Entry> {
     };
     let mut actions = Vec::new();
     let mut entries = vec![
+        page(Icon::Sun, "Today", Act::Today),
         page(Icon::Flow, "Flows", Act::Flows),
         page(Icon::Run, "Sessions", Act::Sessions),
+        page(Icon::Calendar, "Calendar", Act::Calendar),
         page(Icon::Server, "Target lists", Act::TargetLists),
         page(Icon::Bell, "Notifications", Act::Notifications),
     ];

@@ -3,8 +3,8 @@
 use super::frame::{Crumb, Frame, Surroundings, short};
 use super::palette::Palette;
 use super::{
-    batch, editor, flow, home, library, maintenance, notifications, revisions, session, sessions,
-    target_lists,
+    batch, calendar, editor, flow, library, maintenance, notifications, revisions, session, sessions,
+    target_lists, today,
 };
 use crate::browser;
 use crate::components::button::{Button, ReadOnly, Tone};
@@ -19,9 +19,11 @@ use crate::state::load::use_load;
 use crate::state::sending::{UploadQueue, use_sending};
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::theme::Theme;
+use crate::state::time::grouped;
 use mf_contract::Event;
 use mf_contract::flows::{FlowCounts, FlowCountsReply};
 use mf_contract::notifications::NotificationCounts;
+use mf_contract::sessions::SessionCounts;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::FlowId;
 use yew::prelude::*;
@@ -39,6 +41,9 @@ pub fn Shell(props: &ShellProps) -> Html {
     let counts = use_load(Some(FlowCounts {}), |_, event| matches!(event, Event::FlowChanged { .. }));
     let unread =
         use_load(Some(NotificationCounts {}), |_, event| matches!(event, Event::NotificationsChanged));
+    let open = use_load(Some(SessionCounts {}), |_, event| {
+        matches!(event, Event::SessionChanged { .. } | Event::BatchChanged { .. })
+    });
     let over = use_state(|| Over::Nothing);
     let route = use_here().route;
 
@@ -56,8 +61,10 @@ pub fn Shell(props: &ShellProps) -> Html {
         Callback::from(move |act: Act| match act {
             Act::Palette => palette.emit(()),
             Act::Sheet => sheet.emit(()),
+            Act::Today => go(Route::Today),
             Act::Flows => go(Route::Flows),
             Act::Sessions => go(Route::Sessions),
+            Act::Calendar => go(Route::Calendar),
             Act::TargetLists => go(Route::TargetLists),
             Act::Notifications => go(Route::Notifications),
             _ => {}
@@ -91,6 +98,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     let uploads = use_sending();
     let unread = unread.data().map_or(0, |counts| counts.unread);
     let counts = counts.data().map(|counts| *counts);
+    let open = open.data().map_or(0, |counts| counts.pending + counts.in_progress);
     let around = Surroundings {
         unread,
         read_only: props.read_only.clone(),
@@ -102,7 +110,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             <ContextProvider<ReadOnly> context={ReadOnly(props.read_only.is_some())}>
                 <a class="skip-link" href="#main">{ "Skip to the page" }</a>
                 <div class="shell">
-                    <Sidebar {counts} {unread} onsheet={show(Over::Sheet)} />
+                    <Sidebar {counts} {open} {unread} onsheet={show(Over::Sheet)} />
                     <ContextProvider<UploadQueue> context={uploads}>{ page(route) }</ContextProvider<UploadQueue>>
                 </div>
                 { shortcuts(*over == Over::Sheet, show(Over::Nothing)) }
@@ -127,7 +135,7 @@ enum Over {
 
 fn page(route: Route) -> Html {
     match route {
-        Route::Home => html! { <home::Home /> },
+        Route::Today => html! { <today::TodayPage /> },
         Route::Flows => html! { <library::Library /> },
         Route::NewFlow => html! { <editor::EditorPage key="new" id={None::<FlowId>} /> },
         Route::EditFlow { id } | Route::EditTree { id } => {
@@ -143,6 +151,7 @@ fn page(route: Route) -> Html {
         // Not keyed: the list of targets stays in place from one target to the next.
         Route::Session { id } => html! { <session::SessionPage {id} /> },
         Route::TargetLists => html! { <target_lists::TargetLists /> },
+        Route::Calendar => html! { <calendar::CalendarPage /> },
         Route::Notifications => html! { <notifications::Notifications /> },
         #[cfg(feature = "gallery")]
         Route::Gallery => html! { <super::gallery::Gallery /> },
@@ -170,6 +179,8 @@ fn NotFound() -> Html {
 #[derive(Properties, PartialEq)]
 struct SidebarProps {
     counts: Option<FlowCountsReply>,
+    /// Sessions that have not ended.
+    open: u32,
     unread: u32,
     onsheet: Callback<()>,
 }
@@ -178,7 +189,7 @@ struct SidebarProps {
 fn Sidebar(props: &SidebarProps) -> Html {
     let here = use_here();
     let (route, filter) = (here.route, here.flow_type());
-    let in_library = matches!(route, Route::Flows | Route::Home);
+    let in_library = matches!(route, Route::Flows);
     let of_type = |flow_type: FlowType| in_library && filter == Some(flow_type);
     let page_of = match route {
         Route::Maintenance { .. } => Some(FlowType::Maintenance),
@@ -206,6 +217,9 @@ fn Sidebar(props: &SidebarProps) -> Html {
     html! {
         <nav class="side" aria-label="Main">
             <div class="workspace"><i class="mark" aria-hidden="true"></i>{ "Local workspace" }</div>
+            <To route={Route::Today} class="nav-link" current={matches!(route, Route::Today)} testid="nav-today">
+                { Icon::Sun.svg() }{ "Today" }
+            </To>
             <To
                 route={Route::Flows}
                 class="nav-link"
@@ -227,6 +241,14 @@ fn Sidebar(props: &SidebarProps) -> Html {
                 testid="nav-sessions"
             >
                 { Icon::Run.svg() }{ "Sessions" }
+                if props.open > 0 {
+                    <span class="nav-count">
+                        { grouped(props.open as usize) }<span class="visually-hidden">{ " open" }</span>
+                    </span>
+                }
+            </To>
+            <To route={Route::Calendar} class="nav-link" current={matches!(route, Route::Calendar)} testid="nav-calendar">
+                { Icon::Calendar.svg() }{ "Calendar" }
             </To>
             <To
                 route={Route::Notifications}

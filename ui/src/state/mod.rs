@@ -1,6 +1,8 @@
 //! What the interface decides, as plain Rust: reducers, forms, formatting. Nothing here draws.
 
+pub mod agenda;
 pub mod board;
+pub mod calendar;
 pub mod call;
 pub mod clock;
 pub mod combobox;
@@ -22,6 +24,7 @@ pub mod shortcuts;
 pub mod theme;
 pub mod time;
 pub mod toasts;
+pub mod today;
 pub mod tree_draft;
 pub mod typed;
 pub mod uploads;

@@ -12,6 +12,7 @@ pub enum Scope {
     /// The page of all sessions.
     Sessions,
     Notifications,
+    Calendar,
     Editor,
     /// In a note or a dialog: handled there, listed here.
     Writing,
@@ -22,10 +23,12 @@ pub enum Scope {
 pub enum Act {
     Palette,
     Sheet,
+    Today,
     Flows,
     Sessions,
     TargetLists,
     Notifications,
+    Calendar,
     /// Done, start or complete: whatever comes next.
     Proceed,
     Done,
@@ -56,6 +59,10 @@ pub enum Act {
     SelectNext,
     SelectPrevious,
     SelectAll,
+    Month,
+    Week,
+    PageBack,
+    PageOn,
     Save,
     Undo,
     Redo,
@@ -86,8 +93,10 @@ const DIGITS: &str = "1–9";
 /// The table, in the order people read it.
 pub const SHORTCUTS: &[Shortcut] = &[
     line(Scope::Anywhere, Act::Palette, "Search or run a command", &["Ctrl+K"]),
+    line(Scope::Anywhere, Act::Today, "Today", &["g d"]),
     line(Scope::Anywhere, Act::Flows, "Flows", &["g f"]),
     line(Scope::Anywhere, Act::Sessions, "Sessions", &["g s"]),
+    line(Scope::Anywhere, Act::Calendar, "Calendar", &["g c"]),
     line(Scope::Anywhere, Act::TargetLists, "Target lists", &["g t"]),
     line(Scope::Anywhere, Act::Notifications, "Notifications", &["g n"]),
     line(Scope::Anywhere, Act::Sheet, "This sheet", &["?"]),
@@ -139,6 +148,18 @@ pub const SHORTCUTS: &[Shortcut] = &[
     line(Scope::Notifications, Act::Last, "Oldest that is shown", &["End"]),
     line(Scope::Notifications, Act::Done, "Mark as read", &["R"]),
     line(Scope::Notifications, Act::SelectAll, "Mark all as read", &["A"]),
+    line(Scope::Calendar, Act::Left, "Day before", &["ArrowLeft"]),
+    line(Scope::Calendar, Act::Right, "Day after", &["ArrowRight"]),
+    line(Scope::Calendar, Act::Previous, "Week before", &["ArrowUp"]),
+    line(Scope::Calendar, Act::Next, "Week after", &["ArrowDown"]),
+    line(Scope::Calendar, Act::First, "Monday", &["Home"]),
+    line(Scope::Calendar, Act::Last, "Sunday", &["End"]),
+    line(Scope::Calendar, Act::PageBack, "Page back", &["PageUp"]),
+    line(Scope::Calendar, Act::PageOn, "Page on", &["PageDown"]),
+    line(Scope::Calendar, Act::Today, "Today", &["T"]),
+    line(Scope::Calendar, Act::Month, "Months", &["M"]),
+    line(Scope::Calendar, Act::Week, "Weeks", &["W"]),
+    line(Scope::Calendar, Act::Open, "What is on the day", &["Enter"]),
     line(Scope::Editor, Act::Save, "Save", &["Ctrl+S"]),
     line(Scope::Editor, Act::Add, "New step below", &["Alt+Enter"]),
     line(Scope::Editor, Act::MoveUp, "Move the step up", &["Alt+ArrowUp"]),
@@ -152,12 +173,13 @@ pub const SHORTCUTS: &[Shortcut] = &[
 ];
 
 /// The scopes as the cheat sheet groups them.
-pub const GROUPS: [(Scope, &str); 7] = [
+pub const GROUPS: [(Scope, &str); 8] = [
     (Scope::Anywhere, "Anywhere"),
     (Scope::Session, "In a session"),
     (Scope::Batch, "In a batch"),
     (Scope::Sessions, "In the list of sessions"),
     (Scope::Notifications, "In the notifications"),
+    (Scope::Calendar, "In the calendar"),
     (Scope::Editor, "In an editor"),
     (Scope::Writing, "In a note or a dialog"),
 ];
@@ -186,14 +208,16 @@ impl Pressed {
 pub fn act_of(scope: Scope, first: Option<&str>, pressed: &Pressed) -> Option<Act> {
     let digit =
         pressed.key.parse::<usize>().ok().filter(|_| pressed.is_plain()).and_then(|n| n.checked_sub(1));
+    // The second key of a pair means the pair, and not what it means alone.
+    let ends_pair = |chord: &&str| {
+        chord.split_once(' ').is_some_and(|(before, after)| first == Some(before) && is(after, pressed))
+    };
+    let paired = SHORTCUTS.iter().any(|shortcut| shortcut.chords.iter().any(ends_pair));
     SHORTCUTS.iter().filter(|shortcut| shortcut.scope == scope).find_map(|shortcut| {
         if let (Act::Answer(_), Some(digit)) = (shortcut.act, digit) {
             return Some(Act::Answer(digit));
         }
-        let fits = |chord: &&str| match chord.split_once(' ') {
-            Some((before, after)) => first == Some(before) && is(after, pressed),
-            None => is(chord, pressed),
-        };
+        let fits = |chord: &&str| if paired { ends_pair(chord) } else { is(chord, pressed) };
         shortcut.chords.iter().any(fits).then_some(shortcut.act)
     })
 }
@@ -268,6 +292,9 @@ mod tests {
         assert_eq!(act_of(Scope::Anywhere, None, &Pressed { ctrl: true, ..key("k") }), Some(Act::Palette));
         assert_eq!(act_of(Scope::Anywhere, None, &key("f")), None);
         assert_eq!(act_of(Scope::Anywhere, Some("g"), &key("f")), Some(Act::Flows));
+        // Going to the sessions skips no step on the way.
+        assert_eq!(act_of(Scope::Session, Some("g"), &key("s")), None);
+        assert_eq!(act_of(Scope::Session, Some("x"), &key("s")), Some(Act::Skip));
         let undo = Pressed { ctrl: true, ..key("z") };
         assert_eq!(act_of(Scope::Editor, None, &undo), Some(Act::Undo));
         assert_eq!(act_of(Scope::Editor, None, &Pressed { shift: true, ..undo }), Some(Act::Redo));

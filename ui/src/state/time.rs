@@ -1,10 +1,52 @@
 //! Dates and times in words. The wall clock is shown as `Fri 18 Dec 2026, 22:00`, the distance as `in 42 min`.
 
 use crate::browser;
-use chrono::{DateTime, Datelike, Duration, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Timelike, Utc};
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The days of a week, which begins on Monday.
+pub const WEEKDAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+fn month(day: NaiveDate) -> &'static str {
+    MONTHS.get(day.month0() as usize).unwrap_or(&"")
+}
+
+fn weekday(day: NaiveDate) -> &'static str {
+    WEEKDAYS.get(day.weekday().num_days_from_monday() as usize).unwrap_or(&"")
+}
+
+/// `Fri 18`
+#[must_use]
+pub fn short_day(day: NaiveDate) -> String {
+    format!("{} {}", day.weekday(), day.day())
+}
+
+/// `Friday, 18 December`
+#[must_use]
+pub fn long_day(day: NaiveDate) -> String {
+    format!("{}, {} {}", weekday(day), day.day(), month(day))
+}
+
+/// `December 2026`
+#[must_use]
+pub fn month_year(day: NaiveDate) -> String {
+    format!("{} {}", month(day), day.year())
+}
 
 /// An instant on the viewer's wall clock.
 #[must_use]
@@ -12,10 +54,18 @@ pub fn in_viewer_zone(at: DateTime<Utc>) -> NaiveDateTime {
     at.naive_utc() + Duration::minutes(i64::from(browser::viewer_offset_minutes(at)))
 }
 
+/// The instant at which a wall clock reads so; the earlier one where it does twice.
+#[must_use]
+pub fn instant_of(wall: NaiveDateTime, read: fn(DateTime<Utc>) -> NaiveDateTime) -> DateTime<Utc> {
+    let shifted = |at: DateTime<Utc>| wall.and_utc() - (read(at) - at.naive_utc());
+    // By the offset of about then, then by that of the instant found.
+    shifted(shifted(wall.and_utc()))
+}
+
 /// `18 Dec 2026`
 #[must_use]
 pub fn date(wall: NaiveDateTime) -> String {
-    let month = MONTHS.get(wall.month0() as usize).unwrap_or(&"");
+    let month = month(wall.date()).get(..3).unwrap_or_default();
     format!("{} {month} {}", wall.day(), wall.year())
 }
 
@@ -47,14 +97,20 @@ pub fn full_date(wall: NaiveDateTime) -> String {
 #[must_use]
 pub fn parse_wall(text: &str) -> Option<NaiveDateTime> {
     let (day, clock) = text.split_once('T')?;
-    let mut parts = day.splitn(3, '-');
-    let year = parts.next()?.parse().ok()?;
-    let month = parts.next()?.parse().ok()?;
-    let day = parts.next()?.parse().ok()?;
     let mut parts = clock.split(':');
     let hour = parts.next()?.parse().ok()?;
     let minute = parts.next()?.parse().ok()?;
-    chrono::NaiveDate::from_ymd_opt(year, month, day)?.and_hms_opt(hour, minute, 0)
+    parse_day(day)?.and_hms_opt(hour, minute, 0)
+}
+
+/// Reads a day, `2026-12-08`.
+#[must_use]
+pub fn parse_day(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.splitn(3, '-');
+    let year = parts.next()?.parse().ok()?;
+    let month = parts.next()?.parse().ok()?;
+    let day = parts.next()?.parse().ok()?;
+    NaiveDate::from_ymd_opt(year, month, day)
 }
 
 /// A wall clock beside another one: only the time when both are on the same day.
@@ -150,6 +206,9 @@ mod tests {
         assert_eq!(beside(parse_wall("2026-12-19T06:00").unwrap(), wall), "Sat 19 Dec 2026, 06:00");
         assert_eq!(parse_wall("2026-13-01T00:00"), None);
         assert_eq!(parse_wall("soon"), None);
+        let day = parse_day("2026-12-18").unwrap();
+        assert_eq!((short_day(day), month_year(day)), ("Fri 18".into(), "December 2026".into()));
+        assert_eq!(long_day(day), "Friday, 18 December");
     }
 
     #[test]

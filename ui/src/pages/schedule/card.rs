@@ -61,9 +61,10 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
         }),
         |_, event| matches!(event, Event::ScheduleChanged { .. }),
     );
-    let misses = use_load(Some(ListMissedOccurrences { schedule_id: Some(schedule.id) }), |_, event| {
-        matches!(event, Event::ScheduleChanged { .. } | Event::BatchChanged { .. })
-    });
+    let misses = use_load(
+        Some(ListMissedOccurrences { schedule_id: Some(schedule.id), ..ListMissedOccurrences::default() }),
+        |_, event| matches!(event, Event::ScheduleChanged { .. } | Event::BatchChanged { .. }),
+    );
     let toasts = use_toasts();
     let (id, active) = (schedule.id, schedule.is_active);
     let undo = use_call::<UpdateSchedule>(Callback::noop());

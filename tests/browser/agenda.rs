@@ -1,0 +1,74 @@
+//! The page of today from the first start on, and the calendar, by keyboard.
+
+use crate::browser::{Browser, Folder};
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+#[tokio::test]
+async fn the_sample_comes_with_one_key_and_goes_with_one() {
+    let folder = Folder::new();
+    let browser = folder.open().await;
+    browser.enter("make-sample").await;
+    browser.reads("open-batch", "Citrix").await;
+    browser.find("[data-testid='today-session']").await;
+    browser.find("[data-testid='next-run']").await;
+
+    // What it plans and what it ran stand in the calendar, too.
+    browser.keys("gc").await;
+    browser.page("/calendar").await;
+    browser.find("[data-testid='calendar-entry']").await;
+    browser.keys("gd").await;
+
+    // What became somebody's own stays, and the toast names it.
+    let flows = folder.rpc("list_flows", &json!({"search": "certificate"}));
+    folder.rpc("update_flow", &json!({"id": flows[0]["id"], "name": "Our certificates"}));
+    browser.enter("remove-sample").await;
+    browser.reads("toast", "“Our certificates” stays").await;
+    browser.find("[data-testid='first-target-list']").await;
+    browser.close().await;
+    assert_eq!(folder.rpc("list_batches", &json!({})), json!([]));
+    assert_eq!(folder.rpc("list_flows", &json!({})).as_array().map(Vec::len), Some(1));
+}
+
+impl Browser {
+    /// Waits until a day of the calendar has the focus, under an address with that view.
+    async fn on_day(&self, view: &str, date: &str) {
+        crate::wait::until(&format!("{date} in the {view}"), || async {
+            let there = self
+                .script(&format!(
+                    "return location.search === '?view={view}&date={date}'
+                        && document.activeElement.dataset.date === '{date}'"
+                ))
+                .await;
+            (there == Value::Bool(true)).then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn the_calendar_is_walked_by_keys_and_keeps_its_place() {
+    let folder = Folder::new();
+    let browser = folder.open().await;
+    browser.load("/calendar?view=month&date=2027-01-30").await;
+    browser.reads("calendar-title", "January 2027").await;
+    browser.press(Key::Right).await;
+    browser.on_day("month", "2027-01-31").await;
+    browser.press(Key::PageDown).await;
+    browser.on_day("month", "2027-02-28").await;
+    browser.reads("calendar-title", "February 2027").await;
+    browser.press(Key::Up).await;
+    browser.on_day("month", "2027-02-21").await;
+    browser.keys("w").await;
+    browser.reads("calendar-title", "15 – 21 February 2027").await;
+    browser.press(Key::PageUp).await;
+    browser.on_day("week", "2027-02-14").await;
+    browser.script("history.back()").await;
+    browser.reads("calendar-title", "February 2027").await;
+    browser.script("history.forward()").await;
+    browser.reads("calendar-title", "8 – 14 February 2027").await;
+    browser.script("location.reload()").await;
+    browser.settled().await;
+    browser.reads("calendar-title", "8 – 14 February 2027").await;
+    browser.close().await;
+}
