@@ -142,3 +142,47 @@ async fn a_batch_that_asks_first_refuses_each_of_its_sessions() {
     assert_eq!(reply["changed"], 0);
     assert_eq!(reply["refused"][0]["error"]["field"], "intake.patch_version");
 }
+
+#[tokio::test]
+async fn many_sessions_are_completed_in_one_go() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let batch = world.batch(&flow, 4).await;
+    let mark = |step: &str, outcome: &str, n: usize| json!({"session_ids": ids(&batch, [n]), "step_id": step, "outcome": outcome});
+    for n in 0..2 {
+        world.call("record_steps", mark("update", if n == 0 { "done" } else { "failed" }, n)).await;
+        world.call("record_steps", mark("reboot", "done", n)).await;
+    }
+    world.call("record_steps", mark("update", "done", 2)).await;
+    let mut named = ids(&batch, [0, 1, 2, 0]);
+    named.push(json!(NOBODY));
+    let reply = world.call("complete_sessions", json!({ "session_ids": named })).await;
+    assert_eq!(reply["changed"], 2);
+    assert_eq!(each(&reply["refused"], "session_id"), [batch["sessions"][2]["id"].clone(), json!(NOBODY)]);
+    assert_eq!(reply["refused"][0]["error"]["field"], "steps");
+    let shown = board(&world, &batch).await;
+    assert_eq!(each(&shown["sessions"], "status"), ["completed", "failed", "in_progress", "pending"]);
+    world.refuse("complete_sessions", json!({"session_ids": []}), Validation, "session_ids").await;
+}
+
+#[tokio::test]
+async fn a_board_says_whose_the_targets_are_and_what_retried_it() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let targets = json!([{"label": "A", "client": "Contoso", "site": "Rome"}, {"label": "B"}]);
+    let launch = json!({"flow_id": flow["id"], "targets": targets});
+    let batch = world.call("launch_batch", launch).await;
+    let first = board(&world, &batch).await["sessions"][0].clone();
+    assert_eq!((&first["client"], &first["site"]), (&json!("Contoso"), &json!("Rome")));
+    assert!(board(&world, &batch).await["batch"].get("retried_by").is_none());
+
+    world.work_through(&batch["sessions"][0], "failed", "done").await;
+    let id = json!({"batch_id": batch["batch_id"]});
+    let again = world.call("retry_batch", id.clone()).await;
+    // The clock may be set back between two retries.
+    world.clock.set("2026-12-08T11:00:00Z");
+    let earlier = world.call("retry_batch", id).await;
+    let shown = board(&world, &batch).await;
+    assert_eq!(shown["batch"]["retried_by"], json!([earlier["batch_id"], again["batch_id"]]));
+    assert_eq!(board(&world, &again).await["batch"]["retry_of"], batch["batch_id"]);
+}

@@ -111,7 +111,31 @@ async fn pdf_is_one_and_the_same_for_the_same_batch() {
         done: 4,
         total: 4,
     };
-    assert!(world.told.events().contains(&progress));
+    let told = world.told.events();
+    assert!(told.contains(&progress), "{told:?}");
+}
+
+#[tokio::test]
+async fn how_far_a_report_is_only_grows() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let batch = world.batch(&flow, 90).await;
+    for format in ["pdf", "csv"] {
+        world.told.events();
+        report(&world, &batch, format).await;
+        let told: Vec<(u32, u32)> = world
+            .told
+            .events()
+            .iter()
+            .filter_map(|event| match event {
+                Event::ReportProgress { done, total, .. } => Some((*done, *total)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!((told.first(), told.last()), (Some(&(0, 90)), Some(&(90, 90))), "{format}: {told:?}");
+        assert!(told.is_sorted_by(|a, b| a < b), "{format}: {told:?}");
+        assert!(told.len() > 3, "{format}: {told:?}");
+    }
 }
 
 #[tokio::test]

@@ -69,8 +69,10 @@ async fn whoever_recorded_a_step_does_not_sign_off_where_the_flow_asks_for_someb
     world.work_through(&batch["sessions"][0], "done", "done").await;
     let error = world.refuse("sign_off_batch", id.clone(), Conflict, "batch_id").await;
     assert!(error.message.contains("somebody else"), "{error}");
+    assert_eq!(world.call("get_batch", id.clone()).await["sign_off_barred"], true);
     // As if a colleague had done it all.
     world.tamper("UPDATE session_events SET author = '018f0000-0000-7000-8000-00000000beef'").await;
+    assert!(world.call("get_batch", id.clone()).await.get("sign_off_barred").is_none());
     assert_eq!(world.call("sign_off_batch", id).await["status"], "finished");
 }
 

@@ -132,9 +132,14 @@ pub struct Batch {
     pub schedule_id: Option<ScheduleId>,
     pub target_list_id: Option<TargetListId>,
     pub retry_of: Option<BatchId>,
+    /// The batches that retried this one, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retried_by: Vec<BatchId>,
+    /// The flow asks for somebody else to sign it off: the caller recorded steps of it. Said of a finished batch that is
+    /// not signed off yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sign_off_barred: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    // Reading costs the interface a hundredth of its size; to be taken off by the page that shows waves.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub waves: Option<BatchWaves>,
     /// What happened to the batch as a whole, oldest first. The interface does not read it: it shows what it amounts to.
     #[serde(default)]

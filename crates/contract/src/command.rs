@@ -173,6 +173,7 @@ commands! {
     "record_steps" sessions::RecordSteps => sessions::ManyChanged,
     "add_note" sessions::AddNote => sessions::Session,
     "complete_session" sessions::CompleteSession => sessions::Session,
+    "complete_sessions" sessions::CompleteSessions => sessions::ManyChanged,
     "reopen_session" sessions::ReopenSession => sessions::Session,
     "cancel_session" sessions::CancelSession => sessions::Session,
     "assign_session" sessions::AssignSession => sessions::Session,

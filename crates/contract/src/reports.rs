@@ -3,7 +3,8 @@
 use mf_domain::ids::BatchId;
 use serde::{Deserialize, Serialize};
 
-/// Writes what came of a batch as a document. Progress is told as [`crate::Event::ReportProgress`].
+/// Writes what came of a batch as a document. Progress is told as [`crate::Event::ReportProgress`]; a target counts
+/// as dealt with when it is read and, in a PDF, typeset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MakeReport {

@@ -222,6 +222,15 @@ pub struct RefusedSession {
     pub error: ApiError,
 }
 
+/// Ends the work on many sessions, in one transaction and by the same rules as [`CompleteSession`]. A session that refuses
+/// it holds none of the others back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteSessions {
+    /// 1 to 10,000.
+    pub session_ids: Vec<SessionId>,
+}
+
 /// Gives sessions to a member, or to nobody, in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

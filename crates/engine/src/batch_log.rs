@@ -8,13 +8,12 @@ use mf_contract::{Event, Handle};
 use mf_domain::Invalid;
 use mf_domain::batch::events::TICKET_MAX;
 use mf_domain::batch::{BatchEventKind, BatchStatus, Held, WaveRule};
-use mf_domain::flow::SignOffRule;
 use mf_domain::ids::{BatchEventId, BatchId};
 use mf_domain::role::Role;
 use mf_domain::text::{LONG_TEXT_MAX, body, name};
 use mf_store::batch_events::NewEvent;
 use mf_store::batches::BatchRow;
-use mf_store::{Write, batch_events, sessions};
+use mf_store::{Write, batch_events};
 
 /// A rule that says something, or none.
 pub(crate) fn wave_rule(rule: Option<WaveRule>) -> Result<Option<WaveRule>, Invalid> {
@@ -56,7 +55,7 @@ impl Engine {
     ) -> Result<Batch, EngineError> {
         let (batch_id, flow_id) = (batch.id, batch.flow_id);
         self.note_on_batch(&mut write, batch_id, kind).await?;
-        let reply = answer(write.conn(), batch).await?;
+        let reply = answer(write.conn(), batch, self.me()).await?;
         write.commit().await?;
         self.emit(Event::BatchChanged { batch_id, flow_id });
         Ok(reply)
@@ -81,7 +80,8 @@ impl Handle<SignOffBatch> for Engine {
         let note = note(request.note)?;
         let mut write = self.write(Role::Operator).await?;
         let batch = require(write.conn(), request.batch_id).await?;
-        let now = answer(write.conn(), batch.clone()).await?.summary;
+        let Batch { summary: now, sign_off_barred, .. } =
+            answer(write.conn(), batch.clone(), self.me()).await?;
         let refuse = |message: &str| Err(EngineError::conflict("batch_id", message));
         if now.status != BatchStatus::Finished {
             return refuse("only a finished batch can be signed off: some of its sessions are still open");
@@ -89,9 +89,7 @@ impl Handle<SignOffBatch> for Engine {
         if now.sign_off.is_some() {
             return refuse("the batch is signed off already");
         }
-        if now.sign_off_rule == SignOffRule::SomeoneElse
-            && sessions::recorders(write.conn(), batch.id).await?.contains(&self.store.identity().member)
-        {
+        if sign_off_barred {
             return refuse(
                 "you recorded steps of this batch: the flow asks for somebody else to sign it off",
             );
@@ -105,7 +103,7 @@ impl Handle<WithdrawSignOff> for Engine {
         let note = note(request.note)?;
         let mut write = self.write(Role::Operator).await?;
         let batch = require(write.conn(), request.batch_id).await?;
-        if answer(write.conn(), batch.clone()).await?.summary.sign_off.is_none() {
+        if answer(write.conn(), batch.clone(), self.me()).await?.summary.sign_off.is_none() {
             return Err(EngineError::conflict("batch_id", "the batch is not signed off"));
         }
         self.change_batch(write, batch, BatchEventKind::SignOffWithdrawn { note }).await
@@ -125,7 +123,7 @@ impl Handle<ContinueBatch> for Engine {
     async fn handle(&self, request: ContinueBatch) -> Result<Batch, EngineError> {
         let mut write = self.write(Role::Operator).await?;
         let batch = require(write.conn(), request.batch_id).await?;
-        let now = answer(write.conn(), batch.clone()).await?;
+        let now = answer(write.conn(), batch.clone(), self.me()).await?;
         match now.waves.and_then(|waves| waves.gate) {
             Some(Held::Stopped { .. } | Held::CanaryFailed { .. }) => {
                 let failures = now.summary.rollup.failed;

@@ -9,8 +9,8 @@ use crate::{flows, pages, sessions as session_log, target_lists};
 use mf_contract::batches::*;
 use mf_contract::{Done, Event, Handle, Patch};
 use mf_domain::batch::events::fold;
-use mf_domain::batch::{BatchEventKind, BatchOrigin, BatchState, Held, WaveRule, offer};
-use mf_domain::flow::FlowType;
+use mf_domain::batch::{BatchEventKind, BatchOrigin, BatchState, BatchStatus, Held, WaveRule, offer};
+use mf_domain::flow::{FlowType, SignOffRule};
 use mf_domain::ids::{BatchId, MemberId, SessionId, TargetListId};
 use mf_domain::intake::Completeness;
 use mf_domain::occurrence::requested_batch_id;
@@ -91,8 +91,12 @@ pub(crate) async fn halted(
     }))
 }
 
-/// One batch as commands answer it.
-pub(crate) async fn answer(conn: &mut Connection, batch: BatchRow) -> Result<Batch, EngineError> {
+/// One batch as commands answer it to a member.
+pub(crate) async fn answer(
+    conn: &mut Connection,
+    batch: BatchRow,
+    member: MemberId,
+) -> Result<Batch, EngineError> {
     let revision = revisions::get(conn, batch.revision_id)
         .await?
         .ok_or(EngineError::NotFound { what: "revision", field: "batch_id" })?;
@@ -103,7 +107,13 @@ pub(crate) async fn answer(conn: &mut Connection, batch: BatchRow) -> Result<Bat
     let events = batch_events::of_batches(conn, &[batch.id]).await?.remove(&batch.id).unwrap_or_default();
     let state = fold(&events);
     let sign_off_rule = revision.structure.as_procedure().map(|p| p.sign_off).unwrap_or_default();
+    let waits = rollup.status() == BatchStatus::Finished && state.sign_off.is_none();
+    let sign_off_barred = waits
+        && sign_off_rule == SignOffRule::SomeoneElse
+        && sessions::recorders(conn, batch.id).await?.contains(&member);
     Ok(Batch {
+        retried_by: batches::retries(conn, &batch).await?,
+        sign_off_barred,
         waves: waves(conn, batch.id, &state).await?,
         events,
         revision_id: batch.revision_id,
@@ -257,7 +267,7 @@ impl Handle<GetBatch> for Engine {
     async fn handle(&self, request: GetBatch) -> Result<Batch, EngineError> {
         let mut reader = self.read().await?;
         let batch = require(&mut reader, request.batch_id).await?;
-        answer(&mut reader, batch).await
+        answer(&mut reader, batch, self.me()).await
     }
 }
 
@@ -271,7 +281,7 @@ impl Handle<SetBatchIntake> for Engine {
             .unwrap_or_default();
         batch.intake = form.check(&request.intake, Completeness::MayBeMissing)?;
         batches::set_intake(&mut write, batch.id, &batch.intake).await?;
-        let reply = answer(write.conn(), batch).await?;
+        let reply = answer(write.conn(), batch, self.me()).await?;
         write.commit().await?;
         self.emit(Event::BatchChanged { batch_id: request.batch_id, flow_id: reply.summary.flow_id });
         Ok(reply)

@@ -18,7 +18,7 @@ impl Handle<GetBoard> for Engine {
         let revision = revisions::get(&mut reader, row.revision_id)
             .await?
             .ok_or(EngineError::NotFound { what: "revision", field: "batch_id" })?;
-        let batch = batches::answer(&mut reader, row).await?;
+        let batch = batches::answer(&mut reader, row, self.me()).await?;
         let rows = boards::rows(&mut reader, request.batch_id).await?;
         let unknown = rows.iter().filter(|row| row.cells.is_none());
         let ids: Vec<SessionId> = unknown.map(|row| row.id).collect();
@@ -62,6 +62,8 @@ fn session(row: BoardRow, cells: Cells, steps: &[&Step]) -> BoardSession {
         id: row.id,
         label: row.label,
         notes: row.notes,
+        client: row.client,
+        site: row.site,
         status: row.status,
         assignee: row.assignee,
         current_step_id: current.cloned(),

@@ -4,6 +4,7 @@ use crate::error::EngineError;
 use crate::ports::{Clock, EventSink, Ids, Notifier, TickGate};
 use chrono::{DateTime, SubsecRound, Utc};
 use mf_contract::{Answers, Event};
+use mf_domain::ids::MemberId;
 use mf_domain::role::Role;
 use mf_store::{Reader, Store, Write};
 use std::sync::{Arc, OnceLock};
@@ -67,6 +68,11 @@ impl Engine {
 
     pub(crate) fn role(&self) -> Role {
         self.role
+    }
+
+    /// The member who asks.
+    pub(crate) fn me(&self) -> MemberId {
+        self.store.identity().member
     }
 
     /// Passes when the member may do what `needed` may.

@@ -146,6 +146,19 @@ pub async fn existing(conn: &mut Connection, ids: &[BatchId]) -> Result<HashSet<
     rows.iter().map(|row| row.id("id")).collect()
 }
 
+/// The batches that retried this one, oldest first.
+pub async fn retries(conn: &mut Connection, of: &BatchRow) -> Result<Vec<BatchId>, StoreError> {
+    // By flow, which has an index; the clock may have been set back since, so the time says nothing.
+    let rows = sqlx::query(
+        "SELECT id FROM batches WHERE flow_id = ?1 AND retry_of = ?2 AND tombstone = 0 ORDER BY launched_at, id",
+    )
+    .bind(of.flow_id.to_string())
+    .bind(of.id.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| row.id("id")).collect()
+}
+
 /// The standing of each of these batches.
 pub async fn rollups(conn: &mut Connection, ids: &[BatchId]) -> Result<HashMap<BatchId, Rollup>, StoreError> {
     let rows = sqlx::query(

@@ -14,6 +14,8 @@ pub struct BoardRow {
     pub id: SessionId,
     pub label: String,
     pub notes: Option<String>,
+    pub client: Option<String>,
+    pub site: Option<String>,
     pub status: SessionStatus,
     pub assignee: Option<MemberId>,
     pub started_at: Option<DateTime<Utc>>,
@@ -47,7 +49,8 @@ pub async fn put_cells(write: &mut Write, cells: &[(SessionId, Cells)]) -> Resul
 /// The sessions of a batch, in the order of its targets.
 pub async fn rows(conn: &mut Connection, batch: BatchId) -> Result<Vec<BoardRow>, StoreError> {
     let rows = sqlx::query(
-        "SELECT s.id, s.target_label, s.target_notes, s.status, s.assignee, s.started_at, s.ended_at, c.cells
+        "SELECT s.id, s.target_label, s.target_notes, s.target_client, s.target_site, s.status, s.assignee, s.started_at,
+                s.ended_at, c.cells
            FROM sessions AS s LEFT JOIN session_cells AS c ON c.session_id = s.id
           WHERE s.batch_id = ?1 AND s.tombstone = 0 ORDER BY s.position, s.id",
     )
@@ -60,6 +63,8 @@ pub async fn rows(conn: &mut Connection, batch: BatchId) -> Result<Vec<BoardRow>
                 id: row.id("id")?,
                 label: row.text("target_label")?,
                 notes: row.maybe_text("target_notes")?,
+                client: row.maybe_text("target_client")?,
+                site: row.maybe_text("target_site")?,
                 status: row.word("status", SessionStatus::parse)?,
                 assignee: row.maybe_id("assignee")?,
                 started_at: row.maybe_instant("started_at")?,

@@ -7,6 +7,7 @@ mod csv;
 mod markdown;
 mod model;
 mod pdf;
+mod progress;
 
 use crate::batches;
 use crate::engine::Engine;
@@ -15,21 +16,27 @@ use crate::flows::file_stem;
 use crate::sessions;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use mf_contract::Handle;
 use mf_contract::reports::*;
 use mf_contract::sessions::Session;
-use mf_contract::{Event, Handle};
-use mf_domain::ids::BatchId;
+use mf_domain::ids::{BatchId, SessionId};
 use mf_domain::recurrence::zone::Zone;
 use mf_store::revisions;
 use model::Report;
+use progress::{Phase, Progress, Tell};
 
-/// Targets between two tellings of the progress.
-const TOLD_EVERY: usize = 20;
+/// Targets that are read at once.
+const READ_AT_ONCE: usize = 20;
 
 impl Handle<MakeReport> for Engine {
     async fn handle(&self, request: MakeReport) -> Result<ReportDocument, EngineError> {
         let zone = model::zone(request.timezone.as_deref())?;
-        let (report, id) = self.report(request.batch_id, zone).await?;
+        let phases: &'static [Phase] = match request.format {
+            ReportFormat::Pdf => &[Phase::Reading, Phase::Typesetting, Phase::Drawing],
+            ReportFormat::Csv | ReportFormat::Markdown => &[Phase::Reading],
+        };
+        let mut progress = Progress::new(self.clone(), request.batch_id, phases);
+        let (report, id) = self.report(request.batch_id, zone, &mut progress).await?;
         let stem = format!("{}-{}", file_stem(&report.title), report.made_at.format("%Y%m%d-%H%M"));
         let document = |extension: &str, media_type: &str| ReportDocument {
             file_name: format!("{stem}.{extension}"),
@@ -47,7 +54,7 @@ impl Handle<MakeReport> for Engine {
             }
             ReportFormat::Pdf => {
                 // Typesetting a thousand targets takes seconds; others must be answered meanwhile.
-                let made = tokio::task::spawn_blocking(move || pdf::write(&report)).await;
+                let made = tokio::task::spawn_blocking(move || pdf::write(&report, &mut progress)).await;
                 let bytes = made.map_err(EngineError::report)?.map_err(EngineError::report)?;
                 let base64 = Some(BASE64_STANDARD.encode(bytes));
                 ReportDocument { base64, ..document("pdf", "application/pdf") }
@@ -58,23 +65,26 @@ impl Handle<MakeReport> for Engine {
 
 impl Engine {
     /// Reads everything as of one moment, however long it takes.
-    async fn report(&self, id: BatchId, zone: Zone) -> Result<(Report, String), EngineError> {
+    async fn report(
+        &self,
+        id: BatchId,
+        zone: Zone,
+        progress: &mut Progress,
+    ) -> Result<(Report, String), EngineError> {
         let mut reader = self.store.snapshot().await?;
         let row = batches::require(&mut reader, id).await?;
         let revision = revisions::get(&mut reader, row.revision_id)
             .await?
             .ok_or(EngineError::NotFound { what: "revision", field: "batch_id" })?;
-        let batch = batches::answer(&mut reader, row).await?;
+        let batch = batches::answer(&mut reader, row, self.me()).await?;
         let listed = batches::sessions_of(&mut reader, id).await?;
-        let total = u32::try_from(listed.len()).unwrap_or(u32::MAX);
-        let mut sessions: Vec<Session> = Vec::with_capacity(listed.len());
-        for (row, done) in listed.iter().zip(0..) {
-            sessions.push(sessions::read(&mut reader, row.session.id).await?);
-            if sessions.len().is_multiple_of(TOLD_EVERY) {
-                self.emit(Event::ReportProgress { batch_id: id, done, total });
-            }
+        let ids: Vec<SessionId> = listed.iter().map(|row| row.session.id).collect();
+        progress.begin(ids.len());
+        let mut sessions: Vec<Session> = Vec::with_capacity(ids.len());
+        for some in ids.chunks(READ_AT_ONCE) {
+            sessions.extend(sessions::read_each(&mut reader, some).await?);
+            progress.tell(Phase::Reading, sessions.len(), ids.len());
         }
-        self.emit(Event::ReportProgress { batch_id: id, done: total, total });
         let (purpose, form) = (&revision.description, &revision.intake_form);
         Ok((Report::new(&batch, purpose, form, &sessions, zone, self.now()), id.to_string()))
     }

@@ -94,7 +94,11 @@ pub(crate) async fn load(
 }
 
 /// These sessions, in the order named; those that do not exist are absent. What they share is read once.
-/// Beside them, what their batches offer.
+pub(super) async fn load_each(conn: &mut Connection, ids: &[SessionId]) -> Result<Vec<Loaded>, EngineError> {
+    Ok(load_all(conn, ids).await?.0)
+}
+
+/// As [`load_each`]. Beside them, what their batches offer.
 async fn load_all(conn: &mut Connection, ids: &[SessionId]) -> Result<(Vec<Loaded>, Waves), EngineError> {
     let listed = sessions::of_ids(conn, ids).await?;
     let mut events = session_events::of_sessions(conn, ids).await?;

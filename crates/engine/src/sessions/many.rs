@@ -4,7 +4,7 @@ use super::log::{Changed, Loaded, append_each};
 use super::rules;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use mf_contract::sessions::{AssignSessions, ManyChanged, RecordSteps, RefusedSession};
+use mf_contract::sessions::{AssignSessions, CompleteSessions, ManyChanged, RecordSteps, RefusedSession};
 use mf_contract::{Event, Handle};
 use mf_domain::Invalid;
 use mf_domain::ids::SessionId;
@@ -24,6 +24,12 @@ impl Handle<RecordSteps> for Engine {
             rules::record_step(loaded, request.step_id.clone(), request.outcome, note.clone())
         })
         .await
+    }
+}
+
+impl Handle<CompleteSessions> for Engine {
+    async fn handle(&self, request: CompleteSessions) -> Result<ManyChanged, EngineError> {
+        self.change_sessions(&request.session_ids, rules::complete).await
     }
 }
 

@@ -69,6 +69,15 @@ pub(crate) async fn read(conn: &mut Connection, id: SessionId) -> Result<Session
     answer(conn, loaded).await
 }
 
+/// These sessions as they are answered, in the order named; what they share is read once.
+pub(crate) async fn read_each(conn: &mut Connection, ids: &[SessionId]) -> Result<Vec<Session>, EngineError> {
+    let mut sessions = Vec::with_capacity(ids.len());
+    for loaded in log::load_each(conn, ids).await? {
+        sessions.push(answer(conn, loaded).await?);
+    }
+    Ok(sessions)
+}
+
 impl Handle<SessionCounts> for Engine {
     async fn handle(&self, _: SessionCounts) -> Result<SessionCountsReply, EngineError> {
         let open = table::open_counts(&mut *self.read().await?, self.store.identity().member).await?;

@@ -6,6 +6,7 @@ mod tests;
 mod typeset;
 
 use super::model::{Report, StepReport, TargetReport, session_status, size};
+use super::progress::{Phase, Tell};
 use chrono::{Datelike as _, Timelike as _};
 use krilla::Document;
 use krilla::color::rgb;
@@ -55,17 +56,17 @@ pub(super) enum PdfError {
 }
 
 /// The whole report.
-pub(super) fn write(report: &Report) -> Result<Vec<u8>, PdfError> {
+pub(super) fn write(report: &Report, progress: &mut impl Tell) -> Result<Vec<u8>, PdfError> {
     let mut pages = Pages::new();
-    compose(&mut pages, report);
-    draw(pages, report)
+    compose(&mut pages, report, progress);
+    draw(pages, report, progress)
 }
 
 fn style(size: f32, face: Face, ink: Ink) -> Style {
     Style { size, face, ink }
 }
 
-fn compose(pages: &mut Pages, report: &Report) {
+fn compose(pages: &mut Pages, report: &Report, progress: &mut impl Tell) {
     pages.text("Batch report", style(BODY, Face::SemiBold, Ink::Faint));
     pages.text(&report.title, style(20.0, Face::SemiBold, Ink::Text));
     pages.space(2.0);
@@ -101,8 +102,9 @@ fn compose(pages: &mut Pages, report: &Report) {
         ]
     });
     pages.table(&TARGETS, BODY, rows);
-    for target in &report.targets {
+    for (target, done) in report.targets.iter().zip(1..) {
         one_target(pages, report, target);
+        progress.tell(Phase::Typesetting, done, report.targets.len());
     }
     if !report.evidence.is_empty() {
         section(pages, "Evidence");
@@ -193,7 +195,7 @@ fn fill(colour: rgb::Color) -> krilla::paint::Fill {
     }
 }
 
-fn draw(mut pages: Pages, report: &Report) -> Result<Vec<u8>, PdfError> {
+fn draw(mut pages: Pages, report: &Report, progress: &mut impl Tell) -> Result<Vec<u8>, PdfError> {
     let font = |bytes: &'static [u8]| Font::new(bytes.into(), 0).ok_or(PdfError::Font);
     let (regular, semibold) = (font(REGULAR)?, font(SEMIBOLD)?);
     let face = |face: Face| match face {
@@ -212,6 +214,7 @@ fn draw(mut pages: Pages, report: &Report) -> Result<Vec<u8>, PdfError> {
         }
         surface.finish();
         page.finish();
+        progress.tell(Phase::Drawing, index + 1, total);
     }
     document.set_metadata(metadata(report));
     let mut outline = Outline::new();

@@ -1,6 +1,7 @@
 use super::super::model::EvidenceReport;
 use super::page::Heading;
 use super::*;
+use crate::report::progress::Silent;
 use chrono::{DateTime, Utc};
 use mf_domain::batch::Rollup;
 use mf_domain::recurrence::zone::Zone;
@@ -71,7 +72,7 @@ fn report(count: u32, note: &str) -> Report {
 
 fn composed(report: &Report) -> Pages {
     let mut pages = Pages::new();
-    compose(&mut pages, report);
+    compose(&mut pages, report, &mut Silent);
     pages
 }
 
@@ -151,7 +152,7 @@ fn pages_are_numbered_and_the_bytes_are_the_same_every_time() {
     });
     let text: Vec<String> = text.collect();
     assert_eq!(text[1], format!("Page 2 of {total}"));
-    let bytes = write(&report).expect("a PDF");
+    let bytes = write(&report, &mut Silent).expect("a PDF");
     assert!(bytes.starts_with(b"%PDF-1.7"));
-    assert_eq!(write(&report).expect("a PDF"), bytes);
+    assert_eq!(write(&report, &mut Silent).expect("a PDF"), bytes);
 }
