@@ -6,6 +6,7 @@ use crate::components::toasts::toast_corner;
 use crate::components::trouble::trouble;
 use crate::events::Bus;
 use crate::pages::recovery::Recovery;
+use crate::pages::reports::ReportDesk;
 use crate::pages::shell::Shell;
 use crate::route::{Here, use_address};
 use crate::state::clock::{Now, use_clock};
@@ -27,7 +28,7 @@ pub fn App() -> Html {
             <ContextProvider<Now> context={now}>
                 <ContextProvider<Toasts> context={Toasts(toasts.dispatcher())}>
                     <ContextProvider<Here> context={here}>
-                        <Gate />
+                        <ReportDesk><Gate /></ReportDesk>
                     </ContextProvider<Here>>
                     { toast_corner(&toasts) }
                 </ContextProvider<Toasts>>

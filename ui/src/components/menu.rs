@@ -2,6 +2,7 @@
 
 use super::button::{Button, ReadOnly, Tone};
 use super::icon::Icon;
+use super::popover::stays_inside;
 use crate::browser;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -25,6 +26,14 @@ pub struct MenuProps {
     /// Begins the ids of the items; the button's name for tests.
     pub id: AttrValue,
     pub label: AttrValue,
+    #[prop_or(Icon::More)]
+    pub icon: Icon,
+    /// What the button says; the icon alone when left out.
+    #[prop_or_default]
+    pub words: Option<AttrValue>,
+    /// What an item set off is under way.
+    #[prop_or_default]
+    pub busy: bool,
     pub items: Vec<MenuItem>,
 }
 
@@ -58,6 +67,8 @@ pub fn Menu(props: &MenuProps) -> Html {
                 "Home" => 0,
                 "End" => number.saturating_sub(1),
                 "Escape" => {
+                    // The page has its own use for the key.
+                    event.prevent_default();
                     open.set(false);
                     return browser::focus(&id);
                 }
@@ -70,11 +81,7 @@ pub fn Menu(props: &MenuProps) -> Html {
     let onfocusout = {
         let open = open.setter();
         Callback::from(move |event: FocusEvent| {
-            let inside = event.current_target().zip(event.related_target()).is_some_and(|(menu, next)| {
-                let (menu, next) = (menu.dyn_into::<web_sys::Node>(), next.dyn_into::<web_sys::Node>());
-                menu.is_ok_and(|menu| menu.contains(next.ok().as_ref()))
-            });
-            if !inside {
+            if !stays_inside(&event) {
                 open.set(false);
             }
         })
@@ -87,13 +94,16 @@ pub fn Menu(props: &MenuProps) -> Html {
         <div class="menu-place" {onkeydown} {onfocusout}>
             <Button
                 id={props.id.clone()}
-                tone={Tone::Ghost}
-                icon={Icon::More}
-                label={props.label.clone()}
+                tone={if props.words.is_some() { Tone::Plain } else { Tone::Ghost }}
+                icon={props.icon}
+                label={props.words.is_none().then(|| props.label.clone())}
                 expanded={*open}
+                busy={props.busy}
                 {onclick}
                 testid={props.id.clone()}
-            />
+            >
+                { props.words.clone() }
+            </Button>
             if *open {
                 <div class="menu" role="menu" aria-label={props.label.clone()}>
                     for (at, item) in props.items.iter().enumerate() {

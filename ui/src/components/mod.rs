@@ -23,7 +23,9 @@
 //! | launch | `launch-saved`, `launch-manual` (tabs), `launch-list`, `launch-targets`, `line-errors`, `launch-preview`, `launch-submit` |
 //! | intake | `intake-<key>`, `missing-intake`, `intake-save` |
 //! | sessions | `work`, `client-row`, `batch-row`, `batch-session-row`, `single-session-row`, `expand`, `filter-all`, `filter-pending`, `filter-in_progress`, `filter-failed`, `filter-finished`, `who-anyone`, `who-mine`, `who-nobody`, `group-clients`, `session-search`, `session-flow`, `session-client`, `session-when`, `session-from`, `session-to`, `clear-filters` |
-//! | batch | `rollup`, `filter-all`, `filter-pending`, `filter-running`, `filter-failed`, `filter-done`, `board-search`, `board-times`, `session-row` (with `data-status`), `cell-note`, `board-done`, `board-failed`, `board-skip`, `board-note-open`, `board-note`, `board-note-confirm`, `board-complete`, `board-refused`, `retry-failed`, `cancel-batch`, `cancel-batch-confirm` |
+//! | batch | `rollup`, `board-times` (with `left`), `retry-failed`, `retry-of`, `retried-by`, `report` (a menu with `report-pdf`, `report-csv`, `report-markdown`), `work-bar`, `batch-more` (a menu with `set-ticket`, `edit-targets`, `set-waves`, `sign-off`, `cancel-batch`), `cancel-batch-confirm`, `fact-ticket`, `fact-sign-off`, `fact-waves`, `fact-unassigned`, `name-targets`, `waves-halted`, `waves-waiting`, `continue-batch`, `continue-batch-confirm` |
+//! | dialogs of a batch | `ticket`, `ticket-save`, `sign-off-words`, `sign-off-note`, `sign-off-confirm`, `waves-canary`, `waves-max_in_progress`, `waves-stop_after_failures`, `waves-save`, `batch-targets`, `targets-preview`, `targets-save` |
+//! | board | `filter-all`, `filter-pending`, `filter-running`, `filter-failed`, `filter-done`, `filter-whose`, `filter-client`, `board-search`, `session-row` (with `data-status`), `cell-note`, `board-done`, `board-failed`, `board-skip`, `board-note-open`, `board-note`, `board-note-confirm`, `board-complete`, `board-assign`, `board-assign-me`, `board-assign-nobody`, `board-details`, `details`, `board-refused`, `refused-session`, `select-refused` |
 //! | runner | `target`, `to-batch`, `cancel-session`, `cancel-session-confirm`, `start-session`, `step` (with `data-outcome`; the open one with `data-open`), `step-note`, `step-done`, `step-failed`, `step-failed-confirm`, `step-skip`, `step-skip-confirm`, `step-note-focus`, `step-note-save`, `complete-session`, `session-ended` (with `data-status`), `next-target`, `reopen-session`, `late`, `session-note-open`, `session-note`, `session-note-save`, `session-evidence-open`, `session-time`, `step-time`, `overruled`, `held`, `held-next`, `continue-batch`, `continue-batch-confirm`, `assignee`, `assign`, `hand-over`, `hand-over-note`, `hand-over-confirm`, `unassigned`, `add-step`, `add-step-dialog`, `added-title`, `added-description`, `added-place`, `add-step-confirm`, `added-step`, `rollback-offer`, `rollback`, `rollback-step`; troubleshooting: `node`, `answer`, `action-done`, `step-back` |
 //! | evidence | `step-evidence`, `evidence-area`, `evidence-open-field`, `evidence-text-field`, `evidence-add`, `evidence-file`, `upload`, `upload-failed`, `upload-again`, `evidence` (a row), `evidence-open`, `evidence-hash`, `evidence-save`, `evidence-remove`, `evidence-remove-confirm`; `evidence-viewer` with `evidence-image`, `evidence-text`, `evidence-sha256`, `evidence-viewer-save`, `evidence-viewer-remove` |
 //! | target lists | `new-target-list`, `target-list-row`, `delete-list`, `delete-list-confirm`, `list-name`, `list-description`, `list-targets`, `list-save` |
@@ -43,6 +45,7 @@ pub mod link;
 pub mod loaded;
 pub mod markdown;
 pub mod menu;
+pub mod popover;
 pub mod progress;
 pub mod rows;
 pub mod shortcuts;
@@ -51,3 +54,4 @@ pub mod tabs;
 pub mod targets_field;
 pub mod toasts;
 pub mod trouble;
+pub mod waves_fields;

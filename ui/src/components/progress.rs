@@ -31,10 +31,17 @@ fn part(class: &'static str, part: u32, total: u32) -> Html {
     html! { <Shared tag="i" class={classes!(class)} share={share(part, total)} /> }
 }
 
-fn share(part: u32, total: u32) -> u32 {
+/// A part of a whole in thousandths.
+#[must_use]
+pub fn share(part: u32, total: u32) -> u32 {
     let exact = (u64::from(part) * 1_000).checked_div(u64::from(total)).unwrap_or(0);
     // One of a thousand is still to be seen.
     u32::try_from(exact).unwrap_or(1_000).max(u32::from(part > 0) * 10)
+}
+
+/// How far something is, in thousandths. The words beside it say what; a number that changes all the time is not read out.
+pub fn work_bar(share: u32) -> Html {
+    html! { <div class="bar" aria-hidden="true" data-testid="work-bar"><Shared tag="i" class={classes!("b")} {share} /></div> }
 }
 
 /// Properties of [`rollup_bar`].

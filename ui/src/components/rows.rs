@@ -130,12 +130,20 @@ impl Columns {
 
     /// What stands for a number of columns in every row.
     pub fn blank(&self, columns: usize) -> Html {
-        if self.total <= NARROW {
-            return Html::default();
-        }
-        let width = u32::try_from(columns).unwrap_or(0) * self.width;
-        html! { <div class="spacer" aria-hidden="true"><svg width={width.to_string()} height="1"></svg></div> }
+        blank(self.blank_width(columns))
     }
+
+    /// The width of that, for [`blank`]; nothing where all columns are drawn.
+    #[must_use]
+    pub fn blank_width(&self, columns: usize) -> Option<u32> {
+        (self.total > NARROW).then(|| u32::try_from(columns).unwrap_or(0) * self.width)
+    }
+}
+
+/// What stands in a row for columns of this width.
+pub fn blank(width: Option<u32>) -> Html {
+    let Some(width) = width else { return Html::default() };
+    html! { <div class="spacer" aria-hidden="true"><svg width={width.to_string()} height="1"></svg></div> }
 }
 
 /// The columns of `list` to draw; the first `pinned` pixels of its scroller are covered.

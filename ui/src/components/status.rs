@@ -30,6 +30,9 @@ impl Look {
     }
 }
 
+/// A pending session that may not be started yet.
+pub const HELD: Look = Look::new("Held", Icon::Pause, "");
+
 /// How a session's status is shown.
 #[must_use]
 pub fn of_session(status: SessionStatus) -> Look {

@@ -2,6 +2,7 @@
 
 use super::button::{Button, Tone};
 use super::icon::Icon;
+use super::progress::work_bar;
 use crate::state::toasts::{Toast, ToastAction, ToastList, ToastTone, use_toast_timeout};
 use yew::prelude::*;
 
@@ -31,12 +32,18 @@ fn ToastCard(props: &ToastCardProps) -> Html {
     let (icon, tone) = match toast.tone {
         ToastTone::Success => (Icon::Check, "tone-green"),
         ToastTone::Failure => (Icon::Alert, "tone-red"),
+        ToastTone::Working(_) => (Icon::Spinner, "spin"),
     };
     let id = toast.id;
     html! {
         <div class="toast" data-testid="toast">
             { icon.svg_with(tone) }
-            <p class="grow">{ &toast.text }</p>
+            <div class="grow">
+                <p>{ &toast.text }</p>
+                if let ToastTone::Working(share) = toast.tone {
+                    { work_bar(share) }
+                }
+            </div>
             if let Some(undo) = &toast.undo {
                 <Button
                     small=true

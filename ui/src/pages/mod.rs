@@ -16,6 +16,7 @@ pub mod maintenance;
 pub mod notifications;
 pub mod palette;
 pub mod recovery;
+pub mod reports;
 pub mod revisions;
 pub mod schedule;
 pub mod session;

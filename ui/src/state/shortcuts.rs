@@ -32,6 +32,8 @@ pub enum Act {
     /// Done, start or complete: whatever comes next.
     Proceed,
     Done,
+    /// What a cell says, in full.
+    Details,
     Fail,
     Skip,
     Note,
@@ -131,6 +133,8 @@ pub const SHORTCUTS: &[Shortcut] = &[
     line(Scope::Batch, Act::Fail, "Step failed, with a note", &["F"]),
     line(Scope::Batch, Act::Skip, "Skip the step, with a reason", &["S"]),
     line(Scope::Batch, Act::Note, "Write a note", &["N"]),
+    line(Scope::Batch, Act::Assign, "Assign to somebody", &["A"]),
+    line(Scope::Batch, Act::Details, "Details of the cell", &["I"]),
     line(Scope::Batch, Act::Proceed, "Complete what has no open step", &["C"]),
     line(Scope::Batch, Act::Open, "Open the session", &["Enter"]),
     line(Scope::Batch, Act::Search, "Find a target", &["/"]),

@@ -10,6 +10,8 @@ pub enum ToastTone {
     Success,
     /// Stays until it is closed.
     Failure,
+    /// Something is under way, so many thousandths of it done. Stays until that has ended.
+    Working(u32),
 }
 
 /// One message.
@@ -33,6 +35,10 @@ pub struct ToastList {
 #[derive(Clone, Debug)]
 pub enum ToastAction {
     Show(ToastTone, AttrValue, Option<Callback<()>>),
+    /// Something is under way: its words, and how far it is.
+    Working(AttrValue, u32),
+    /// It has ended.
+    Worked,
     Close(u32),
 }
 
@@ -54,6 +60,22 @@ impl Reducible for ToastList {
                     list.toasts.remove(0);
                 }
             }
+            ToastAction::Working(text, share) => {
+                let tone = ToastTone::Working(share);
+                let known = list.toasts.iter_mut().find(|toast| matches!(toast.tone, ToastTone::Working(_)));
+                match known {
+                    Some(toast) => (toast.tone, toast.text) = (tone, text),
+                    // What has begun is shown; what was closed meanwhile stays closed.
+                    None if share == 0 => {
+                        list.toasts.push(Toast { id: list.next, tone, text, undo: None });
+                        list.next = list.next.wrapping_add(1);
+                    }
+                    None => {}
+                }
+            }
+            ToastAction::Worked => {
+                list.toasts.retain(|toast| !matches!(toast.tone, ToastTone::Working(_)));
+            }
             ToastAction::Close(id) => list.toasts.retain(|toast| toast.id != id),
         }
         Rc::new(list)
@@ -73,6 +95,16 @@ impl Toasts {
     /// Says that something went, and offers to bring it back.
     pub fn undoable(&self, text: impl Into<AttrValue>, undo: Callback<()>) {
         self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into(), Some(undo)));
+    }
+
+    /// Says how far something is, in thousandths.
+    pub fn working(&self, text: impl Into<AttrValue>, share: u32) {
+        self.0.dispatch(ToastAction::Working(text.into(), share));
+    }
+
+    /// Takes off what [`Toasts::working`] shows.
+    pub fn worked(&self) {
+        self.0.dispatch(ToastAction::Worked);
     }
 
     /// Says that something could not be done.
@@ -112,5 +144,18 @@ mod tests {
         assert_eq!(words, ["d", "e", "b"]);
         let first = list.toasts[0].id;
         assert_eq!(list.reduce(ToastAction::Close(first)).toasts.len(), 2);
+    }
+
+    #[test]
+    fn what_is_under_way_is_one_toast_that_moves() {
+        let mut list: Rc<ToastList> = Rc::default();
+        for share in [0, 250, 800] {
+            list = list.reduce(ToastAction::Working("writing".into(), share));
+        }
+        assert_eq!((list.toasts.len(), list.toasts[0].tone), (1, ToastTone::Working(800)));
+        let closed = list.clone().reduce(ToastAction::Close(list.toasts[0].id));
+        let closed = closed.reduce(ToastAction::Working("writing".into(), 900));
+        assert!(closed.toasts.is_empty(), "closed by hand, it stays closed");
+        assert!(list.reduce(ToastAction::Worked).toasts.is_empty());
     }
 }

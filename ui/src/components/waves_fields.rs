@@ -1,0 +1,81 @@
+//! How the sessions of a batch are offered: three numbers, each of which may be left out.
+
+use super::field::{Field, TextInput};
+use crate::api;
+use crate::state::board::waves::WaveDraft;
+use mf_domain::Invalid;
+use yew::prelude::*;
+
+/// Properties of [`waves_fields`].
+#[derive(Debug)]
+pub struct WavesFieldsProps<'a> {
+    /// Begins the ids of the fields: `{id}-canary`, `{id}-max_in_progress`, `{id}-stop_after_failures`.
+    pub id: &'static str,
+    pub draft: &'a WaveDraft,
+    pub onchange: Callback<WaveDraft>,
+    /// What is wrong; shown beside the field it names.
+    pub error: Option<&'a Invalid>,
+}
+
+type Part = fn(&mut WaveDraft) -> &mut String;
+
+const FIELDS: [(&str, &str, &str, &str, Part); 3] = [
+    ("canary", "Canary", "targets first; the rest waits until they ended well", "none", |draft| {
+        &mut draft.canary
+    }),
+    ("max_in_progress", "At a time", "targets in progress at most", "any number", |draft| {
+        &mut draft.max_in_progress
+    }),
+    ("stop_after_failures", "Stop after", "failed targets, until somebody says to go on", "never", |draft| {
+        &mut draft.stop_after_failures
+    }),
+];
+
+/// The fields.
+pub fn waves_fields(props: &WavesFieldsProps<'_>) -> Html {
+    html! {
+        <div class="waves-fields">
+            for (field, label, unit, placeholder, part) in FIELDS {
+                { number_field(props, field, label, unit, placeholder, part) }
+            }
+        </div>
+    }
+}
+
+fn number_field(
+    props: &WavesFieldsProps<'_>,
+    field: &'static str,
+    label: &'static str,
+    unit: &'static str,
+    placeholder: &'static str,
+    part: Part,
+) -> Html {
+    let id = format!("{}-{field}", props.id);
+    let error = props.error.filter(|error| error.field == field);
+    let value = part(&mut props.draft.clone()).clone();
+    let oninput = {
+        let (onchange, draft) = (props.onchange.clone(), props.draft.clone());
+        Callback::from(move |text: String| {
+            let mut draft = draft.clone();
+            *part(&mut draft) = text;
+            onchange.emit(draft);
+        })
+    };
+    html! {
+        <Field id={id.clone()} {label} error={error.map(|error| AttrValue::from(api::capitalised(&error.message)))}>
+            <div class="with-unit">
+                <TextInput
+                    id={id.clone()}
+                    {value}
+                    {oninput}
+                    {placeholder}
+                    inputmode="numeric"
+                    autofocus={field == FIELDS[0].0}
+                    invalid={error.is_some()}
+                    testid={id}
+                />
+                <span class="muted">{ unit }</span>
+            </div>
+        </Field>
+    }
+}

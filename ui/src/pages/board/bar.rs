@@ -1,0 +1,192 @@
+//! The bar below the board: what the keys would act on, and the words that go with it.
+
+use super::work::{Explaining, Work};
+use crate::components::button::{Button, Tone};
+use crate::components::icon::Icon;
+use crate::state::board::{Whose, evidence, is_complete, note};
+use crate::state::time::count;
+use mf_contract::board::{Board, BoardSession};
+use mf_domain::ids::MemberId;
+use mf_domain::session::StepOutcome;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+pub(super) struct BarProps<'a> {
+    pub(super) board: &'a Board,
+    /// The session under the cursor.
+    pub(super) here: Option<&'a BoardSession>,
+    /// What a key acts on.
+    pub(super) targets: &'a [&'a BoardSession],
+    pub(super) chosen: usize,
+    pub(super) step: usize,
+    pub(super) me: Option<MemberId>,
+    pub(super) work: &'a Work,
+    pub(super) onclear: Callback<()>,
+    pub(super) details: bool,
+    pub(super) ondetails: Callback<()>,
+}
+
+impl BarProps<'_> {
+    fn title(&self) -> &str {
+        self.board.steps.get(self.step).map_or("", |step| step.title.as_str())
+    }
+
+    fn who(&self) -> String {
+        match (self.chosen, self.here) {
+            (0, Some(here)) => here.label.clone(),
+            (0, None) => String::new(),
+            (chosen, _) => format!("{} selected", count(chosen, "target")),
+        }
+    }
+
+    /// What is recorded beside the outcome of the cell.
+    fn cell_words(&self) -> Option<String> {
+        let here = self.here.filter(|_| self.chosen == 0)?;
+        let pieces = evidence(&self.board.steps, here, self.step);
+        let pieces = (pieces > 0).then(|| format!("{} of evidence", count(pieces as usize, "piece")));
+        let note = note(&self.board.steps, here, self.step).map(|note| format!("“{note}”"));
+        let words: Vec<String> = [note, pieces].into_iter().flatten().collect();
+        (!words.is_empty()).then(|| words.join(" · "))
+    }
+}
+
+pub(super) fn bar(props: &BarProps<'_>) -> Html {
+    let work = props.work;
+    match work.explaining {
+        Some(explaining) => explanation(props, explaining),
+        None => actions(props),
+    }
+}
+
+fn actions(props: &BarProps<'_>) -> Html {
+    let work = props.work;
+    let words = props.cell_words();
+    let ready = props.targets.iter().filter(|session| is_complete(session)).count();
+    let open = props.targets.iter().any(|session| !session.status.is_terminal());
+    let explain = |what: Explaining| work.explain.reform(move |()| what);
+    html! {
+        <div class="actionbar" role="toolbar" aria-label="Mark the step">
+            <div class="grow">
+                <p class="clip">
+                    <b>{ props.who() }</b>
+                    <span class="muted">{ format!(" · step {}, {}", props.step + 1, props.title()) }</span>
+                </p>
+                if let Some(words) = words {
+                    <p class="small muted clip selectable" title={words.clone()} data-testid="cell-note">{ words }</p>
+                }
+            </div>
+            if props.chosen > 0 {
+                <Button tone={Tone::Ghost} onclick={props.onclear.clone()} keys="Esc">{ "Clear" }</Button>
+            }
+            if ready > 0 {
+                <Button writes=true icon={Icon::Check} busy={work.busy} keys="C" onclick={work.complete.clone()} testid="board-complete">
+                    { if ready == 1 { "Complete".to_owned() } else { format!("Complete {ready}") } }
+                </Button>
+            }
+            if open {
+                <Button writes=true tone={Tone::Primary} icon={Icon::Check} busy={work.busy} keys="D" onclick={work.mark.reform(|()| StepOutcome::Done)} testid="board-done">{ "Done" }</Button>
+                <Button writes=true icon={Icon::Cross} keys="F" onclick={explain(Explaining::Outcome(StepOutcome::Failed))} testid="board-failed">{ "Failed…" }</Button>
+                <Button writes=true icon={Icon::Skip} keys="S" onclick={explain(Explaining::Outcome(StepOutcome::Skipped))} testid="board-skip">{ "Skip…" }</Button>
+            }
+            <Button writes=true tone={Tone::Ghost} icon={Icon::Note} keys="N" onclick={explain(Explaining::Note)} testid="board-note-open">{ "Note" }</Button>
+            <Button writes=true tone={Tone::Ghost} icon={Icon::Person} keys="A" onclick={explain(Explaining::Assignment)} testid="board-assign">{ "Assign" }</Button>
+            <Button tone={Tone::Ghost} icon={Icon::Eye} keys="I" pressed={Some(props.details)} onclick={props.ondetails.clone()} testid="board-details">{ "Details" }</Button>
+        </div>
+    }
+}
+
+fn explanation(props: &BarProps<'_>, explaining: Explaining) -> Html {
+    let work = props.work;
+    let (label, action, tone, hint) = match explaining {
+        Explaining::Outcome(StepOutcome::Failed) => (
+            "What went wrong?",
+            "Record as failed",
+            Tone::Danger,
+            "Optional, shown in the cell and in the report",
+        ),
+        Explaining::Outcome(_) => (
+            "Why is it skipped?",
+            "Record as skipped",
+            Tone::Primary,
+            "Optional, shown in the cell and in the report",
+        ),
+        Explaining::Note => ("Note", "Save note", Tone::Primary, "Shown in the cell and in the report"),
+        Explaining::Assignment => {
+            return assignment(props);
+        }
+    };
+    let who = match (explaining, props.here) {
+        (Explaining::Note, Some(here)) => here.label.clone(),
+        _ => props.who(),
+    };
+    let onsubmit = {
+        let work = work.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            match explaining {
+                Explaining::Outcome(outcome) => work.mark.emit(outcome),
+                Explaining::Note | Explaining::Assignment => work.write.emit(()),
+            }
+        })
+    };
+    html! {
+        <form class="actionbar" {onsubmit} onkeydown={escape(work)} novalidate={true}>
+            <label class="board-asked" for="board-note">
+                <b>{ label }</b>
+                <span class="small muted clip block">{ format!("{who} · {}", props.title()) }</span>
+            </label>
+            { words(work, hint) }
+            <Button tone={Tone::Ghost} onclick={work.oncancel.clone()} keys="Esc">{ "Cancel" }</Button>
+            <Button {tone} submit=true busy={work.busy} keys="Enter" testid="board-note-confirm">{ action }</Button>
+        </form>
+    }
+}
+
+fn assignment(props: &BarProps<'_>) -> Html {
+    let (work, me) = (props.work, props.me);
+    let taken = |whose: Whose| {
+        let number = props.targets.iter().filter(|session| Whose::of(session.assignee, me) == whose).count();
+        (number > 0).then(|| format!("{number} {}", whose.word().to_lowercase()))
+    };
+    let now: Vec<String> = [Whose::Mine, Whose::Other, Whose::Nobody].into_iter().filter_map(taken).collect();
+    let onsubmit = {
+        let assign = work.assign.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            // Taking a target without knowing whose it becomes would give it to nobody.
+            if me.is_some() {
+                assign.emit(me);
+            }
+        })
+    };
+    html! {
+        <form class="actionbar" {onsubmit} onkeydown={escape(work)} novalidate={true}>
+            <label class="board-asked" for="board-note">
+                <b>{ format!("Assign {}", props.who()) }</b>
+                <span class="small muted clip block">{ format!("Now: {}", now.join(", ")) }</span>
+            </label>
+            { words(work, "Optional, for whoever takes over: becomes a note of each session") }
+            <Button tone={Tone::Ghost} onclick={work.oncancel.clone()} keys="Esc">{ "Cancel" }</Button>
+            <Button busy={work.busy} onclick={work.assign.reform(|()| None)} testid="board-assign-nobody">{ "To nobody" }</Button>
+            <Button tone={Tone::Primary} icon={Icon::Person} submit=true busy={work.busy} keys="Enter" testid="board-assign-me">{ "To me" }</Button>
+        </form>
+    }
+}
+
+fn words(work: &Work, placeholder: &'static str) -> Html {
+    let oninput =
+        work.ontext.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
+    html! {
+        <input class="input grow" id="board-note" value={work.text.clone()} {oninput} autocomplete="off" aria-label="Note" {placeholder} data-testid="board-note" />
+    }
+}
+
+fn escape(work: &Work) -> Callback<KeyboardEvent> {
+    let oncancel = work.oncancel.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            oncancel.emit(());
+        }
+    })
+}

@@ -1,0 +1,82 @@
+//! The keys of the board.
+
+use super::work::{Explaining, Work};
+use crate::browser;
+use crate::components::button::ReadOnly;
+use crate::route::{Route, go};
+use crate::state::board::selection::{Move, Selection, View};
+use crate::state::keys::use_shortcuts;
+use crate::state::shortcuts::{Act, Scope};
+use mf_domain::session::StepOutcome;
+use yew::prelude::*;
+
+/// What a key does to cursor and selection; nothing for a key that does something else.
+fn move_of(act: Act, selected: bool) -> Option<Move> {
+    Some(match act {
+        Act::Next => Move::By(1),
+        Act::Previous => Move::By(-1),
+        Act::First => Move::First,
+        Act::Last => Move::Last,
+        Act::Left => Move::Left,
+        Act::Right => Move::Right,
+        Act::Select => Move::Toggle,
+        Act::SelectNext => Move::ExtendBy(1),
+        Act::SelectPrevious => Move::ExtendBy(-1),
+        Act::SelectAll => Move::All,
+        Act::Leave if selected => Move::Clear,
+        _ => return None,
+    })
+}
+
+/// Listens for them while the board is on the screen.
+#[hook]
+pub(super) fn use_board_keys(
+    view: &View,
+    selection: &Selection,
+    work: &Work,
+    onmove: &Callback<Move>,
+    ondetails: &Callback<()>,
+) {
+    let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
+    let here = view.session(selection.at(view)).map(|session| session.id);
+    let selected = !selection.is_empty();
+    let (work, onmove, ondetails) = (work.clone(), onmove.clone(), ondetails.clone());
+    use_shortcuts(
+        Scope::Batch,
+        Callback::from(move |act: Act| {
+            if let Some(by) = move_of(act, selected) {
+                onmove.emit(by);
+                return true;
+            }
+            match act {
+                Act::Search => browser::focus("board-search"),
+                Act::Details => ondetails.emit(()),
+                Act::Open => match here {
+                    Some(id) => go(Route::Session { id }),
+                    None => return false,
+                },
+                _ if read_only => return false,
+                Act::Done => work.mark.emit(StepOutcome::Done),
+                Act::Fail => work.explain.emit(Explaining::Outcome(StepOutcome::Failed)),
+                Act::Skip => work.explain.emit(Explaining::Outcome(StepOutcome::Skipped)),
+                Act::Note => work.explain.emit(Explaining::Note),
+                Act::Assign => work.explain.emit(Explaining::Assignment),
+                Act::Proceed => work.complete.emit(()),
+                _ => return false,
+            }
+            true
+        }),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_clears_a_selection_and_is_left_alone_without_one() {
+        assert_eq!(move_of(Act::Leave, true), Some(Move::Clear));
+        assert_eq!(move_of(Act::Leave, false), None);
+        assert_eq!(move_of(Act::Done, true), None);
+    }
+}

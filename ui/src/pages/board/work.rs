@@ -1,0 +1,164 @@
+//! What is done to the targets of a board: marking, explaining, completing, assigning.
+
+use crate::browser;
+use crate::state::board::is_complete;
+use crate::state::board::selection::{Move, Selection, View};
+use crate::state::call::{CallHandle, use_call};
+use mf_contract::ApiError;
+use mf_contract::sessions::{AddNote, AssignSessions, CompleteSessions, ManyChanged, RecordSteps, Session};
+use mf_domain::ids::{MemberId, SessionId};
+use mf_domain::session::StepOutcome;
+use yew::prelude::*;
+
+/// What is being explained before it is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Explaining {
+    Outcome(StepOutcome),
+    Note,
+    Assignment,
+}
+
+/// What can be done, what is under way, and what came of it.
+#[derive(Clone, PartialEq)]
+pub(super) struct Work {
+    /// Records the step of the cursor for the targets, with what is written.
+    pub(super) mark: Callback<StepOutcome>,
+    /// Keeps what is written as a note of the cell.
+    pub(super) write: Callback<()>,
+    /// Completes those targets that have no open step.
+    pub(super) complete: Callback<()>,
+    /// Gives the targets to a member, or to nobody.
+    pub(super) assign: Callback<Option<MemberId>>,
+    /// Asks for words first.
+    pub(super) explain: Callback<Explaining>,
+    pub(super) explaining: Option<Explaining>,
+    /// What is written.
+    pub(super) text: String,
+    pub(super) ontext: Callback<String>,
+    /// Records nothing and forgets the words.
+    pub(super) oncancel: Callback<()>,
+    pub(super) busy: bool,
+    /// What came of the last command about many.
+    pub(super) outcome: Option<ManyChanged>,
+    pub(super) onread: Callback<()>,
+    calls: (
+        CallHandle<RecordSteps>,
+        CallHandle<AddNote>,
+        CallHandle<CompleteSessions>,
+        CallHandle<AssignSessions>,
+    ),
+}
+
+impl Work {
+    /// What went wrong with a whole command.
+    pub(super) fn error(&self) -> Option<&ApiError> {
+        let (record, note, complete, assign) = &self.calls;
+        record.error().or(note.error()).or(complete.error()).or(assign.error())
+    }
+}
+
+#[hook]
+pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Move>) -> Work {
+    let explaining = use_state(|| None::<Explaining>);
+    let text = use_state(String::new);
+    let outcome = use_state(|| None::<ManyChanged>);
+    let end = {
+        let (explaining, text) = (explaining.setter(), text.setter());
+        Callback::from(move |()| {
+            explaining.set(None);
+            text.set(String::new());
+            browser::blur();
+        })
+    };
+    let done = {
+        let (outcome, end) = (outcome.setter(), end.clone());
+        Callback::from(move |changed: ManyChanged| {
+            outcome.set(Some(changed));
+            end.emit(());
+        })
+    };
+    let record = use_call::<RecordSteps>({
+        let (done, onmove) = (done.clone(), onmove.clone());
+        Callback::from(move |changed: ManyChanged| {
+            // On to the next step, where everybody took this one.
+            if changed.refused.is_empty() {
+                onmove.emit(Move::Right);
+            }
+            done.emit(changed);
+        })
+    });
+    let add_note = use_call::<AddNote>(end.reform(|_: Session| ()));
+    let complete_many = use_call::<CompleteSessions>(done.clone());
+    let assign_many = use_call::<AssignSessions>(done);
+
+    let step_id = view.board.steps.get(selection.step(view)).map(|step| step.id.clone());
+    let ids: Vec<SessionId> = selection.targets(view).iter().map(|session| session.id).collect();
+    let ready: Vec<SessionId> = selection
+        .targets(view)
+        .iter()
+        .filter(|session| is_complete(session))
+        .map(|session| session.id)
+        .collect();
+    let here = view.session(selection.at(view)).map(|session| session.id);
+    let note = Some(text.trim().to_owned()).filter(|note| !note.is_empty());
+
+    let mark = {
+        let (record, ids, note, step_id) = (record.clone(), ids.clone(), note.clone(), step_id.clone());
+        Callback::from(move |outcome: StepOutcome| {
+            if let Some(step_id) = step_id.clone() {
+                record.run(RecordSteps { session_ids: ids.clone(), step_id, outcome, note: note.clone() });
+            }
+        })
+    };
+    let write = {
+        let (add_note, note) = (add_note.clone(), note.clone());
+        Callback::from(move |()| {
+            if let Some((session_id, note)) = here.zip(note.clone()) {
+                add_note.run(AddNote { session_id, step_id: step_id.clone(), note });
+            }
+        })
+    };
+    let complete = {
+        let complete_many = complete_many.clone();
+        Callback::from(move |()| {
+            if !ready.is_empty() {
+                complete_many.run(CompleteSessions { session_ids: ready.clone() });
+            }
+        })
+    };
+    let assign = {
+        let assign_many = assign_many.clone();
+        Callback::from(move |member_id| {
+            assign_many.run(AssignSessions { session_ids: ids.clone(), member_id, note: note.clone() });
+        })
+    };
+    use_effect_with(*explaining, |explaining| {
+        if explaining.is_some() {
+            browser::focus("board-note");
+        }
+    });
+    Work {
+        mark,
+        write,
+        complete,
+        assign,
+        explain: {
+            let explaining = explaining.setter();
+            Callback::from(move |what| explaining.set(Some(what)))
+        },
+        explaining: *explaining,
+        text: (*text).clone(),
+        ontext: {
+            let text = text.setter();
+            Callback::from(move |typed| text.set(typed))
+        },
+        oncancel: end,
+        busy: record.busy() || add_note.busy() || complete_many.busy() || assign_many.busy(),
+        outcome: (*outcome).clone(),
+        onread: {
+            let outcome = outcome.setter();
+            Callback::from(move |()| outcome.set(None))
+        },
+        calls: (record, add_note, complete_many, assign_many),
+    }
+}
