@@ -53,6 +53,7 @@ fn addresses(sample: &Sample) -> Vec<(&'static str, Vec<String>)> {
 /// Dialogs: where they open, and what opens them.
 fn dialogs(sample: &Sample) -> Vec<(String, &'static str)> {
     let flow = format!("/flows/{}/maintenance", sample.maintenance);
+    let batch = format!("/batches/{}", sample.batch);
     vec![
         ("/flows".to_owned(), "import-markdown"),
         ("/account/target-lists".to_owned(), "new-target-list"),
@@ -61,8 +62,20 @@ fn dialogs(sample: &Sample) -> Vec<(String, &'static str)> {
         (format!("/sessions/{}", sample.open_session), "add-step"),
         (format!("/sessions/{}", sample.open_session), "assign"),
         (format!("/sessions/{}", sample.open_session), "evidence-open"),
+        (batch.clone(), "fact-ticket"),
+        (batch, "fact-waves"),
         ("/".to_owned(), "open-palette"),
         ("/".to_owned(), "open-shortcuts"),
+    ]
+}
+
+/// What opens beside or over a page without being a dialog: where, by what, and what there is then.
+fn panels(sample: &Sample) -> Vec<(String, &'static str, &'static str)> {
+    let batch = format!("/batches/{}", sample.batch);
+    vec![
+        (batch.clone(), "left", ".popover"),
+        (batch.clone(), "report", ".menu"),
+        (batch, "board-details", "[data-testid='details']"),
     ]
 }
 
@@ -88,10 +101,11 @@ async fn in_theme(theme: &str) {
         browser.load(&path).await;
         bad.extend(findings(&browser).await.into_iter().map(|finding| format!("{path}: {finding}")));
     }
-    for (path, opener) in dialogs(&sample) {
+    let dialogs = dialogs(&sample).into_iter().map(|(path, opener)| (path, opener, "dialog[open]"));
+    for (path, opener, opened) in dialogs.chain(panels(&sample)) {
         browser.load(&path).await;
         browser.script(&format!("document.querySelector('[data-testid=\"{opener}\"]').click()")).await;
-        browser.find("dialog[open]").await;
+        browser.find(opened).await;
         browser.settled().await;
         bad.extend(findings(&browser).await.into_iter().map(|finding| format!("{path} {opener}: {finding}")));
     }

@@ -2,6 +2,7 @@
 
 use crate::wait::{patiently, until};
 use serde_json::{Value, json};
+use std::fs;
 use std::future::Future;
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
@@ -22,6 +23,11 @@ pub(crate) struct Folder(TempDir);
 impl Folder {
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// Where the browser puts what is saved.
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.0.path().join("downloads")
     }
 
     fn command(&self) -> Command {
@@ -72,7 +78,14 @@ impl Folder {
             // Chromium's own walls do not stand up for root.
             args.push("--no-sandbox");
         }
-        wanted.set("goog:chromeOptions", json!({ "args": args })).expect("JSON");
+        // A folder that is not there yet would be passed over.
+        fs::create_dir_all(self.downloads()).expect("a folder");
+        let prefs = json!({
+            "download.default_directory": self.downloads(),
+            // A test clicks by script; the browser would ask before it saves a second file.
+            "profile.default_content_setting_values.automatic_downloads": 1,
+        });
+        wanted.set("goog:chromeOptions", json!({"args": args, "prefs": prefs})).expect("JSON");
         let web = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await.expect("chromium starts");
         web.set_script_timeout(PATIENCE).await.expect("a timeout");
         web.goto(address.trim()).await.expect("the bridge answers");
@@ -190,8 +203,8 @@ impl Browser {
     }
 
     /// One key with Ctrl held.
-    pub(crate) async fn ctrl(&self, key: Key) {
-        let chord = self.web.action_chain().key_down(Key::Control).send_keys(char::from(key).to_string());
+    pub(crate) async fn ctrl(&self, key: impl Into<char>) {
+        let chord = self.web.action_chain().key_down(Key::Control).send_keys(key.into().to_string());
         chord.key_up(Key::Control).perform().await.expect("keys can be typed");
     }
 }

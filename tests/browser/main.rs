@@ -5,6 +5,7 @@
 
 mod accessible;
 mod agenda;
+mod board;
 mod browser;
 mod keyboard;
 mod runner;
