@@ -59,6 +59,7 @@ async fn a_backup_takes_the_place_of_the_workspace_which_is_kept() {
     world.call("create_target_list", json!({"name": "Later", "targets": targets(1)})).await;
     world.clock.set("2026-12-09T12:00:00Z");
     let restored = world.call("restore_backup", json!({"file_name": backup["file_name"]})).await;
+    assert_eq!((&restored["evidence"], &restored["evidence_missing"]), (&json!(0), &json!(0)));
     let world = reopened(world).await;
     assert_eq!(list_names(&world).await, ["RDS farm"]);
     world.call("create_target_list", json!({"name": "After", "targets": targets(1)})).await;
@@ -215,7 +216,8 @@ async fn an_exported_backup_brings_its_evidence() {
     std::fs::create_dir_all(&contents).unwrap();
     let damaged = session["evidence"][0]["sha256"].as_str().unwrap();
     std::fs::write(contents.join(damaged), b"something else").unwrap();
-    other.call("restore_backup", json!({ "path": path })).await;
+    let restored = other.call("restore_backup", json!({ "path": path })).await;
+    assert_eq!((&restored["evidence"], &restored["evidence_missing"]), (&json!(2), &json!(0)));
     let other = reopened(other).await;
     assert_eq!(texts(&other, &session).await, ["first", "second"]);
     let left = other.path().parent().unwrap().read_dir().unwrap();

@@ -41,6 +41,53 @@ async fn a_launch_from_a_list_remembers_the_list() {
 }
 
 #[tokio::test]
+async fn the_targets_of_an_earlier_batch_are_launched_again_with_all_they_carry() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let carried = json!([
+        {"label": "RDS-01", "notes": "10.0.0.1", "client": "Contoso", "site": "Rome", "variables": {"port": "3389"}},
+        {"label": "RDS-02"}, {"label": "RDS-03"},
+    ]);
+    let first = world.call("launch_batch", json!({"flow_id": flow["id"], "targets": carried})).await;
+    let again = |only_failed: bool| {
+        let previous = json!({"batch_id": first["batch_id"], "only_failed": only_failed});
+        json!({"flow_id": flow["id"], "previous": previous})
+    };
+    world.refuse("launch_batch", again(true), Validation, "previous.only_failed").await;
+    world.work_through(&first["sessions"][0], "failed", "failed").await;
+    world.work_through(&first["sessions"][1], "done", "done").await;
+
+    let all = world.call("launch_batch", again(false)).await;
+    assert_eq!(each(&all["sessions"], "target_label"), ["RDS-01", "RDS-02", "RDS-03"]);
+    let failed = world.call("launch_batch", again(true)).await;
+    assert_eq!(each(&failed["sessions"], "target_label"), ["RDS-01"]);
+    let session = world.call("get_session", json!({"id": failed["sessions"][0]["id"]})).await;
+    assert_eq!((&session["target_client"], &session["target_site"]), (&json!("Contoso"), &json!("Rome")));
+    assert_eq!(
+        (&session["target_notes"], &session["target_variables"]["port"]),
+        (&json!("10.0.0.1"), &json!("3389"))
+    );
+    // A launch of its own, not a retry.
+    let batch = world.call("get_batch", json!({"batch_id": failed["batch_id"]})).await;
+    assert_eq!((&batch["origin"], &batch["retry_of"]), (&json!("manual"), &Value::Null));
+}
+
+#[tokio::test]
+async fn only_a_batch_of_the_same_flow_has_targets_to_launch_again() {
+    let world = World::new().await;
+    let (flow, other) = (world.maintenance_flow("Patch").await, world.maintenance_flow("Other").await);
+    let batch = world.batch(&other, 1).await;
+    let request = |previous: Value| json!({"flow_id": flow["id"], "previous": previous});
+    let foreign = request(json!({"batch_id": batch["batch_id"]}));
+    world.refuse("launch_batch", foreign, Validation, "previous.batch_id").await;
+    let unknown = request(json!({"batch_id": flow["id"]}));
+    world.refuse("launch_batch", unknown, NotFound, "previous.batch_id").await;
+    let both =
+        json!({"flow_id": flow["id"], "targets": targets(1), "previous": {"batch_id": batch["batch_id"]}});
+    world.refuse("launch_batch", both, Validation, "targets").await;
+}
+
+#[tokio::test]
 async fn the_same_request_launches_once() {
     let world = World::new().await;
     let flow = world.maintenance_flow("Patch").await;

@@ -55,3 +55,12 @@ async fn what_is_no_notice_is_not_found() {
         world.refuse("list_notifications", json!({ "limit": limit }), Validation, "limit").await;
     }
 }
+
+#[tokio::test]
+async fn a_test_is_told_to_the_desktop_and_kept_nowhere() {
+    let world = World::new().await;
+    assert_eq!(world.call("test_notification", json!({})).await, json!({"handed_over": true}));
+    let toasts = world.told.toasts();
+    assert_eq!((toasts.len(), toasts[0].route.as_str()), (1, "/settings/notifications"));
+    assert_eq!(world.call("list_notifications", json!({})).await, json!([]));
+}

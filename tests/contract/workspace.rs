@@ -5,8 +5,37 @@ use mf_contract::ErrorCode::{Conflict, Corrupt, Unavailable, Validation};
 use mf_contract::workspace::Health;
 use mf_engine::{Answered, Damaged, Engine};
 use mf_store::{OpenError, Store};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
+
+#[tokio::test]
+async fn everything_is_written_to_a_file_that_reads_as_it_was_answered() {
+    let world = World::new().await;
+    let file = |name: &str| world.path().with_file_name(name).display().to_string();
+    let export = |path: &str| json!({ "path": path });
+    let none = world.call("export_all_to_file", export(&file("none.json"))).await;
+    assert_eq!(none["entities"], 0);
+    assert_eq!(std::fs::read_to_string(file("none.json")).unwrap(), "[]\n");
+
+    world.target_list(2).await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.batch(&flow, 2).await;
+    let path = file("all.json");
+    let written = world.call("export_all_to_file", export(&path)).await;
+    let text = std::fs::read_to_string(&path).unwrap();
+    let all = world.call("export_all", json!({})).await;
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), all);
+    let entities = all.as_array().unwrap().len();
+    assert_eq!(written, json!({"path": path, "bytes": text.len(), "entities": entities}));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    world.refuse("export_all_to_file", export(&path), Conflict, "path").await;
+    world.refuse("export_all_to_file", export("all.json"), Validation, "path").await;
+    world.refuse("export_all_to_file", export(&file("no/such/all.json")), Validation, "path").await;
+}
 
 #[tokio::test]
 async fn about_names_versions_and_the_place_of_the_file() {

@@ -11,7 +11,7 @@ use mf_domain::targets::Target;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Makes one pending session per target, all or none. Either `targets` or `target_list_id`.
+/// Makes one pending session per target, all or none. One of `targets`, `target_list_id` and `previous`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LaunchBatch {
@@ -20,6 +20,8 @@ pub struct LaunchBatch {
     pub targets: Option<Vec<Target>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_list_id: Option<TargetListId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PreviousTargets>,
     #[serde(default)]
     pub intake: Answers,
     /// Repeating a request with the same id answers with the batch it made the first time.
@@ -28,6 +30,17 @@ pub struct LaunchBatch {
     /// How its sessions are offered; all at once when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waves: Option<WaveRule>,
+}
+
+/// The targets of an earlier batch of the flow, with all that its sessions have of them. The new batch runs the flow as it
+/// is now; `retry_batch` runs the revision of the old one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreviousTargets {
+    pub batch_id: BatchId,
+    /// Only those that failed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_failed: bool,
 }
 
 /// A launched batch with its sessions.

@@ -200,6 +200,7 @@ commands! {
 
     "list_notifications" notifications::ListNotifications => Vec<notifications::Notification>,
     "notification_counts" notifications::NotificationCounts => notifications::NotificationCountsReply,
+    "test_notification" notifications::TestNotification => notifications::TestedNotification,
     "mark_notification_read" notifications::MarkNotificationRead => Done,
 
     "create_sample" sample::CreateSample => sample::Sample,
@@ -209,6 +210,7 @@ commands! {
     "search" search::Search => Vec<search::SearchHit>,
 
     "export_all" workspace::ExportAll => Vec<workspace::ExportedEntity>,
+    "export_all_to_file" workspace::ExportAllToFile => workspace::ExportedAll,
     "about" workspace::About => workspace::AboutReply,
     "workspace_health" workspace::WorkspaceHealth => workspace::Health,
     "list_backups" workspace::ListBackups => Vec<workspace::BackupInfo>,

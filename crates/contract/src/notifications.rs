@@ -67,6 +67,18 @@ pub struct NotificationCountsReply {
     pub unread: u32,
 }
 
+/// Raises a native notification that says it is a test, and leads to the settings. It is not kept in the centre.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestNotification {}
+
+/// What became of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestedNotification {
+    /// Whether there is a desktop to hand it to. Whether that shows it, it does not tell.
+    pub handed_over: bool,
+}
+
 /// Marks one notification as read, or all of them when no id is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

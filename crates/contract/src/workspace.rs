@@ -9,6 +9,24 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct ExportAll {}
 
+/// Writes what [`ExportAll`] answers to a file of one's choice, one JSON array with a row a line. `conflict` when the file
+/// is there already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportAllToFile {
+    /// Absolute; its folder must exist.
+    pub path: String,
+}
+
+/// An export that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedAll {
+    pub path: String,
+    pub bytes: u64,
+    /// Rows in it.
+    pub entities: u32,
+}
+
 /// One synced row. Ordered by (kind, id).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportedEntity {
@@ -137,8 +155,14 @@ pub struct RestoreBackup {
 /// A backup that took the place of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoredBackup {
-    /// Where the workspace that was there before is kept.
+    /// Where the workspace that was there before is kept; its path, given to [`RestoreBackup`], brings it back.
     pub kept_as: Option<String>,
+    /// Contents of evidence that the restored workspace refers to and has; alike ones count once.
+    #[serde(default)]
+    pub evidence: u32,
+    /// Those it refers to and does not have.
+    #[serde(default)]
+    pub evidence_missing: u32,
 }
 
 /// Deals with a damaged workspace, after consent. The damaged file is kept aside, never overwritten. `conflict` when the

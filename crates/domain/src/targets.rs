@@ -5,6 +5,8 @@
 //! backslash in front, `Printer \# 3`. Lines show a target's name and notes; its client, site and variables are kept
 //! beside them ([`with_details_of`]). Deliberately absent: looking names up. A target is a name a person knows.
 
+pub mod variables;
+
 use crate::Invalid;
 use crate::intake::check_key;
 use crate::occurrence::folded;

@@ -6,7 +6,7 @@ use mf_contract::Handle;
 use mf_contract::workspace::*;
 use mf_domain::Invalid;
 use mf_domain::role::Role;
-use mf_store::{Backup, Reason, StoreError};
+use mf_store::{Backup, Reason, StoreError, export};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn info(backup: &Backup) -> BackupInfo {
@@ -36,6 +36,21 @@ fn chosen(path: &str) -> Result<PathBuf, Invalid> {
     }
 }
 
+/// A path somebody chose for a file that is to be written.
+fn free(path: &str) -> Result<PathBuf, EngineError> {
+    let path = chosen(path)?;
+    if !path.parent().is_some_and(Path::is_dir) {
+        return Err(Invalid::new("path", "its folder does not exist").into());
+    }
+    if path.exists() {
+        return Err(EngineError::conflict(
+            "path",
+            "there is a file of that name already; nothing was overwritten",
+        ));
+    }
+    Ok(path)
+}
+
 impl Handle<ListBackups> for Engine {
     async fn handle(&self, _: ListBackups) -> Result<Vec<BackupInfo>, EngineError> {
         Ok(self.store.backups()?.iter().map(info).collect())
@@ -50,16 +65,7 @@ impl Handle<MakeBackup> for Engine {
 
 impl Handle<ExportBackup> for Engine {
     async fn handle(&self, request: ExportBackup) -> Result<ExportedBackup, EngineError> {
-        let path = chosen(&request.path)?;
-        if !path.parent().is_some_and(Path::is_dir) {
-            return Err(Invalid::new("path", "its folder does not exist").into());
-        }
-        if path.exists() {
-            return Err(EngineError::conflict(
-                "path",
-                "there is a file of that name already; nothing was overwritten",
-            ));
-        }
+        let path = free(&request.path)?;
         let exported = self.store.export_to(&path).await?;
         Ok(ExportedBackup {
             path: path.display().to_string(),
@@ -67,6 +73,16 @@ impl Handle<ExportBackup> for Engine {
             evidence: exported.evidence,
             evidence_missing: exported.evidence_missing,
         })
+    }
+}
+
+impl Handle<ExportAllToFile> for Engine {
+    async fn handle(&self, request: ExportAllToFile) -> Result<ExportedAll, EngineError> {
+        let path = free(&request.path)?;
+        let rows = export::all(&mut *self.read().await?).await?;
+        let entities = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let bytes = export::write_to(&path, rows).await?;
+        Ok(ExportedAll { path: path.display().to_string(), bytes, entities })
     }
 }
 
@@ -109,6 +125,10 @@ impl Handle<RestoreBackup> for Engine {
             other => EngineError::from(other),
         })?;
         let restored = self.store.restore(prepared, self.now()).await?;
-        Ok(RestoredBackup { kept_as: restored.kept_as.map(|path| path.display().to_string()) })
+        Ok(RestoredBackup {
+            kept_as: restored.kept_as.map(|path| path.display().to_string()),
+            evidence: restored.evidence,
+            evidence_missing: restored.evidence_missing,
+        })
     }
 }

@@ -11,7 +11,7 @@ use mf_contract::{Done, Event, Handle, Patch};
 use mf_domain::batch::events::fold;
 use mf_domain::batch::{BatchEventKind, BatchOrigin, BatchState, BatchStatus, Held, WaveRule, offer};
 use mf_domain::flow::{FlowType, SignOffRule};
-use mf_domain::ids::{BatchId, MemberId, SessionId, TargetListId};
+use mf_domain::ids::{BatchId, FlowId, MemberId, SessionId};
 use mf_domain::intake::Completeness;
 use mf_domain::occurrence::requested_batch_id;
 use mf_domain::role::Role;
@@ -127,18 +127,38 @@ pub(crate) async fn answer(
     })
 }
 
-/// The targets a launch names: typed in, or of a list.
-async fn chosen_targets(
-    conn: &mut Connection,
-    typed: Option<&[Target]>,
-    list: Option<TargetListId>,
-) -> Result<Vec<Target>, EngineError> {
-    match (typed, list) {
-        (Some(typed), None) => Ok(targets::validate(typed)?),
-        (None, Some(list)) => Ok(target_lists::require(conn, list, "target_list_id").await?.placed()),
-        (None, None) => Err(Invalid::new("targets", "give targets or a target list").into()),
-        (Some(_), Some(_)) => Err(Invalid::new("targets", "give targets or a target list, not both").into()),
+/// The targets a launch names: typed in, of a list, or of an earlier batch.
+async fn chosen_targets(conn: &mut Connection, request: &LaunchBatch) -> Result<Vec<Target>, EngineError> {
+    match (request.targets.as_deref(), request.target_list_id, request.previous) {
+        (Some(typed), None, None) => Ok(targets::validate(typed)?),
+        (None, Some(list), None) => Ok(target_lists::require(conn, list, "target_list_id").await?.placed()),
+        (None, None, Some(previous)) => previous_targets(conn, request.flow_id, previous).await,
+        (None, None, None) => Err(Invalid::new("targets", "give targets or a target list").into()),
+        _ => {
+            Err(Invalid::new("targets", "give targets, a target list or an earlier batch, only one of them")
+                .into())
+        }
     }
+}
+
+async fn previous_targets(
+    conn: &mut Connection,
+    flow: FlowId,
+    previous: PreviousTargets,
+) -> Result<Vec<Target>, EngineError> {
+    let missing = EngineError::NotFound { what: "batch", field: "previous.batch_id" };
+    let batch = batches::get(conn, previous.batch_id).await?.ok_or(missing)?;
+    if batch.flow_id != flow {
+        return Err(Invalid::new("previous.batch_id", "is a batch of another flow").into());
+    }
+    let wanted = |row: &ListedSession| !previous.only_failed || row.standing.status == SessionStatus::Failed;
+    let rows = sessions_of(conn, batch.id).await?;
+    let targets: Vec<Target> =
+        rows.iter().filter(|row| wanted(row)).map(|row| row.session.target()).collect();
+    if targets.is_empty() {
+        return Err(Invalid::new("previous.only_failed", "no target of that batch has failed").into());
+    }
+    Ok(targets)
 }
 
 impl Engine {
@@ -181,8 +201,7 @@ impl Handle<LaunchBatch> for Engine {
             }
             return repeated(write.conn(), earlier).await;
         }
-        let targets =
-            chosen_targets(write.conn(), request.targets.as_deref(), request.target_list_id).await?;
+        let targets = chosen_targets(write.conn(), &request).await?;
         let batch = BatchRow {
             id,
             flow_id: flow.id,

@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::names::named;
+use crate::ports::Toast;
 use crate::{missed, pages};
 use chrono::{DateTime, Utc};
 use mf_contract::notifications::*;
@@ -76,6 +77,17 @@ impl Handle<ListNotifications> for Engine {
 impl Handle<NotificationCounts> for Engine {
     async fn handle(&self, _: NotificationCounts) -> Result<NotificationCountsReply, EngineError> {
         Ok(NotificationCountsReply { unread: table::unread(&mut *self.read().await?).await? })
+    }
+}
+
+impl Handle<TestNotification> for Engine {
+    async fn handle(&self, _: TestNotification) -> Result<TestedNotification, EngineError> {
+        self.ports.notifier.show(&Toast {
+            title: "This is a test".to_owned(),
+            body: "Runs that are ready are told like this. A click leads back to the settings.".to_owned(),
+            route: "/settings/notifications".to_owned(),
+        });
+        Ok(TestedNotification { handed_over: self.ports.notifier.reaches_desktop() })
     }
 }
 

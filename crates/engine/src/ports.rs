@@ -21,6 +21,11 @@ pub trait Ids: Debug + Send + Sync {
 pub trait Notifier: Debug + Send + Sync {
     /// Shows one; a click on it leads to `route`.
     fn show(&self, toast: &Toast);
+
+    /// Whether there is a desktop that could.
+    fn reaches_desktop(&self) -> bool {
+        true
+    }
 }
 
 /// A native notification.
@@ -86,6 +91,10 @@ pub struct Silent;
 
 impl Notifier for Silent {
     fn show(&self, _: &Toast) {}
+
+    fn reaches_desktop(&self) -> bool {
+        false
+    }
 }
 
 impl EventSink for Silent {

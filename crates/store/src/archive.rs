@@ -89,7 +89,7 @@ impl Store {
 }
 
 /// The contents that a database refers to.
-async fn referred(database: &Path) -> Result<BTreeSet<String>, StoreError> {
+pub(crate) async fn referred(database: &Path) -> Result<BTreeSet<String>, StoreError> {
     let mut copy =
         SqliteConnectOptions::new().filename(database).read_only(true).immutable(true).connect().await?;
     let hashes: Vec<String> = sqlx::query_scalar(
@@ -155,7 +155,7 @@ fn append(tar: &mut tar::Builder<impl Write>, name: &str, size: u64, content: im
 
 /// Gives a whole file its name. Not `rename`, which would replace a file that appeared meanwhile. Where the disk knows no
 /// second names, copies, and removes what did not fit.
-fn publish(whole: &Path, to: &Path) -> Result<(), StoreError> {
+pub(crate) fn publish(whole: &Path, to: &Path) -> Result<(), StoreError> {
     match fs::hard_link(whole, to) {
         Ok(()) => return Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error.into()),

@@ -1,15 +1,19 @@
 //! Every synced row as canonical JSON. Local bookkeeping (base versions, derived columns, tombstones) stays out, so two
 //! replicas that agree export the same bytes.
 
+use crate::archive::{blocking, publish};
 use crate::columns::Columns;
 use crate::error::StoreError;
 use crate::store::Connection;
 use chrono::{DateTime, SecondsFormat};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::Connection as _;
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
 
 /// One synced row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Exported {
     /// The table.
     pub kind: &'static str,
@@ -103,6 +107,30 @@ pub async fn all(conn: &mut Connection) -> Result<Vec<Exported>, StoreError> {
     }
     view.rollback().await?;
     Ok(exported)
+}
+
+/// Writes rows to a file that must not be there yet: a JSON array, a row a line, readable by its owner only. It has its
+/// name only once it is whole. Answers its size.
+pub async fn write_to(to: &Path, rows: Vec<Exported>) -> Result<u64, StoreError> {
+    let to = to.to_owned();
+    blocking(move || {
+        let folder = to.parent().ok_or(StoreError::Backup { reason: "the path names no file" })?;
+        let file = tempfile::Builder::new().prefix(".maintenance-flows-").tempfile_in(folder)?;
+        let mut out = BufWriter::new(file.as_file());
+        let mut before = "[\n";
+        for row in &rows {
+            out.write_all(before.as_bytes())?;
+            serde_json::to_writer(&mut out, row).map_err(io::Error::from)?;
+            before = ",\n";
+        }
+        out.write_all(if rows.is_empty() { b"[]\n" } else { b"\n]\n" })?;
+        out.flush()?;
+        drop(out);
+        file.as_file().sync_all()?;
+        publish(file.path(), &to)?;
+        Ok(to.metadata()?.len())
+    })
+    .await
 }
 
 /// The columns that hold instants.

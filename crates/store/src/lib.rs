@@ -38,7 +38,7 @@ pub use backup::{BACKUPS_KEPT, Backup, Reason};
 pub use error::StoreError;
 pub use evidence::{Contents, Staged};
 pub use open::{Damage, OpenError};
-pub use recovery::{Recovered, recover_empty, recover_from_backup};
+pub use recovery::{Recovered, Restored, recover_empty, recover_from_backup};
 pub use store::{Access, Connection, Identity, Reader, Snapshot, Store, Write};
 
 /// Version of the bundled SQLite: `3.51.3`.

@@ -5,6 +5,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 use crate::{backup, evidence, open};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -38,6 +39,19 @@ pub struct Prepared {
     file: tempfile::TempPath,
     /// Of an exported backup, which brings its evidence.
     unpacked: Option<Unpacked>,
+    /// The contents of evidence it refers to.
+    referred: BTreeSet<String>,
+}
+
+/// A backup that is in the place of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// The file that was there before, kept. `None` when there was none.
+    pub kept_as: Option<PathBuf>,
+    /// Contents of evidence that the workspace now refers to and has.
+    pub evidence: u32,
+    /// Those it refers to and has not.
+    pub evidence_missing: u32,
 }
 
 impl Store {
@@ -59,7 +73,8 @@ impl Store {
             })
             .await?;
             open::verify(&file).await?;
-            return Ok(Prepared { file, unpacked: Some(unpacked) });
+            let referred = archive::referred(&file).await?;
+            return Ok(Prepared { file, unpacked: Some(unpacked), referred });
         }
         open::verify(source).await?;
         let file = tempfile::Builder::new().prefix(".restoring-").tempfile_in(folder)?.into_temp_path();
@@ -69,7 +84,8 @@ impl Store {
         fs::File::open(&file)?.sync_all()?;
         // Of the copy: what was checked is what takes the place.
         open::verify(&file).await?;
-        Ok(Prepared { file, unpacked: None })
+        let referred = archive::referred(&file).await?;
+        Ok(Prepared { file, unpacked: None, referred })
     }
 
     /// Closes the workspace, sets its file aside and puts the copy in its place. The workspace has to be opened again,
@@ -77,7 +93,7 @@ impl Store {
     ///
     /// # Errors
     /// When a file cannot be moved; the workspace is where it was then.
-    pub async fn restore(&self, prepared: Prepared, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
+    pub async fn restore(&self, prepared: Prepared, now: DateTime<Utc>) -> Result<Restored, StoreError> {
         self.close().await;
         evidence::bring_back(self.path())?;
         if let Some(unpacked) = &prepared.unpacked {
@@ -91,7 +107,14 @@ impl Store {
             }
             return Err(error.error.into());
         }
-        Ok(Recovered { kept_as })
+        let contents = evidence::folder(self.path());
+        let number = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
+        let there = prepared.referred.iter().filter(|sha256| contents.join(sha256).is_file()).count();
+        Ok(Restored {
+            kept_as,
+            evidence: number(there),
+            evidence_missing: number(prepared.referred.len() - there),
+        })
     }
 }
 

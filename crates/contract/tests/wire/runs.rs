@@ -265,6 +265,7 @@ fn batches() -> Vec<Sample> {
         flow_id: id(1),
         targets: Some(targets()),
         target_list_id: None,
+        previous: None,
         intake: answers(),
         request_id: Some("ticket 4711".to_owned()),
         waves: Some(waves()),
@@ -276,6 +277,15 @@ fn batches() -> Vec<Sample> {
         request_id: None,
         waves: None,
         ..launch.clone()
+    };
+    let of_failed = LaunchBatch {
+        target_list_id: None,
+        previous: Some(PreviousTargets { batch_id: id(5), only_failed: true }),
+        ..from_list.clone()
+    };
+    let of_all = LaunchBatch {
+        previous: Some(PreviousTargets { batch_id: id(5), only_failed: false }),
+        ..of_failed.clone()
     };
     let list = ListBatches {
         flow_id: Some(id(1)),
@@ -317,6 +327,8 @@ fn batches() -> Vec<Sample> {
     vec![
         sample(&launch, &launched),
         sample(&from_list, &launched),
+        sample(&of_failed, &launched),
+        sample(&of_all, &launched),
         sample(&list, &vec![summary]),
         sample(&GetBatch { batch_id: id(5) }, &with_events),
         sample(&SetBatchIntake { batch_id: id(5), intake: answers() }, &batch),

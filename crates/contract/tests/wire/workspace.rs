@@ -64,9 +64,14 @@ pub(crate) fn samples() -> Vec<Sample> {
     vec![
         sample(&list, &notices),
         sample(&NotificationCounts {}, &NotificationCountsReply { unread: 3 }),
+        sample(&TestNotification {}, &TestedNotification { handed_over: true }),
         sample(&MarkNotificationRead { id: Some(id(11)) }, &Done {}),
         sample(&MarkNotificationRead { id: None }, &Done {}),
         sample(&ExportAll {}, &vec![exported]),
+        sample(
+            &ExportAllToFile { path: "/home/me/all.json".to_owned() },
+            &ExportedAll { path: "/home/me/all.json".to_owned(), bytes: 4_096, entities: 12 },
+        ),
         sample(&About {}, &about),
         sample(&WorkspaceHealth {}, &Health::Ready),
         sample(&WorkspaceHealth {}, &read_only),
@@ -79,9 +84,16 @@ pub(crate) fn samples() -> Vec<Sample> {
         ),
         sample(
             &RestoreBackup { file_name: Some("20261208T120000000Z-daily.db".to_owned()), path: None },
-            &RestoredBackup { kept_as: Some("/home/me/local.db.replaced-20261208T120000Z".to_owned()) },
+            &RestoredBackup {
+                kept_as: Some("/home/me/local.db.replaced-20261208T120000Z".to_owned()),
+                evidence: 2,
+                evidence_missing: 1,
+            },
         ),
-        sample(&RestoreBackup { file_name: None, path: Some(path()) }, &RestoredBackup { kept_as: None }),
+        sample(
+            &RestoreBackup { file_name: None, path: Some(path()) },
+            &RestoredBackup { kept_as: None, evidence: 0, evidence_missing: 0 },
+        ),
         sample(&RecoverWorkspace { action: Recovery::RestoreNewestBackup }, &Health::Ready),
         sample(&RecoverWorkspace { action: Recovery::StartEmpty }, &Health::Ready),
     ]
