@@ -158,14 +158,19 @@ pub fn go_to(address: &str, replace: bool) {
             history.push_state_with_url(&JsValue::NULL, "", Some(address))
         });
     }
-    if let Ok(event) = web_sys::Event::new("popstate") {
-        drop(window.dispatch_event(&event));
-    }
+    tell_window("popstate");
 }
 
 /// Calls `told` on every event of that name on the window.
 pub fn on_window(event: &'static str, told: impl Fn() + 'static) -> Option<EventListener> {
     Some(EventListener::new(window()?.as_ref(), event, move |_| told()))
+}
+
+/// Tells the window's listeners that something happened.
+pub fn tell_window(event: &str) {
+    if let (Some(window), Ok(event)) = (window(), web_sys::Event::new(event)) {
+        drop(window.dispatch_event(&event));
+    }
 }
 
 /// A text as it stands in an address. Natively as it is, so that addresses can be tested.
@@ -301,6 +306,12 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Moves the focus to an element that is about to be drawn.
+pub fn focus_soon(id: &str) {
+    let id = id.to_owned();
+    gloo_timers::callback::Timeout::new(0, move || focus(&id)).forget();
+}
+
 /// Scrolls just far enough that an element is seen.
 pub fn scroll_to(id: &str) {
     if let Some(element) = element(id) {
@@ -327,6 +338,13 @@ pub fn blur() {
     if let Some(target) = active.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         drop(target.blur());
     }
+}
+
+/// Whether a tab has the keyboard: whoever walks along the tabs is not taken away from them.
+#[must_use]
+pub fn tab_has_focus() -> bool {
+    let active = document().and_then(|document| document.active_element());
+    active.is_some_and(|element| element.get_attribute("role").as_deref() == Some("tab"))
 }
 
 /// Whether a dialog is open over the page.

@@ -7,7 +7,7 @@ use crate::state::time::parse_day;
 use chrono::NaiveDate;
 use gloo_events::EventListener;
 use mf_domain::flow::FlowType;
-use mf_domain::ids::{BatchId, FlowId, SessionId};
+use mf_domain::ids::{BatchId, FlowId, SessionId, TargetListId};
 use yew::prelude::*;
 
 /// A page.
@@ -54,6 +54,14 @@ pub enum Route {
     TargetLists,
     Notifications,
     Calendar,
+    /// Settings: how the program looks.
+    Appearance,
+    /// Settings: what is told, and where.
+    NotificationSettings,
+    /// Settings: backups, and putting one in the place of the workspace.
+    Backups,
+    /// Settings: what runs here.
+    About,
     /// All components; in development builds.
     #[cfg(feature = "gallery")]
     Gallery,
@@ -102,6 +110,10 @@ impl Route {
             ["account", "target-lists"] => Some(Self::TargetLists),
             ["notifications"] => Some(Self::Notifications),
             ["calendar"] => Some(Self::Calendar),
+            ["settings"] | ["settings", "appearance"] => Some(Self::Appearance),
+            ["settings", "notifications"] => Some(Self::NotificationSettings),
+            ["settings", "backups"] => Some(Self::Backups),
+            ["settings", "about"] => Some(Self::About),
             #[cfg(feature = "gallery")]
             ["dev", "components"] => Some(Self::Gallery),
             _ => None,
@@ -129,6 +141,10 @@ impl Route {
             Self::TargetLists => "/account/target-lists".to_owned(),
             Self::Notifications => "/notifications".to_owned(),
             Self::Calendar => "/calendar".to_owned(),
+            Self::Appearance => "/settings/appearance".to_owned(),
+            Self::NotificationSettings => "/settings/notifications".to_owned(),
+            Self::Backups => "/settings/backups".to_owned(),
+            Self::About => "/settings/about".to_owned(),
             #[cfg(feature = "gallery")]
             Self::Gallery => "/dev/components".to_owned(),
             Self::NotFound => "/404".to_owned(),
@@ -159,6 +175,12 @@ impl Here {
     #[must_use]
     pub fn importing(&self) -> bool {
         self.asked("open") == Some("import")
+    }
+
+    /// The target list that is asked for.
+    #[must_use]
+    pub fn list(&self) -> Option<TargetListId> {
+        self.asked("list")?.parse().ok()
     }
 
     /// What an address says of a key, as it is written there.
@@ -264,6 +286,18 @@ pub fn importing_address() -> String {
     format!("{}?open=import", Route::Flows.path())
 }
 
+/// The address of the target lists with one of them open.
+#[must_use]
+pub fn list_address(id: TargetListId) -> String {
+    format!("{}?list={id}", Route::TargetLists.path())
+}
+
+/// The address of the target lists with the import open.
+#[must_use]
+pub fn importing_targets_address() -> String {
+    format!("{}?open=import", Route::TargetLists.path())
+}
+
 /// Follows the address of the window; for the root of the application.
 #[hook]
 pub fn use_address() -> Here {
@@ -315,6 +349,10 @@ mod tests {
             Route::TargetLists,
             Route::Notifications,
             Route::Calendar,
+            Route::Appearance,
+            Route::NotificationSettings,
+            Route::Backups,
+            Route::About,
         ] {
             assert_eq!(Route::of_path(&route.path()), route);
         }
@@ -331,6 +369,10 @@ mod tests {
             (Some(FlowType::Procedural), Some("laptop"), Sort::Next)
         );
         assert!(Here::of_address(&importing_address()).importing());
+        assert!(Here::of_address(&importing_targets_address()).importing());
+        let list = TargetListId(uuid::Uuid::from_u128(9));
+        assert_eq!(Here::of_address(&list_address(list)).list(), Some(list));
+        assert_eq!(Here::of_address("/account/target-lists?list=none").list(), None);
         assert_eq!(
             Here::of_address(&editor_address(FlowType::Maintenance)).flow_type(),
             Some(FlowType::Maintenance)

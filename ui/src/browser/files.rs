@@ -1,9 +1,9 @@
 //! Files the person hands over, and documents handed to the person.
 
-use super::{ShellError, dialog_is_open, invoke, window};
+use super::{ShellError, dialog_is_open, invoke, shell_function, window};
 use gloo_events::{EventListener, EventListenerOptions};
-use js_sys::{Function, JsString, Promise, Reflect};
-use wasm_bindgen::JsCast;
+use js_sys::{Function, JsString, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileReader};
 
@@ -133,4 +133,27 @@ pub async fn copy(text: &str) -> bool {
         Some(promise) => JsFuture::from(Promise::resolve(&promise)).await.is_ok(),
         None => false,
     }
+}
+
+/// A function of the shell's own dialogs for files; a plain browser has none.
+fn file_dialog(name: &str) -> Option<(JsValue, Function)> {
+    shell_function(["dialog", name])
+}
+
+/// Whether files can be chosen by the system's own dialog, which knows their paths.
+#[must_use]
+pub fn has_file_dialogs() -> bool {
+    cfg!(target_arch = "wasm32") && file_dialog("open").is_some()
+}
+
+/// Asks the person for the path of a file: of one that is to be written when a name is `proposed`, else of one there is.
+pub async fn choose_path(title: &str, proposed: Option<&str>) -> Option<String> {
+    let (module, ask) = file_dialog(if proposed.is_some() { "save" } else { "open" })?;
+    let options = Object::new();
+    Reflect::set(&options, &"title".into(), &title.into()).ok()?;
+    if let Some(name) = proposed {
+        Reflect::set(&options, &"defaultPath".into(), &name.into()).ok()?;
+    }
+    let answer = JsFuture::from(Promise::resolve(&ask.call1(&module, &options).ok()?)).await.ok()?;
+    answer.as_string()
 }

@@ -4,6 +4,7 @@ use super::icon::Icon;
 use mf_domain::batch::{BatchOrigin, BatchStatus};
 use mf_domain::flow::FlowType;
 use mf_domain::session::{SessionStatus, StepOutcome};
+use mf_domain::target_import::Verdict;
 use yew::prelude::*;
 
 /// How something is shown.
@@ -74,6 +75,17 @@ pub fn of_type(flow_type: FlowType) -> Look {
         FlowType::Troubleshooting => Look::new("Troubleshooting", Icon::Tree, "blue"),
         FlowType::Procedural => Look::new("Project", Icon::Project, "violet"),
         FlowType::Maintenance => Look::new("Maintenance", Icon::Wrench, "amber"),
+    }
+}
+
+/// How what becomes of a row of a file is shown.
+#[must_use]
+pub fn of_verdict(verdict: Verdict) -> Look {
+    match verdict {
+        Verdict::Create => Look::new("Create", Icon::Plus, "green"),
+        Verdict::Update => Look::new("Update", Icon::Pencil, "blue"),
+        Verdict::Skip => Look::new("Skip", Icon::Skip, ""),
+        Verdict::Rejected => Look::new("Rejected", Icon::Alert, "red"),
     }
 }
 

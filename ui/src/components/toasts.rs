@@ -3,6 +3,7 @@
 use super::button::{Button, Tone};
 use super::icon::Icon;
 use super::progress::work_bar;
+use crate::browser;
 use crate::state::toasts::{Toast, ToastAction, ToastList, ToastTone, use_toast_timeout};
 use yew::prelude::*;
 
@@ -44,6 +45,21 @@ fn ToastCard(props: &ToastCardProps) -> Html {
                     { work_bar(share) }
                 }
             </div>
+            if let Some(address) = &toast.view {
+                <Button
+                    small=true
+                    onclick={
+                        let (address, onclose) = (address.clone(), props.onclose.clone());
+                        move |()| {
+                            onclose.emit(id);
+                            browser::go_to(&address, false);
+                        }
+                    }
+                    testid="view"
+                >
+                    { "View" }
+                </Button>
+            }
             if let Some(undo) = &toast.undo {
                 <Button
                     small=true

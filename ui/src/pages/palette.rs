@@ -8,7 +8,9 @@ use crate::components::dialog::use_modal;
 use crate::components::icon::Icon;
 use crate::components::shortcuts::chord;
 use crate::components::status;
-use crate::route::{Route, Sort, editor_address, importing_address, library_address};
+use crate::route::{
+    Route, Sort, editor_address, importing_address, importing_targets_address, library_address,
+};
 use crate::state::load::use_load;
 use crate::state::palette::{Choice, Entry, found, of_hits};
 use crate::state::shortcuts::{Act, chord_of};
@@ -252,6 +254,21 @@ fn fixed(writable: bool) -> Vec<Entry> {
         page(Icon::Calendar, "Calendar", Act::Calendar),
         page(Icon::Server, "Target lists", Act::TargetLists),
         page(Icon::Bell, "Notifications", Act::Notifications),
+        page(Icon::Gear, "Settings", Act::Settings),
+        entry(
+            "Pages",
+            Icon::Download,
+            "Backup and restore",
+            "Settings".to_owned(),
+            Choice::Address(Route::Backups.path()),
+        ),
+        entry(
+            "Pages",
+            Icon::Note,
+            "About",
+            "Versions, data folder".to_owned(),
+            Choice::Address(Route::About.path()),
+        ),
     ];
     for flow_type in [FlowType::Troubleshooting, FlowType::Procedural, FlowType::Maintenance] {
         let look = status::of_type(flow_type);
@@ -274,6 +291,9 @@ fn fixed(writable: bool) -> Vec<Entry> {
     if writable {
         let address = Choice::Address(importing_address());
         entries.push(entry("Actions", Icon::Upload, "Import a flow", "Markdown or JSON".to_owned(), address));
+        let address = Choice::Address(importing_targets_address());
+        let detail = "CSV, from NinjaOne, Datto RMM, ConnectWise, Kaseya, HaloPSA".to_owned();
+        entries.push(entry("Actions", Icon::Upload, "Import targets", detail, address));
     }
     entries.push(entry(
         "Actions",

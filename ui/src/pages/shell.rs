@@ -4,7 +4,7 @@ use super::frame::{Crumb, Frame, Surroundings, short};
 use super::palette::Palette;
 use super::{
     batch, calendar, editor, flow, library, maintenance, notifications, revisions, session, sessions,
-    target_lists, today,
+    settings, target_lists, today,
 };
 use crate::browser;
 use crate::components::button::{Button, ReadOnly, Tone};
@@ -13,12 +13,13 @@ use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty};
 use crate::components::shortcuts::shortcuts;
 use crate::events::use_event;
-use crate::route::{Route, go, importing_address, use_here};
+use crate::pages::targets_file::Dropped;
+use crate::route::{Route, go, importing_address, importing_targets_address, use_here};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
 use crate::state::sending::{UploadQueue, use_sending};
 use crate::state::shortcuts::{Act, Scope};
-use crate::state::theme::Theme;
+use crate::state::theme::{Theme, use_theme};
 use crate::state::time::grouped;
 use mf_contract::Event;
 use mf_contract::flows::{FlowCounts, FlowCountsReply};
@@ -26,6 +27,7 @@ use mf_contract::notifications::NotificationCounts;
 use mf_contract::sessions::SessionCounts;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::FlowId;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Properties of [`Shell`].
@@ -66,6 +68,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             Act::Sessions => go(Route::Sessions),
             Act::Calendar => go(Route::Calendar),
             Act::TargetLists => go(Route::TargetLists),
+            Act::Settings => go(Route::Appearance),
             Act::Notifications => go(Route::Notifications),
             _ => {}
         })
@@ -79,13 +82,19 @@ pub fn Shell(props: &ShellProps) -> Html {
     });
 
     let dropped = use_state(|| None::<AttrValue>);
+    let dropped_table = use_state(|| None::<Rc<Dropped>>);
     {
-        let dropped = dropped.setter();
+        let (dropped, dropped_table) = (dropped.setter(), dropped_table.setter());
         use_effect_with((), move |()| {
             let listeners = browser::on_file_dropped(move |file| {
-                let dropped = dropped.clone();
+                let (dropped, dropped_table) = (dropped.clone(), dropped_table.clone());
                 wasm_bindgen_futures::spawn_local(async move {
-                    if let Some(text) = browser::file_text(file).await {
+                    let file_name = file.name();
+                    let Some(text) = browser::file_text(file).await else { return };
+                    if is_table(&file_name) {
+                        dropped_table.set(Some(Rc::new(Dropped { file_name, text: text.into() })));
+                        browser::go_to(&importing_targets_address(), false);
+                    } else {
                         dropped.set(Some(text.into()));
                         browser::go_to(&importing_address(), false);
                     }
@@ -104,6 +113,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         read_only: props.read_only.clone(),
         onpalette: show(Over::Palette),
         dropped: (*dropped).clone(),
+        dropped_table: (*dropped_table).clone(),
     };
     html! {
         <ContextProvider<Surroundings> context={around}>
@@ -123,6 +133,12 @@ pub fn Shell(props: &ShellProps) -> Html {
             </ContextProvider<ReadOnly>>
         </ContextProvider<Surroundings>>
     }
+}
+
+/// Whether a file holds a table of targets rather than a runbook.
+fn is_table(file_name: &str) -> bool {
+    let ending = file_name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ending.eq_ignore_ascii_case("csv") || ending.eq_ignore_ascii_case("tsv")
 }
 
 /// What lies over the page.
@@ -153,6 +169,10 @@ fn page(route: Route) -> Html {
         Route::TargetLists => html! { <target_lists::TargetLists /> },
         Route::Calendar => html! { <calendar::CalendarPage /> },
         Route::Notifications => html! { <notifications::Notifications /> },
+        Route::Appearance => html! { <settings::appearance::Appearance /> },
+        Route::NotificationSettings => html! { <settings::notifications::NotificationSettings /> },
+        Route::Backups => html! { <settings::backups::Backups /> },
+        Route::About => html! { <settings::about::AboutPage /> },
         #[cfg(feature = "gallery")]
         Route::Gallery => html! { <super::gallery::Gallery /> },
         Route::NotFound => html! { <NotFound /> },
@@ -273,6 +293,14 @@ fn Sidebar(props: &SidebarProps) -> Html {
             >
                 { Icon::Server.svg() }{ "Target lists" }
             </To>
+            <To
+                route={Route::Appearance}
+                class="nav-link"
+                current={matches!(route, Route::Appearance | Route::NotificationSettings | Route::Backups | Route::About)}
+                testid="nav-settings"
+            >
+                { Icon::Gear.svg() }{ "Settings" }
+            </To>
             <div class="side-foot">
                 <span class="sync-chip grow" data-testid="sync-chip" title="Everything is on this computer. Nothing leaves it.">
                     <span class="dot" aria-hidden="true"></span>{ "Local only" }
@@ -293,17 +321,13 @@ fn Sidebar(props: &SidebarProps) -> Html {
 
 #[component]
 fn ThemeToggle() -> Html {
-    let theme = use_state(Theme::stored);
-    let icon = match *theme {
+    let theme = use_theme();
+    let icon = match theme {
         Theme::System => Icon::System,
         Theme::Light => Icon::Sun,
         Theme::Dark => Icon::Moon,
     };
     let label = theme.words();
-    let onclick = Callback::from(move |()| {
-        let next = theme.next();
-        next.choose();
-        theme.set(next);
-    });
+    let onclick = Callback::from(move |()| theme.next().choose());
     html! { <Button tone={Tone::Ghost} small=true {icon} {label} {onclick} testid="theme" /> }
 }

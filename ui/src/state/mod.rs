@@ -1,6 +1,7 @@
 //! What the interface decides, as plain Rust: reducers, forms, formatting. Nothing here draws.
 
 pub mod agenda;
+pub mod backups;
 pub mod board;
 pub mod calendar;
 pub mod call;
@@ -21,6 +22,8 @@ pub mod schedule;
 pub mod sending;
 pub mod sessions;
 pub mod shortcuts;
+pub mod target_import;
+pub mod target_list;
 pub mod theme;
 pub mod time;
 pub mod toasts;

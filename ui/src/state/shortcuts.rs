@@ -29,6 +29,7 @@ pub enum Act {
     TargetLists,
     Notifications,
     Calendar,
+    Settings,
     /// Done, start or complete: whatever comes next.
     Proceed,
     Done,
@@ -101,6 +102,7 @@ pub const SHORTCUTS: &[Shortcut] = &[
     line(Scope::Anywhere, Act::Calendar, "Calendar", &["g c"]),
     line(Scope::Anywhere, Act::TargetLists, "Target lists", &["g t"]),
     line(Scope::Anywhere, Act::Notifications, "Notifications", &["g n"]),
+    line(Scope::Anywhere, Act::Settings, "Settings", &["g e"]),
     line(Scope::Anywhere, Act::Sheet, "This sheet", &["?"]),
     line(Scope::Session, Act::Proceed, "Done, start or complete", &["Enter"]),
     line(Scope::Session, Act::Fail, "Failed, with a note", &["F"]),

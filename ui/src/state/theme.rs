@@ -1,8 +1,11 @@
 //! Light or dark: as the system has it, unless the person said otherwise on this machine.
 
 use crate::browser;
+use yew::prelude::*;
 
 const KEY: &str = "mf.theme";
+/// The event that says so.
+const CHANGED: &str = "mf-theme";
 
 /// A choice of theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,10 +20,12 @@ impl Theme {
     /// What was chosen on this machine.
     #[must_use]
     pub fn stored() -> Self {
-        browser::recall(KEY).map_or(Self::System, |name| Self::parse(&name))
+        browser::recall(KEY).map_or(Self::System, |name| Self::of_name(&name))
     }
 
-    fn parse(name: &str) -> Self {
+    /// The theme of that name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
         match name {
             "light" => Self::Light,
             "dark" => Self::Dark,
@@ -28,7 +33,9 @@ impl Theme {
         }
     }
 
-    fn name(self) -> Option<&'static str> {
+    /// How it is written where it is kept; nothing for that of the system.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
         match self {
             Self::System => None,
             Self::Light => Some("light"),
@@ -65,7 +72,20 @@ impl Theme {
     pub fn choose(self) {
         self.apply();
         browser::remember(KEY, self.name());
+        browser::tell_window(CHANGED);
     }
+}
+
+/// The theme as it is chosen, wherever it was chosen.
+#[hook]
+pub fn use_theme() -> Theme {
+    let theme = use_state(Theme::stored);
+    let set = theme.setter();
+    use_effect_with((), move |()| {
+        let listener = browser::on_window(CHANGED, move || set.set(Theme::stored()));
+        move || drop(listener)
+    });
+    *theme
 }
 
 #[cfg(test)]
@@ -77,7 +97,7 @@ mod tests {
         let mut theme = Theme::System;
         for _ in 0..3 {
             theme = theme.next();
-            assert_eq!(Theme::parse(theme.name().unwrap_or("")), theme);
+            assert_eq!(Theme::of_name(theme.name().unwrap_or("")), theme);
         }
         assert_eq!(theme, Theme::System);
     }

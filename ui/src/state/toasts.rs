@@ -22,6 +22,8 @@ pub struct Toast {
     pub text: AttrValue,
     /// Takes back what was done.
     pub undo: Option<Callback<()>>,
+    /// The address of what it is about.
+    pub view: Option<AttrValue>,
 }
 
 /// The messages on the screen, oldest first.
@@ -34,7 +36,8 @@ pub struct ToastList {
 /// What can happen to the list.
 #[derive(Clone, Debug)]
 pub enum ToastAction {
-    Show(ToastTone, AttrValue, Option<Callback<()>>),
+    /// Its tone and words, how to take back what was done, and the address it leads to.
+    Show(ToastTone, AttrValue, Option<Callback<()>>, Option<AttrValue>),
     /// Something is under way: its words, and how far it is.
     Working(AttrValue, u32),
     /// It has ended.
@@ -51,10 +54,10 @@ impl Reducible for ToastList {
     fn reduce(self: Rc<Self>, action: ToastAction) -> Rc<Self> {
         let mut list = Rc::unwrap_or_clone(self);
         match action {
-            ToastAction::Show(tone, text, undo) => {
+            ToastAction::Show(tone, text, undo, view) => {
                 // The same words again would only push others out.
                 list.toasts.retain(|toast| toast.text != text);
-                list.toasts.push(Toast { id: list.next, tone, text, undo });
+                list.toasts.push(Toast { id: list.next, tone, text, undo, view });
                 list.next = list.next.wrapping_add(1);
                 if list.toasts.len() > MOST {
                     list.toasts.remove(0);
@@ -67,7 +70,7 @@ impl Reducible for ToastList {
                     Some(toast) => (toast.tone, toast.text) = (tone, text),
                     // What has begun is shown; what was closed meanwhile stays closed.
                     None if share == 0 => {
-                        list.toasts.push(Toast { id: list.next, tone, text, undo: None });
+                        list.toasts.push(Toast { id: list.next, tone, text, undo: None, view: None });
                         list.next = list.next.wrapping_add(1);
                     }
                     None => {}
@@ -89,12 +92,17 @@ pub struct Toasts(pub UseReducerDispatcher<ToastList>);
 impl Toasts {
     /// Says that something was done.
     pub fn success(&self, text: impl Into<AttrValue>) {
-        self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into(), None));
+        self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into(), None, None));
     }
 
     /// Says that something went, and offers to bring it back.
     pub fn undoable(&self, text: impl Into<AttrValue>, undo: Callback<()>) {
-        self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into(), Some(undo)));
+        self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into(), Some(undo), None));
+    }
+
+    /// Says that something was done, leads to it, and may take it back.
+    pub fn done(&self, text: impl Into<AttrValue>, undo: Option<Callback<()>>, view: impl Into<AttrValue>) {
+        self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into(), undo, Some(view.into())));
     }
 
     /// Says how far something is, in thousandths.
@@ -109,7 +117,12 @@ impl Toasts {
 
     /// Says that something could not be done.
     pub fn failure(&self, error: &mf_contract::ApiError) {
-        self.0.dispatch(ToastAction::Show(ToastTone::Failure, crate::api::sentence(error).into(), None));
+        self.0.dispatch(ToastAction::Show(
+            ToastTone::Failure,
+            crate::api::sentence(error).into(),
+            None,
+            None,
+        ));
     }
 }
 
@@ -138,7 +151,7 @@ mod tests {
     fn the_newest_few_stay_and_the_same_words_show_once() {
         let mut list: Rc<ToastList> = Rc::default();
         for text in ["a", "b", "c", "d", "e", "b"] {
-            list = list.reduce(ToastAction::Show(ToastTone::Success, text.into(), None));
+            list = list.reduce(ToastAction::Show(ToastTone::Success, text.into(), None, None));
         }
         let words: Vec<&str> = list.toasts.iter().map(|toast| toast.text.as_str()).collect();
         assert_eq!(words, ["d", "e", "b"]);

@@ -1,0 +1,85 @@
+//! Settings: one frame, a section each.
+
+pub mod about;
+pub mod appearance;
+pub mod backups;
+mod export;
+pub mod notifications;
+mod path_dialog;
+
+use crate::components::icon::Icon;
+use crate::components::link::To;
+use crate::pages::frame::{Crumb, Frame};
+use crate::route::Route;
+use yew::prelude::*;
+
+/// A section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    TargetLists,
+    Appearance,
+    Notifications,
+    Backups,
+    About,
+}
+
+impl Section {
+    const ALL: [Self; 5] =
+        [Self::TargetLists, Self::Appearance, Self::Notifications, Self::Backups, Self::About];
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::TargetLists => "Target lists",
+            Self::Appearance => "Appearance",
+            Self::Notifications => "Notifications",
+            Self::Backups => "Backup and restore",
+            Self::About => "About",
+        }
+    }
+
+    fn route(self) -> Route {
+        match self {
+            Self::TargetLists => Route::TargetLists,
+            Self::Appearance => Route::Appearance,
+            Self::Notifications => Route::NotificationSettings,
+            Self::Backups => Route::Backups,
+            Self::About => Route::About,
+        }
+    }
+
+    fn icon(self) -> Icon {
+        match self {
+            Self::TargetLists => Icon::Server,
+            Self::Appearance => Icon::Sun,
+            Self::Notifications => Icon::Bell,
+            Self::Backups => Icon::Download,
+            Self::About => Icon::Note,
+        }
+    }
+}
+
+/// Properties of [`SettingsFrame`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct SettingsFrameProps {
+    pub section: Section,
+    pub children: Html,
+}
+
+/// A section in the frame of the settings.
+#[component]
+pub fn SettingsFrame(props: &SettingsFrameProps) -> Html {
+    html! {
+        <Frame crumbs={vec![Crumb::to("Settings", Route::Appearance), Crumb::here(props.section.words())]}>
+            <div class="settings">
+                <nav class="settings-nav" aria-label="Settings">
+                    for section in Section::ALL {
+                        <To route={section.route()} class="nav-link" current={section == props.section}>
+                            { section.icon().svg() }{ section.words() }
+                        </To>
+                    }
+                </nav>
+                <div class="settings-page">{ props.children.clone() }</div>
+            </div>
+        </Frame>
+    }
+}

@@ -1,0 +1,217 @@
+//! Importing targets from a CSV file: into a new list, or into one there is.
+
+use crate::browser;
+use crate::components::button::{Button, Tone};
+use crate::components::combobox::Combobox;
+use crate::components::dialog::Dialog;
+use crate::components::field::{Field, TextInput, radio_group};
+use crate::components::trouble::trouble;
+use crate::pages::launch::list_choices;
+use crate::pages::targets_file::{Dropped, TargetsFile};
+use crate::route::list_address;
+use crate::state::call::use_call;
+use crate::state::load::use_load;
+use crate::state::schedule::sentence;
+use crate::state::target_import::{ReadFile, done, proposed_name};
+use crate::state::time::{count, grouped};
+use crate::state::toasts::use_toasts;
+use mf_contract::Done;
+use mf_contract::target_imports::{ImportTargets, TargetImport, UndoTargetImport};
+use mf_contract::target_lists::ListTargetLists;
+use mf_domain::ids::TargetListId;
+use mf_domain::text;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`ImportDialog`].
+#[derive(Debug, Properties, PartialEq)]
+pub(super) struct ImportDialogProps {
+    pub(super) open: bool,
+    /// A file that was dropped on the window.
+    pub(super) dropped: Option<Rc<Dropped>>,
+    pub(super) onclose: Callback<()>,
+}
+
+const NEW: &str = "new";
+const EXISTING: &str = "existing";
+
+/// The dialog.
+#[component]
+pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
+    let file = use_state(|| None::<Rc<ReadFile>>);
+    let into = use_state(|| NEW);
+    // What was typed; until then the name follows from the file.
+    let typed_name = use_state(|| None::<String>);
+    let list = use_state(AttrValue::default);
+    let strict = use_state(|| false);
+    let lists = use_load(props.open.then_some(ListTargetLists::default()), |_, _| false);
+    let choices =
+        use_memo(lists.data(), |lists| lists.as_ref().map(|lists| list_choices(lists)).unwrap_or_default());
+    let toasts = use_toasts();
+    let undo = use_call::<UndoTargetImport>({
+        let toasts = toasts.clone();
+        Callback::from(move |_: Done| {
+            if let Some(toasts) = &toasts {
+                toasts.success("The import is undone.");
+            }
+        })
+    });
+    {
+        let toasts = toasts.clone();
+        use_effect_with(undo.error().cloned(), move |error| {
+            if let (Some(error), Some(toasts)) = (error, toasts) {
+                toasts.failure(error);
+            }
+        });
+    }
+    let import = use_call::<ImportTargets>({
+        let (file, typed_name, list, onclose) =
+            (file.setter(), typed_name.setter(), list.setter(), props.onclose.clone());
+        Callback::from(move |import: TargetImport| {
+            file.set(None);
+            typed_name.set(None);
+            list.set(AttrValue::default());
+            onclose.emit(());
+            let (undo, import_id) = (undo.clone(), import.import_id);
+            if let Some(toasts) = &toasts {
+                toasts.done(
+                    format!("“{}”: {}.", import.name, done(&import.counts)),
+                    Some(Callback::from(move |()| undo.run(UndoTargetImport { import_id }))),
+                    list_address(import.target_list_id),
+                );
+            }
+        })
+    });
+    {
+        let (strict, import) = (strict.setter(), import.clone());
+        use_effect_with(props.open, move |open| {
+            strict.set(false);
+            import.clear();
+            if *open {
+                browser::focus("import-file");
+            }
+        });
+    }
+
+    let name = typed_name
+        .as_ref()
+        .cloned()
+        .unwrap_or_else(|| file.as_deref().map(proposed_name).unwrap_or_default());
+    let list_id: Option<TargetListId> = list.parse().ok().filter(|_| *into == EXISTING);
+    let changes = file.as_ref().map(|file| file.preview.counts.create + file.preview.counts.update);
+    let onsubmit = {
+        let (file, import, strict, name, into) =
+            ((*file).clone(), import.clone(), strict.setter(), name.clone(), *into);
+        Callback::from(move |()| {
+            strict.set(true);
+            let Some(file) = file.as_ref() else { return browser::focus("import-file") };
+            if let Some(at) = file.wrong_variable {
+                return browser::focus(&format!("import-variable-{at}-key"));
+            }
+            if changes == Some(0) {
+                return browser::focus("import-file");
+            }
+            if into == NEW && text::name("name", &name).is_err() {
+                return browser::focus("import-name");
+            }
+            if into == EXISTING && list_id.is_none() {
+                return browser::focus("import-list");
+            }
+            import.run(ImportTargets {
+                csv: file.csv.to_string(),
+                mapping: Some(file.mapping.clone()),
+                preset: None,
+                target_list_id: list_id,
+                name: (into == NEW).then(|| name.clone()),
+                client: None,
+                site: None,
+            });
+        })
+    };
+    let file_error = import.error_on("csv").or_else(|| import.error_on("mapping")).or_else(|| {
+        let nothing = *strict && changes == Some(0);
+        nothing.then(|| "No row of this file would change anything.".to_owned())
+    });
+    let foot = html! {
+        <>
+            <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
+            <Button tone={Tone::Primary} submit=true busy={import.busy()} writes=true testid="import-targets-submit">
+                { changes.filter(|changes| *changes > 0).map_or_else(
+                    || "Import targets".to_owned(),
+                    |changes| format!("Import {}", count(changes as usize, "target")),
+                ) }
+            </Button>
+        </>
+    };
+    let note = file.as_ref().map(|file| {
+        let all = grouped(file.preview.targets.len());
+        html! { <p>{ "The list will have " }<b>{ all }</b>{ " targets. Rejected rows are left out; everything else happens at once, and can be undone." }</p> }
+    });
+    let name_error = import.error_on("name").or_else(|| {
+        let checked = text::name("name", &name);
+        checked.err().filter(|_| *strict).map(|invalid| sentence(&format!("the name {}", invalid.message)))
+    });
+    let list_error = import
+        .error_on("target_list_id")
+        .or_else(|| (*strict && list_id.is_none()).then(|| "Choose a list.".to_owned()));
+    html! {
+        <Dialog
+            id="import-targets"
+            title="Import targets"
+            subtitle="A CSV file, exported from your PSA, RMM or a spreadsheet."
+            open={props.open}
+            wide=true
+            onclose={props.onclose.clone()}
+            {onsubmit}
+            {note}
+            {foot}
+        >
+            <TargetsFile
+                id="import"
+                list={list_id}
+                dropped={props.dropped.clone()}
+                onread={let (file, import) = (file.setter(), import.clone()); move |read| { import.clear(); file.set(read) }}
+                error={file_error.map(AttrValue::from)}
+                strict={*strict}
+            >
+                <div class="field-pair">
+                    { radio_group(
+                        "import-into",
+                        "Into",
+                        &[(NEW, "A new list", None), (EXISTING, "A list there is", None)],
+                        *into,
+                        Callback::from({ let into = into.setter(); move |choice| into.set(choice) }),
+                    ) }
+                    if *into == NEW {
+                        <Field id="import-name" label="Name of the list" error={name_error.clone().map(AttrValue::from)}>
+                            <TextInput
+                                id="import-name"
+                                value={name}
+                                oninput={let typed = typed_name.setter(); move |text: String| typed.set(Some(text))}
+                                invalid={name_error.is_some()}
+                                required=true
+                                testid="import-name"
+                            />
+                        </Field>
+                    } else {
+                        <Field id="import-list" label="List" error={list_error.clone().map(AttrValue::from)}>
+                            <Combobox
+                                id="import-list"
+                                value={(*list).clone()}
+                                {choices}
+                                onchange={let list = list.setter(); move |id: String| list.set(id.into())}
+                                placeholder="Choose a list"
+                                invalid={list_error.is_some()}
+                                required=true
+                                testid="import-list"
+                            />
+                        </Field>
+                    }
+                </div>
+            </TargetsFile>
+            if let Some(text) = import.error_elsewhere(&["csv", "mapping", "name", "target_list_id"]) {
+                { trouble(text, None) }
+            }
+        </Dialog>
+    }
+}

@@ -1,0 +1,269 @@
+//! Target lists: the machines flows are worked through on, kept by name and customer.
+
+mod details;
+mod editor;
+mod import;
+
+use crate::browser;
+use crate::components::button::{Button, Tone};
+use crate::components::datetime::{Shown, When};
+use crate::components::dialog::Confirm;
+use crate::components::icon::Icon;
+use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::pages::frame::Surroundings;
+use crate::pages::settings::{Section, SettingsFrame};
+use crate::route::{Route, use_here};
+use crate::state::call::use_call;
+use crate::state::launch::Preview;
+use crate::state::load::use_load;
+use crate::state::target_list::{Group, groups};
+use crate::state::time::{count, grouped};
+use crate::state::toasts::use_toasts;
+use editor::Editor;
+use import::ImportDialog;
+use mf_contract::Event;
+use mf_contract::target_lists::{DeleteTargetList, ListTargetLists, TargetListSummary};
+use mf_domain::ids::TargetListId;
+use std::rc::Rc;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What lies over the page.
+#[derive(Clone, Debug, PartialEq)]
+enum Over {
+    Nothing,
+    New,
+    List(TargetListId),
+    Import,
+    Delete(TargetListSummary),
+}
+
+/// From so many lists on there is a search.
+const MANY: usize = 6;
+
+/// The page.
+#[component]
+pub fn TargetLists() -> Html {
+    let lists = use_load(Some(ListTargetLists::default()), |_, event| {
+        matches!(event, Event::TargetListChanged { .. } | Event::BatchChanged { .. })
+    });
+    let over = use_state(|| Over::Nothing);
+    let search = use_state(String::new);
+    let here = use_here();
+    let dropped = use_context::<Surroundings>().unwrap_or_default().dropped_table;
+    {
+        // An address may name a list, or ask for the import.
+        let over = over.setter();
+        use_effect_with((here.list(), here.importing()), move |(list, importing)| match list {
+            Some(id) => over.set(Over::List(*id)),
+            None if *importing => over.set(Over::Import),
+            None => {}
+        });
+    }
+    let show = |what: Over| {
+        let over = over.setter();
+        Callback::from(move |()| over.set(what.clone()))
+    };
+    let close = {
+        let (over, asked) = (over.setter(), here.list().is_some() || here.importing());
+        Callback::from(move |()| {
+            over.set(Over::Nothing);
+            if asked {
+                browser::go_to(&Route::TargetLists.path(), true);
+            }
+        })
+    };
+    let (onnew, onimport) = (show(Over::New), show(Over::Import));
+    let table = {
+        let (over, onnew, onimport, search) =
+            (over.setter(), onnew.clone(), onimport.clone(), search.clone());
+        move |lists: Rc<Vec<TargetListSummary>>| {
+            if lists.is_empty() {
+                return empty(&EmptyProps {
+                    icon: Icon::Server,
+                    title: "No target lists yet".into(),
+                    text: "A list names the machines to work on. Paste them once, or import an export of your RMM, and use them in every schedule and launch.".into(),
+                    children: html! {
+                        <div class="row">
+                            <Button tone={Tone::Primary} icon={Icon::Plus} onclick={onnew} writes=true testid="new-target-list">{ "New target list" }</Button>
+                            <Button icon={Icon::Upload} onclick={onimport} writes=true testid="import-targets">{ "Import CSV" }</Button>
+                        </div>
+                    },
+                    compact: false,
+                });
+            }
+            let shown = groups(&lists, &search);
+            let by_client = lists.iter().any(|list| list.client.is_some());
+            if shown.is_empty() {
+                return html! { <p class="muted" role="status">{ format!("No list fits “{}”.", search.trim()) }</p> };
+            }
+            html! {
+                <div class="card flat">
+                    <table class="table-wide">
+                        <thead>
+                            <tr>
+                                <th scope="col">{ "Name" }</th>
+                                <th scope="col" class="num-cell">{ "Targets" }</th>
+                                <th scope="col">{ "Begins with" }</th>
+                                <th scope="col">{ "Last used" }</th>
+                                <th scope="col"><span class="visually-hidden">{ "Actions" }</span></th>
+                            </tr>
+                        </thead>
+                        for group in shown {
+                            { client_group(&lists, &group, by_client, &over) }
+                        }
+                    </table>
+                </div>
+            }
+        }
+    };
+    let number = lists.data().map_or(0, |lists| lists.len());
+    let oninput = {
+        let search = search.setter();
+        Callback::from(move |event: InputEvent| {
+            search.set(event.target_unchecked_into::<HtmlInputElement>().value())
+        })
+    };
+    let editing = match *over {
+        Over::New => Some(None),
+        Over::List(id) => Some(Some(id)),
+        _ => None,
+    };
+    let deleting = match &*over {
+        Over::Delete(list) => Some(list.clone()),
+        _ => None,
+    };
+    html! {
+        <SettingsFrame section={Section::TargetLists}>
+            <div class="page-head">
+                <h1 class="grow">{ "Target lists" }</h1>
+                if number >= MANY {
+                    <label class="search">
+                        { Icon::Search.svg() }
+                        <input class="input" type="search" aria-label="Search target lists" placeholder="Search lists" value={(*search).clone()} {oninput} data-testid="list-search" />
+                    </label>
+                }
+                if number > 0 {
+                    <Button icon={Icon::Upload} onclick={onimport} writes=true testid="import-targets">{ "Import CSV" }</Button>
+                    <Button tone={Tone::Primary} icon={Icon::Plus} onclick={onnew} writes=true testid="new-target-list">{ "New target list" }</Button>
+                }
+            </div>
+            { loaded(&lists, 6, table) }
+            <Editor {editing} onclose={close.clone()} />
+            <ImportDialog open={*over == Over::Import} {dropped} onclose={close.clone()} />
+            <DeleteDialog list={deleting} onclose={close} />
+        </SettingsFrame>
+    }
+}
+
+fn client_group(
+    lists: &[TargetListSummary],
+    group: &Group,
+    named: bool,
+    over: &UseStateSetter<Over>,
+) -> Html {
+    let targets = group.lists.iter().map(|place| lists[*place].target_count as usize).sum();
+    html! {
+        <tbody class="rows">
+            if named {
+                <tr class="group-head" data-testid="client-group">
+                    <th scope="rowgroup" colspan="5">
+                        { group.client.as_deref().unwrap_or("Without a client") }
+                        <span class="muted">{ format!(" · {}", count(targets, "target")) }</span>
+                    </th>
+                </tr>
+            }
+            for list in group.lists.iter().map(|place| &lists[*place]) {
+                { list_row(list, over) }
+            }
+        </tbody>
+    }
+}
+
+fn list_row(list: &TargetListSummary, over: &UseStateSetter<Over>) -> Html {
+    let preview =
+        Preview::of_labels(list.target_count as usize, list.first_labels.iter().map(String::as_str));
+    let about: Vec<&str> = list.site.iter().chain(Some(&list.description)).map(String::as_str).collect();
+    let about = about.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+    let show = |what: Over| {
+        let over = over.clone();
+        Callback::from(move |()| over.set(what.clone()))
+    };
+    let onedit = show(Over::List(list.id));
+    html! {
+        <tr key={list.id.to_string()} class="hit" data-testid="target-list-row">
+            <td class="fill">
+                <div class="clip">
+                    <button type="button" class="link name" onclick={onedit.reform(|_: MouseEvent| ())}>{ list.name.clone() }</button>
+                </div>
+                if !about.is_empty() {
+                    <div class="small muted clip">{ about }</div>
+                }
+            </td>
+            <td class="num-cell">{ grouped(list.target_count as usize) }</td>
+            <td class="named"><div class="begins"><span class="clip">{ preview.named.clone() }</span><span class="muted">{ preview.rest() }</span></div></td>
+            <td class="muted">
+                if let Some(at) = list.last_used_at { <When {at} shown={Shown::Date} /> } else { { "never" } }
+            </td>
+            <td class="icon-cell">
+                <Button tone={Tone::Ghost} small=true icon={Icon::Pencil} label={format!("Edit {}", list.name)} onclick={onedit} />
+                <Button
+                    tone={Tone::Ghost}
+                    small=true
+                    icon={Icon::Trash}
+                    label={format!("Delete {}", list.name)}
+                    onclick={show(Over::Delete(list.clone()))}
+                    writes=true
+                    testid="delete-list"
+                />
+            </td>
+        </tr>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DeleteDialogProps {
+    list: Option<TargetListSummary>,
+    onclose: Callback<()>,
+}
+
+#[component]
+fn DeleteDialog(props: &DeleteDialogProps) -> Html {
+    let toasts = use_toasts();
+    let name = props.list.as_ref().map(|list| list.name.clone()).unwrap_or_default();
+    let delete = use_call::<DeleteTargetList>({
+        let (onclose, name) = (props.onclose.clone(), name.clone());
+        Callback::from(move |_| {
+            onclose.emit(());
+            if let Some(toasts) = &toasts {
+                toasts.success(format!("“{name}” is deleted."));
+            }
+        })
+    });
+    let onconfirm = {
+        let (delete, id) = (delete.clone(), props.list.as_ref().map(|list| list.id));
+        Callback::from(move |()| {
+            if let Some(id) = id {
+                delete.run(DeleteTargetList { id });
+            }
+        })
+    };
+    let targets = props.list.as_ref().map_or(0, |list| list.target_count as usize);
+    html! {
+        <Confirm
+            id="delete-list"
+            title="Delete this target list?"
+            action="Delete list"
+            open={props.list.is_some()}
+            onclose={props.onclose.clone()}
+            {onconfirm}
+            busy={delete.busy()}
+            error={delete.error_elsewhere(&[]).map(AttrValue::from)}
+            testid="delete-list-confirm"
+        >
+            <p>
+                { format!("“{name}” goes, with its {}. A schedule that uses it then makes one session, “Unassigned”. Batches it was used for stay.", count(targets, "target")) }
+            </p>
+        </Confirm>
+    }
+}
