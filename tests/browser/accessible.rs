@@ -43,7 +43,14 @@ fn addresses(sample: &Sample) -> Vec<(&'static str, Vec<String>)> {
                 .map(|id| format!("/sessions/{id}"))
                 .into(),
         ),
-        ("/account/target-lists", vec!["/account/target-lists".to_owned()]),
+        (
+            "/account/target-lists",
+            vec!["/account/target-lists".to_owned(), format!("/account/target-lists?list={}", sample.list)],
+        ),
+        ("/settings/appearance", vec!["/settings/appearance".to_owned()]),
+        ("/settings/notifications", vec!["/settings/notifications".to_owned()]),
+        ("/settings/backups", vec!["/settings/backups".to_owned()]),
+        ("/settings/about", vec!["/settings/about".to_owned()]),
         ("/notifications", vec!["/notifications".to_owned()]),
         ("/calendar", ["", "?view=week", "?date=2031-02-14"].map(|query| format!("/calendar{query}")).into()),
         ("/404", vec!["/404".to_owned()]),
@@ -57,6 +64,9 @@ fn dialogs(sample: &Sample) -> Vec<(String, &'static str)> {
     vec![
         ("/flows".to_owned(), "import-markdown"),
         ("/account/target-lists".to_owned(), "new-target-list"),
+        ("/account/target-lists".to_owned(), "import-targets"),
+        ("/settings/backups".to_owned(), "restore-file"),
+        ("/settings/backups".to_owned(), "restore-listed"),
         (flow.clone(), "batch-launch"),
         (flow, "edit-schedule"),
         (format!("/sessions/{}", sample.open_session), "add-step"),
@@ -133,6 +143,7 @@ fn no_page_is_forgotten() {
     let written: BTreeSet<&str> = literals.filter(|literal| literal.starts_with('/')).collect();
     let id = String::new;
     let sample = Sample {
+        list: id(),
         maintenance: id(),
         procedure: id(),
         tree: id(),

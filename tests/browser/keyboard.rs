@@ -10,7 +10,7 @@ const STOPS: usize = 300;
 
 impl Browser {
     /// Moves the focus on, stop by stop, until `selector` has it.
-    async fn tab_to(&self, selector: &str) {
+    pub(crate) async fn tab_to(&self, selector: &str) {
         self.find(selector).await;
         for _ in 0..STOPS {
             let has = self.script(&format!("return document.activeElement.matches(`{selector}`)")).await;
@@ -28,7 +28,7 @@ impl Browser {
     }
 
     /// Types into a field, which keeps the focus.
-    async fn type_into(&self, name: &str, text: &str) {
+    pub(crate) async fn type_into(&self, name: &str, text: &str) {
         self.tab_to(&format!("[data-testid='{name}']")).await;
         self.keys(text.replace('\n', "\u{e007}")).await;
     }
@@ -61,6 +61,7 @@ async fn the_main_job_needs_no_mouse() {
     browser.press(Key::Enter).await;
     browser.enter("batch-launch").await;
     browser.type_into("launch-list", "RDS").await;
+    browser.press(Key::Enter).await;
     browser.reads("launch-preview", "2").await;
     browser.enter("launch-submit").await;
     browser.page("/batches/").await;

@@ -7,9 +7,11 @@ mod accessible;
 mod agenda;
 mod board;
 mod browser;
+mod forms;
 mod keyboard;
 mod runner;
 mod sample;
 mod sessions;
+mod settings;
 #[path = "../window/wait.rs"]
 mod wait;

@@ -13,6 +13,7 @@ pub(crate) struct Sample {
     pub(crate) procedure: String,
     pub(crate) tree: String,
     pub(crate) batch: String,
+    pub(crate) list: String,
     /// Being worked on, with a failed step.
     pub(crate) open_session: String,
     pub(crate) ended_session: String,
@@ -66,9 +67,11 @@ impl Sample {
         let me = &folder.rpc("about", &json!({}))["member_id"];
         folder.rpc("assign_session", &json!({"session_id": at(0), "member_id": me}));
         folder.rpc("complete_session", &json!({"session_id": at(1)}));
+        folder.rpc("make_backup", &json!({}));
         let tree_session = text(&folder.rpc("create_session", &json!({"flow_id": tree}))["id"]);
         Self {
             batch: text(&batch["batch_id"]),
+            list: text(&list["id"]),
             open_session: at(0),
             ended_session: at(1),
             maintenance,

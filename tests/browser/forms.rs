@@ -1,0 +1,205 @@
+//! Bad input: the error stands beside the field, what was typed stays, and the keyboard is back in that field.
+
+use crate::browser::{Browser, Folder};
+use crate::sample::Sample;
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+impl Browser {
+    pub(crate) async fn click(&self, name: &str) {
+        self.find(&format!("[data-testid='{name}']")).await;
+        self.script(&format!("document.querySelector(`[data-testid='{name}']`).click()")).await;
+    }
+
+    /// Puts a text in the place of what is in a field, by its id.
+    pub(crate) async fn fill(&self, id: &str, text: &str) {
+        self.find(&format!("#{id}")).await;
+        self.script(&format!("const field = document.getElementById('{id}'); field.focus(); field.select()"))
+            .await;
+        self.press(Key::Backspace).await;
+        self.keys(text.replace('\n', "\u{e007}")).await;
+    }
+
+    /// Hands a file over as the system's dialog would.
+    pub(crate) async fn choose_file(&self, file_name: &str, content: &str) {
+        self.find("[data-testid='targets-file']").await;
+        self.script(&format!(
+            "const input = document.querySelector(`[data-testid='targets-file']`);
+             const data = new DataTransfer();
+             data.items.add(new File([{}], {}));
+             input.files = data.files;
+             input.dispatchEvent(new Event('change', {{ bubbles: true }}));",
+            json!(content),
+            json!(file_name)
+        ))
+        .await;
+    }
+
+    /// Waits until the field of that id has the keyboard, says what is wrong beside it, and still has its text.
+    async fn is_refused(&self, id: &str, words: &str, typed: &str) {
+        let script = format!(
+            "const field = document.getElementById('{id}');
+             const around = field?.closest('.field')?.parentElement ?? document.body;
+             return {{
+               focused: document.activeElement === field,
+               said: [...around.querySelectorAll('.error-text')].map((line) => line.textContent),
+               typed: field?.type === 'file' || field?.type === 'radio' ? '' : field?.value.trim(),
+             }}"
+        );
+        let refused = crate::wait::patiently(async || {
+            let seen = self.script(&script).await;
+            let said =
+                seen["said"].as_array()?.iter().any(|line| line.as_str().unwrap_or("").contains(words));
+            (seen["focused"] == Value::Bool(true) && said && seen["typed"] == json!(typed)).then_some(())
+        })
+        .await;
+        let seen = self.script(&script).await;
+        assert!(refused.is_some(), "{id} should say {words:?} over {typed:?}: {seen}");
+    }
+}
+
+#[tokio::test]
+async fn a_target_list_says_what_is_wrong_with_it() {
+    let folder = Folder::new();
+    let browser = folder.open().await;
+    browser.load("/account/target-lists").await;
+    browser.click("new-target-list").await;
+    browser.click("list-save").await;
+    browser.is_refused("list-name", "The name must not be empty.", "").await;
+    browser.fill("list-name", "Farm").await;
+    browser.click("list-save").await;
+    browser.is_refused("list-targets", "Write at least one target.", "").await;
+
+    browser.fill("list-targets", "RDS-01\nRDS-02\nrds-01").await;
+    browser.click("list-save").await;
+    browser.is_refused("list-targets", "Line 3: rds-01 is already on line 1", "RDS-01\nRDS-02\nrds-01").await;
+    browser.fill("list-targets", "RDS-01\nRDS-02").await;
+    let long = "x".repeat(256);
+    browser.fill("list-client", &long).await;
+    browser.click("list-save").await;
+    browser.is_refused("list-client", "The client has 256 characters", &long).await;
+    browser.fill("list-client", "Contoso").await;
+
+    // What belongs to one target stands behind the other tab; saving leads there.
+    browser.click("list-details").await;
+    browser.fill("detail-target", "rds-02").await;
+    browser.press(Key::Enter).await;
+    browser.fill("detail-variables", "ip 10.0.0.2").await;
+    browser.click("list-lines").await;
+    browser.click("list-save").await;
+    browser.is_refused("detail-variables", "Line 1: write key = value", "ip 10.0.0.2").await;
+    browser.fill("detail-variables", "ip = 10.0.0.2").await;
+    browser.fill("detail-site", "Rome").await;
+    browser.click("list-save").await;
+    browser.reads("target-list-row", "Farm").await;
+    browser.close().await;
+
+    let lists = folder.rpc("list_target_lists", &json!({}));
+    let list = folder.rpc("get_target_list", &json!({"id": lists[0]["id"]}));
+    assert_eq!(list["client"], "Contoso");
+    assert_eq!(
+        list["targets"],
+        json!([{"label": "RDS-01"}, {"label": "RDS-02", "site": "Rome", "variables": {"ip": "10.0.0.2"}}])
+    );
+}
+
+#[tokio::test]
+async fn an_import_says_what_is_wrong_with_it() {
+    let folder = Folder::new();
+    let browser = folder.open().await;
+    browser.load("/account/target-lists?open=import").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-file", "Choose a file.", "").await;
+    browser.choose_file("devices.csv", "").await;
+    browser.reads("import-targets", "devices.csv is empty.").await;
+    browser.choose_file("devices.csv", "Device,IP Address\nRDS-01,10.0.0.1\n").await;
+    browser.reads("import-counts", "Create1").await;
+
+    browser.fill("import-name", "").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-name", "The name must not be empty.", "").await;
+    browser.click("import-into-existing").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-list", "Choose a list.", "").await;
+    browser.fill("import-list", "no such list").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-list", "Choose a list.", "no such list").await;
+    browser.click("import-into-new").await;
+    browser.fill("import-name", "Devices").await;
+
+    browser.click("add-variable").await;
+    browser.fill("import-variable-1-key", "Serial No").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-variable-1-key", "The key ", "Serial No").await;
+    browser.close().await;
+    assert_eq!(folder.rpc("list_target_lists", &json!({})), json!([]));
+}
+
+#[tokio::test]
+async fn a_launch_says_what_is_wrong_with_it() {
+    let folder = Folder::new();
+    let sample = Sample::make(&folder);
+    let browser = folder.open().await;
+    browser.load(&format!("/flows/{}/maintenance", sample.maintenance)).await;
+    browser.click("batch-launch").await;
+    browser.settled().await;
+    browser.click("launch-submit").await;
+    browser.is_refused("launch-list", "Choose a list.", "").await;
+    browser.fill("launch-list", "nothing like it").await;
+    browser.click("launch-submit").await;
+    browser.is_refused("launch-list", "Choose a list.", "nothing like it").await;
+
+    browser.click("launch-previous").await;
+    browser.find("#launch-run").await;
+    browser.click("launch-submit").await;
+    browser.is_refused("launch-run", "Choose a run.", "").await;
+    browser.click("launch-file").await;
+    browser.click("launch-submit").await;
+    // The tab and the field of the file share a word, not an id.
+    browser.is_refused("launch-csv-file", "Choose a file.", "").await;
+    browser.click("launch-manual").await;
+    browser.fill("launch-targets", "RDS-01\n# only a remark\n # notes").await;
+    browser.click("launch-submit").await;
+    let typed = "RDS-01\n# only a remark\n # notes";
+    browser.is_refused("launch-targets", "Line 3: label must not be empty", typed).await;
+    browser.fill("launch-targets", "RDS-01").await;
+
+    browser.click("launch-waves").await;
+    browser.click("launch-submit").await;
+    browser.is_refused("launch-canary", "Give at least one of the three numbers.", "").await;
+    browser.fill("launch-max-in-progress", "a few").await;
+    browser.click("launch-submit").await;
+    browser.is_refused("launch-max-in-progress", "A number from 1 to 10,000.", "a few").await;
+    browser.fill("launch-max-in-progress", "1").await;
+    browser.click("launch-submit").await;
+    browser.page("/batches/").await;
+    browser.close().await;
+    let batch = &folder.rpc("list_batches", &json!({}))[0];
+    let waves = &folder.rpc("get_batch", &json!({"batch_id": batch["batch_id"]}))["waves"]["rule"];
+    assert_eq!(*waves, json!({"max_in_progress": 1}));
+}
+
+#[tokio::test]
+async fn a_path_that_is_none_is_told() {
+    let folder = Folder::new();
+    let browser = folder.open().await;
+    browser.load("/settings/backups").await;
+    for (opener, absent) in [
+        ("export-backup", "its folder does not exist"),
+        ("export-all", "Its folder"),
+        ("restore-file", "no such file"),
+    ] {
+        browser.click(opener).await;
+        let (field, submit) = (format!("{opener}-path"), format!("{opener}-submit"));
+        browser.click(&submit).await;
+        browser.is_refused(&field, "Say where the file is.", "").await;
+        browser.fill(&field, "backup.tar").await;
+        browser.click(&submit).await;
+        browser.is_refused(&field, "ust be the absolute path of a file", "backup.tar").await;
+        browser.fill(&field, "/no/such/folder/backup.tar").await;
+        browser.click(&submit).await;
+        browser.is_refused(&field, absent.trim_start_matches(['i', 'I']), "/no/such/folder/backup.tar").await;
+        browser.press(Key::Escape).await;
+    }
+    browser.close().await;
+}
