@@ -46,11 +46,6 @@ fn work_through(folder: &Folder, batch: &Value, n: usize, outcome: &str) {
 }
 
 impl Browser {
-    async fn click(&self, name: &str) {
-        self.find(&format!("[data-testid='{name}']")).await;
-        self.script(&format!("document.querySelector(\"[data-testid='{name}']\").click()")).await;
-    }
-
     /// Waits until so many elements of a selector are there.
     async fn counts(&self, selector: &str, number: usize) {
         let script = format!("return document.querySelectorAll(`{selector}`).length");

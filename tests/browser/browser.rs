@@ -180,6 +180,12 @@ impl Browser {
         self.until(selector, || async { self.web.find(By::Css(selector)).await.ok() }).await;
     }
 
+    /// Waits until there is an element of that name, and clicks it.
+    pub(crate) async fn click(&self, name: &str) {
+        self.find(&format!("[data-testid='{name}']")).await;
+        self.script(&format!("document.querySelector(`[data-testid='{name}']`).click()")).await;
+    }
+
     /// Waits until the element with that name reads `text`.
     pub(crate) async fn reads(&self, name: &str, text: &str) {
         self.until(&format!("{name} to read {text:?}"), || async {

@@ -6,11 +6,6 @@ use serde_json::{Value, json};
 use thirtyfour::Key;
 
 impl Browser {
-    pub(crate) async fn click(&self, name: &str) {
-        self.find(&format!("[data-testid='{name}']")).await;
-        self.script(&format!("document.querySelector(`[data-testid='{name}']`).click()")).await;
-    }
-
     /// Puts a text in the place of what is in a field, by its id.
     pub(crate) async fn fill(&self, id: &str, text: &str) {
         self.find(&format!("#{id}")).await;

@@ -56,7 +56,7 @@ pub fn missed_at(missed: &MissedOccurrence, wall: Wall) -> String {
 pub(crate) mod tests {
     use super::*;
     use chrono::Duration;
-    use mf_contract::schedules::MissedOutcome;
+    use mf_contract::schedules::{MissedOutcome, MissedReason};
     use mf_domain::ids::{FlowId, MissedId, ScheduleId};
     use uuid::Uuid;
 

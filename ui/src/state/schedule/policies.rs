@@ -97,6 +97,7 @@ mod tests {
             outcome,
             answer_by: None,
             recorded_at: chrono::DateTime::UNIX_EPOCH,
+            count: 1,
             span_count: 1,
         })
     }
