@@ -111,7 +111,10 @@ async fn schema(conn: &mut SqliteConnection) -> Vec<(String, String, String)> {
 }
 
 /// The ways down of migrations as a whole, newest first: the migration each takes back.
-const DOWN: [(i64, &str); 1] = [(4, include_str!("../../../../migrations/sqlite/down/0004_misfire.sql"))];
+const DOWN: [(i64, &str); 2] = [
+    (5, include_str!("../../../../migrations/sqlite/down/0005_assignees.sql")),
+    (4, include_str!("../../../../migrations/sqlite/down/0004_misfire.sql")),
+];
 
 #[tokio::test]
 async fn the_ways_down_lead_to_what_was_before_and_up_again() {
