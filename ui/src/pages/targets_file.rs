@@ -55,6 +55,10 @@ pub struct Dropped {
     pub text: Rc<str>,
 }
 
+/// Why a file cannot be looked at, in a sentence.
+#[derive(Debug)]
+struct Unreadable(String);
+
 /// The file with what is in it.
 #[component]
 pub fn TargetsFile(props: &TargetsFileProps) -> Html {
@@ -68,7 +72,7 @@ pub fn TargetsFile(props: &TargetsFileProps) -> Html {
         let (file, unread, preset, mapping) =
             (file.setter(), unread.setter(), preset.setter(), mapping.setter());
         let onread = props.onread.clone();
-        Callback::from(move |read: Result<Rc<Dropped>, String>| match read {
+        Callback::from(move |read: Result<Rc<Dropped>, Unreadable>| match read {
             Ok(read) => {
                 onread.emit(None);
                 unread.set(None);
@@ -76,7 +80,7 @@ pub fn TargetsFile(props: &TargetsFileProps) -> Html {
                 mapping.set(None);
                 file.set(Some(read));
             }
-            Err(reason) => unread.set(Some(reason.into())),
+            Err(Unreadable(reason)) => unread.set(Some(reason.into())),
         })
     };
     {
@@ -121,7 +125,7 @@ pub fn TargetsFile(props: &TargetsFileProps) -> Html {
 struct FileChoiceProps {
     id: AttrValue,
     chosen: Option<AttrValue>,
-    onfile: Callback<Result<Rc<Dropped>, String>>,
+    onfile: Callback<Result<Rc<Dropped>, Unreadable>>,
     error: Option<AttrValue>,
 }
 
@@ -134,11 +138,11 @@ fn FileChoice(props: &FileChoiceProps) -> Html {
         Callback::from(move |file: web_sys::File| {
             let (onfile, file_name) = (onfile.clone(), file.name());
             if let Some(reason) = refused(&file_name, file.size()) {
-                return onfile.emit(Err(reason));
+                return onfile.emit(Err(Unreadable(reason)));
             }
             wasm_bindgen_futures::spawn_local(async move {
                 let text = browser::file_text(file).await;
-                let unread = || format!("{file_name} could not be read.");
+                let unread = || Unreadable(format!("{file_name} could not be read."));
                 let read =
                     text.map(|text| Rc::new(Dropped { file_name: file_name.clone(), text: text.into() }));
                 onfile.emit(read.ok_or_else(unread));

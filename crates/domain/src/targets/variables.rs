@@ -1,6 +1,7 @@
 //! Variables of a target as text: one `key = value` per line.
 
 use super::{LineError, VARIABLES_MAX, check_variable_key, lines, on_one_line, trimmed};
+use crate::Invalid;
 use std::collections::BTreeMap;
 
 /// Reads variables. Blank lines are ignored; the first `=` of a line ends the key.
@@ -21,18 +22,21 @@ pub fn parse(text: &str) -> Result<BTreeMap<String, String>, Vec<LineError>> {
                 break;
             }
             Ok((key, value)) => drop(variables.insert(key, value)),
-            Err(message) => errors.push(LineError::new(number, message)),
+            Err(invalid) => errors.push(LineError::new(number, invalid.message)),
         }
     }
     if errors.is_empty() { Ok(variables) } else { Err(errors) }
 }
 
-fn parse_line(line: &str) -> Result<(String, String), String> {
-    let (key, value) = line.split_once('=').ok_or("write key = value, for example ip = 10.0.0.1")?;
+fn parse_line(line: &str) -> Result<(String, String), Invalid> {
+    let (key, value) = line
+        .split_once('=')
+        .ok_or_else(|| Invalid::new("key", "write key = value, for example ip = 10.0.0.1"))?;
     let key = trimmed(key);
-    check_variable_key(key).map_err(|invalid| format!("the key {}", invalid.message))?;
-    let value = on_one_line("value", value).map_err(|invalid| format!("the value {}", invalid.message))?;
-    Ok((key.to_owned(), value.ok_or("there is no value after =")?))
+    check_variable_key(key).map_err(|invalid| Invalid::new("key", format!("the key {}", invalid.message)))?;
+    let value = on_one_line("value", value)
+        .map_err(|invalid| Invalid::new("value", format!("the value {}", invalid.message)))?;
+    Ok((key.to_owned(), value.ok_or_else(|| Invalid::new("value", "there is no value after ="))?))
 }
 
 /// The text that [`parse`] reads back to the same variables.

@@ -149,7 +149,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
             strict.set(true);
             match request(&flow, source, &form, file.as_deref(), &request_id) {
                 Ok(request) => launch.run(request),
-                Err(id) => browser::focus(&id),
+                Err(WrongField(id)) => browser::focus(&id),
             }
         })
     };
@@ -286,14 +286,23 @@ fn elsewhere(launch: &CallHandle<LaunchBatch>) -> Html {
     text.map(|text| trouble(text, None)).unwrap_or_default()
 }
 
-/// The command, or the id of the first field that is wrong.
+/// The id of a field that keeps a launch from being sent.
+struct WrongField(String);
+
+impl From<&str> for WrongField {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}
+
+/// The command, unless a field is wrong; the first one that is.
 fn request(
     flow: &Flow,
     source: Source,
     form: &Form,
     file: Option<&ReadFile>,
     request_id: &str,
-) -> Result<LaunchBatch, String> {
+) -> Result<LaunchBatch, WrongField> {
     let mut request = LaunchBatch {
         flow_id: flow.id,
         targets: None,
@@ -313,7 +322,7 @@ fn request(
         Source::File => {
             let file = file.filter(|file| !file.preview.targets.is_empty()).ok_or("launch-csv-file")?;
             if let Some(at) = file.wrong_variable {
-                return Err(format!("launch-csv-variable-{at}-key"));
+                return Err(WrongField(format!("launch-csv-variable-{at}-key")));
             }
             request.targets = Some(file.preview.targets.clone());
         }
@@ -322,9 +331,9 @@ fn request(
     if let Some(field) =
         fields.find(|field| answer_error(field, &form.answers, Completeness::Required).is_some())
     {
-        return Err(format!("launch-intake-{}", field.key));
+        return Err(WrongField(format!("launch-intake-{}", field.key)));
     }
-    request.waves = form.waves.rule().map_err(|invalid| wave_field(&invalid.field))?;
+    request.waves = form.waves.rule().map_err(|invalid| WrongField(wave_field(&invalid.field)))?;
     Ok(request)
 }
 
