@@ -78,7 +78,7 @@ async fn a_due_schedule_becomes_a_batch_a_notification_and_finished_work() {
     app.picture("06-batch").await;
     write_down(&desk);
 
-    // From the keyboard: start, one step done, one failed with a note. Then the power fails.
+    // From the keyboard: start, one step done, one failed with evidence and a note. Then the power fails.
     app.open_row("session-row").await;
     app.page("/sessions/").await;
     app.named("start-session").await;
@@ -86,6 +86,10 @@ async fn a_due_schedule_becomes_a_batch_a_notification_and_finished_work() {
     app.find("[data-testid='step'][data-open='true']").await;
     app.press_enter().await;
     app.find("[data-testid='step'][data-outcome='done']").await;
+    app.type_keys("e").await;
+    app.fill("evidence-text-field", "exit code 0x80070005").await;
+    app.click("evidence-add").await;
+    app.named("evidence").await;
     app.type_keys("f").await;
     app.fill("step-note", "KB5069112 did not install").await;
     app.click("step-failed-confirm").await;
@@ -103,6 +107,8 @@ async fn a_due_schedule_becomes_a_batch_a_notification_and_finished_work() {
     assert_eq!(app.page("/sessions/").await, at);
     app.find("[data-testid='step'][data-outcome='failed']").await;
     app.page_reads("KB5069112 did not install").await;
+    let session = desk.rpc("get_session", &json!({"id": at.trim_start_matches("/sessions/")}));
+    assert_eq!(session["steps"][1]["evidence"][0]["size"], 20);
     let open = app.find("[data-testid='step'][data-open='true']").await;
     assert!(words(&open).await.expect("a text").contains("Reboot"));
     app.picture("09-resumed").await;
