@@ -11,6 +11,7 @@ mod forms;
 mod keyboard;
 mod runner;
 mod sample;
+mod schedule;
 mod sessions;
 mod settings;
 #[path = "../window/wait.rs"]
