@@ -15,6 +15,10 @@ const PROGRAM: &str = "wasm-opt";
 /// Size before all, and what rustc and wasm-bindgen make use of. Debian 12's release would refuse it otherwise.
 const OPTIONS: &[&str] = &[
     "-Oz",
+    // Wider than its LEB128: a constant that comes up often is read from a local.
+    "--const-hoisting",
+    "--vacuum",
+    "--reorder-locals",
     "--strip-target-features",
     "--enable-bulk-memory",
     "--enable-multivalue",
