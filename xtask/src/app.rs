@@ -32,7 +32,8 @@ impl App {
         Self::spawn(command)
     }
 
-    fn spawn(mut command: Command) -> Result<Self> {
+    /// Starts a command that is the application.
+    pub(crate) fn spawn(mut command: Command) -> Result<Self> {
         let mut child = command.stderr(Stdio::piped()).spawn().context("cannot start the application")?;
         let log = child.stderr.take().context("no pipe")?;
         let (sender, ready) = mpsc::channel();
@@ -55,6 +56,11 @@ impl App {
             Err(RecvTimeoutError::Timeout) => bail!("no interface after {} s", patience.as_secs()),
             Err(RecvTimeoutError::Disconnected) => bail!("the application ended: {}", self.child.wait()?),
         }
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Waits until someone quits it.

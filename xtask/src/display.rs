@@ -10,7 +10,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::target_dir;
 
-const SCREEN: &str = "1440x900x24";
+/// What a technician's laptop shows.
+pub(crate) const LAPTOP: &str = "1440x900x24";
+/// Room for a window whose page is 1920x1080, with its frame.
+pub(crate) const DESK: &str = "2048x1280x24";
 
 /// Folders of framebuffers below the target folder, each named after the process that made it.
 const FRAMEBUFFERS: &str = "xvfb-";
@@ -33,6 +36,11 @@ pub(crate) struct VirtualDisplay {
 
 impl VirtualDisplay {
     pub(crate) fn start(bus: Bus) -> Result<Self> {
+        Self::sized(bus, LAPTOP)
+    }
+
+    /// With a screen of that size.
+    pub(crate) fn sized(bus: Bus, screen: &str) -> Result<Self> {
         forget_the_dead();
         let dir = target_dir().join(format!("{FRAMEBUFFERS}{}", std::process::id()));
         std::fs::create_dir_all(&dir)?;
@@ -44,7 +52,7 @@ impl VirtualDisplay {
         };
 
         let mut xvfb = tied("Xvfb");
-        xvfb.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset", "-fbdir"])
+        xvfb.args(["-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp", "-noreset", "-fbdir"])
             .arg(&dir);
         display.name = format!(":{}", display.first_line(xvfb, "Xvfb")?);
         if bus == Bus::Own {

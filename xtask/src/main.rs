@@ -9,6 +9,7 @@ mod bench;
 mod demo;
 mod display;
 mod interface;
+mod palette;
 mod process;
 mod run;
 mod screenshot;
@@ -17,6 +18,7 @@ mod setup;
 mod suite;
 mod tidy;
 mod wasm;
+mod webdriver;
 
 use std::process::ExitCode;
 
@@ -28,8 +30,8 @@ cargo xtask run   [--data-dir D] [--release] [--once]   build, then open the win
 cargo xtask serve [--data-dir D] [--port N]             the interface for a plain browser, on 127.0.0.1 with a one-time address
 cargo xtask test  [--only STAGE] [FILTER…]              everything the CI checks; stages: setup fmt tidy interface clippy test
 cargo xtask tidy  [--record]                            house rules; --record notes the checksums of new migrations
-cargo xtask bench NAME                                  one JSON object per line; names: fire launch next size
-cargo xtask demo                                        the application on a virtual display, screenshots under target/demo
+cargo xtask bench NAME                                  one JSON object per line; names: fire launch next size startup ui …
+cargo xtask demo                                        the application on a virtual display, pictures in target/demo and docs/screenshots
 cargo xtask build [--release] [--interface]             the application, or its interface alone
 ";
 

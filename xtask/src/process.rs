@@ -91,7 +91,7 @@ pub(crate) fn wait_for(
         if started.elapsed() > patience {
             bail!("{what} took longer than {} s", patience.as_secs());
         }
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::sleep(Duration::from_millis(5));
     }
     Ok(())
 }

@@ -40,6 +40,21 @@ pub(crate) fn save_settled(framebuffer: &Path, png: &Path) -> Result<()> {
     save(&frame, png)
 }
 
+/// Lines that are looked at to see whether a window shows its content.
+const SAMPLES: usize = 40;
+/// Colours on them: more than a window without content has, fewer than a few words.
+const MANY_COLOURS: usize = 24;
+
+/// Whether the screen shows more than empty windows. Looks at a few lines, for it is asked often.
+pub(crate) fn shows_much(framebuffer: &Path) -> Result<bool> {
+    let bytes = fs::read(framebuffer)?;
+    let dump = Dump::read(&bytes)?;
+    let mut colours: Vec<[u8; 3]> = dump.lines((dump.height / SAMPLES).max(1)).collect();
+    colours.sort_unstable();
+    colours.dedup();
+    Ok(colours.len() >= MANY_COLOURS)
+}
+
 impl Frame {
     fn is_blank(&self) -> bool {
         let mut pixels = self.rgb.chunks_exact(3);
@@ -48,29 +63,46 @@ impl Frame {
     }
 }
 
-fn decode(dump: &[u8]) -> Result<Frame> {
-    let word = |index: usize| -> Result<usize> {
-        let bytes = dump.get(index * 4..index * 4 + 4).context("the dump is cut short")?;
-        Ok(u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize)
-    };
-    let (header, width, height) = (word(0)?, word(4)?, word(5)?);
-    let (least_first, bits, row, colours) = (word(7)? == 0, word(11)?, word(12)?, word(19)?);
-    if bits != 32 {
-        bail!("{bits} bits per pixel instead of 32");
-    }
-    let pixels = dump.get(header + colours * 12..).context("the dump has no pixels")?;
-    ensure!(row >= width * 4 && pixels.len() >= row * height, "the dump is cut short");
-    let mut rgb = Vec::with_capacity(width * height * 3);
-    for line in pixels.chunks_exact(row).take(height) {
-        for pixel in line.chunks_exact(4).take(width) {
-            rgb.extend(if least_first {
-                [pixel[2], pixel[1], pixel[0]]
-            } else {
-                [pixel[1], pixel[2], pixel[3]]
-            });
+/// A dump of the screen, not yet decoded.
+#[derive(Debug)]
+struct Dump<'a> {
+    width: usize,
+    height: usize,
+    /// Bytes of a row.
+    row: usize,
+    least_first: bool,
+    pixels: &'a [u8],
+}
+
+impl<'a> Dump<'a> {
+    fn read(dump: &'a [u8]) -> Result<Self> {
+        let word = |index: usize| -> Result<usize> {
+            let bytes = dump.get(index * 4..index * 4 + 4).context("the dump is cut short")?;
+            Ok(u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize)
+        };
+        let (header, width, height) = (word(0)?, word(4)?, word(5)?);
+        let (least_first, bits, row, colours) = (word(7)? == 0, word(11)?, word(12)?, word(19)?);
+        if bits != 32 {
+            bail!("{bits} bits per pixel instead of 32");
         }
+        let pixels = dump.get(header + colours * 12..).context("the dump has no pixels")?;
+        ensure!(row >= width * 4 && pixels.len() >= row * height, "the dump is cut short");
+        Ok(Self { width, height, row, least_first, pixels })
     }
-    Ok(Frame { width: width as u32, height: height as u32, rgb })
+
+    /// The pixels of every `step`th line.
+    fn lines(&self, step: usize) -> impl Iterator<Item = [u8; 3]> {
+        let lines = self.pixels.chunks_exact(self.row).take(self.height).step_by(step);
+        lines.flat_map(|line| line.chunks_exact(4).take(self.width)).map(|pixel| {
+            if self.least_first { [pixel[2], pixel[1], pixel[0]] } else { [pixel[1], pixel[2], pixel[3]] }
+        })
+    }
+}
+
+fn decode(dump: &[u8]) -> Result<Frame> {
+    let dump = Dump::read(dump)?;
+    let rgb = dump.lines(1).flatten().collect();
+    Ok(Frame { width: dump.width as u32, height: dump.height as u32, rgb })
 }
 
 fn save(frame: &Frame, path: &Path) -> Result<()> {
@@ -103,6 +135,19 @@ mod tests {
         let frame = decode(&dump(&[[3, 2, 1, 0], [6, 5, 4, 0]])).unwrap();
         assert_eq!(frame, Frame { width: 2, height: 1, rgb: vec![1, 2, 3, 4, 5, 6] });
         assert!(!frame.is_blank());
+    }
+
+    #[test]
+    fn much_is_many_colours() {
+        let dir = tempfile::tempdir().unwrap();
+        let shows = |colours: u8| {
+            let path = dir.path().join("screen");
+            let pixels: Vec<[u8; 4]> = (0..100).map(|n| [n % colours, 0, 0, 0]).collect();
+            fs::write(&path, dump(&pixels)).unwrap();
+            shows_much(&path).unwrap()
+        };
+        assert!(!shows(3));
+        assert!(shows(60));
     }
 
     #[test]

@@ -3,15 +3,17 @@
 //! `name`, `value`, `unit`; where something else was measured beside it, `against` and `ratio`; where a limit is to be
 //! kept, `limit`, and a failure when it is not.
 
-use std::fs;
+mod busy;
+mod pages;
+mod size;
+mod startup;
+mod ui;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
 use serde_json::json;
 
-use crate::interface;
-use crate::process::{Profile, build_app, cargo, run as exec};
-use crate::setup::{self, Need};
+use crate::process::{cargo, run as exec};
 
 /// Benchmarks that are programs of their own: the package and what cargo must be told besides.
 const PROGRAMS: &[(&str, &str, &[&str])] = &[
@@ -23,15 +25,17 @@ const PROGRAMS: &[(&str, &str, &[&str])] = &[
     ("next", "mf-domain", &["--features", "native"]),
 ];
 
-const WASM_LIMIT: u64 = 1_500_000;
-const BINARY_LIMIT: u64 = 20_000_000;
+/// Benchmarks of the whole application.
+type Whole = (&'static str, fn() -> Result<()>);
+const WHOLE: &[Whole] = &[("size", size::run), ("startup", startup::run), ("ui", ui::run)];
 
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<()> {
-    let names: Vec<&str> = PROGRAMS.iter().map(|(name, ..)| *name).chain(["size"]).collect();
+    let names: Vec<&str> =
+        PROGRAMS.iter().map(|(name, ..)| *name).chain(WHOLE.iter().map(|(name, _)| *name)).collect();
     let Some(Value(name)) = parser.next()? else { bail!("which one? {}", names.join(", ")) };
     let name = name.string()?;
-    if name == "size" {
-        return size();
+    if let Some((_, whole)) = WHOLE.iter().find(|(known, _)| *known == name) {
+        return crate::no_more(parser).and_then(|()| whole());
     }
     let Some((_, package, extra)) = PROGRAMS.iter().find(|(known, ..)| *known == name) else {
         bail!("no benchmark `{name}`: {}", names.join(", "));
@@ -40,19 +44,46 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<()> {
     exec(cargo().args(["bench", "-p", package, "--bench", &name]).args(*extra).arg("--").args(rest))
 }
 
-fn size() -> Result<()> {
-    setup::ensure(&[Need::Build])?;
-    let wasm = interface::bundle()?.wasm_bytes;
-    let binary = fs::metadata(build_app(Profile::Release)?)?.len();
-    let mut over = Vec::new();
-    for (name, value, limit) in [("wasm", wasm, WASM_LIMIT), ("release_binary", binary, BINARY_LIMIT)] {
-        println!("{}", json!({ "name": name, "value": value, "unit": "bytes", "limit": limit }));
-        if value > limit {
-            over.push(name);
+/// What was measured, printed as it comes in.
+#[derive(Debug, Default)]
+struct Report {
+    over: Vec<String>,
+}
+
+impl Report {
+    fn add(&mut self, name: impl Into<String>, value: f64, unit: &str, limit: Option<f64>) {
+        let name = name.into();
+        let mut line = json!({ "name": name, "value": value, "unit": unit });
+        if let Some(limit) = limit {
+            line["limit"] = limit.into();
+            if value > limit {
+                self.over.push(name);
+            }
         }
+        println!("{line}");
     }
-    if !over.is_empty() {
-        bail!("too large: {}", over.join(", "));
+
+    /// A failure when something is over its limit.
+    fn end(self) -> Result<()> {
+        if self.over.is_empty() { Ok(()) } else { bail!("over the limit: {}", self.over.join(", ")) }
     }
-    Ok(())
+}
+
+/// A percentile of what was measured, which it sorts.
+fn percentile(values: &mut [f64], percent: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = (values.len() * percent).div_ceil(100).saturating_sub(1);
+    values.get(at).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_one_of_the_values() {
+        let mut values: Vec<f64> = (1..=20).rev().map(f64::from).collect();
+        assert_eq!((percentile(&mut values, 50), percentile(&mut values, 95)), (10.0, 19.0));
+        assert_eq!(percentile(&mut [7.0], 95), 7.0);
+    }
 }

@@ -81,12 +81,12 @@ impl TickGate for Recorder {
     }
 }
 
-/// A workspace of its own in a folder that goes away with it.
+/// A workspace of its own; one that is measured lies in a folder that goes away with it.
 pub(crate) struct Workspace {
     pub(crate) engine: Engine,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) path: PathBuf,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 impl Workspace {
@@ -97,9 +97,8 @@ impl Workspace {
         let path = folder.path().join("local.db");
         let first_run: DateTime<Utc> = FIRST_RUN.parse()?;
         let now = first_run - TimeDelta::hours(1);
-        let new_ids = [RandomIds.next(), RandomIds.next(), RandomIds.next()];
-        let store = Store::open(&path, new_ids, now).await?;
-        let mut write = store.write(now).await?;
+        let workspace = Self::open(path, now, Some(folder)).await?;
+        let mut write = workspace.engine.store().write(now).await?;
         let customers: Vec<Customer> =
             (0..schedules).map(|n| Customer::new(n, targets, now)).collect::<Outcome<_>>()?;
         // Table by table: while a flow's revision is still to come, every insert would look for rows that wait for it.
@@ -125,6 +124,17 @@ impl Workspace {
             .collect();
         schedule_clocks::put(&mut write, &clocks).await?;
         write.commit().await?;
+        Ok(workspace)
+    }
+
+    /// An empty one that stays, with its clock at `now`.
+    pub(crate) async fn at(path: PathBuf, now: DateTime<Utc>) -> Outcome<Self> {
+        Self::open(path, now, None).await
+    }
+
+    async fn open(path: PathBuf, now: DateTime<Utc>, folder: Option<TempDir>) -> Outcome<Self> {
+        let new_ids = [RandomIds.next(), RandomIds.next(), RandomIds.next()];
+        let store = Store::open(&path, new_ids, now).await?;
         let clock = Arc::new(SetClock(Mutex::new((Instant::now(), now))));
         let recorder = Arc::new(Recorder::default());
         let ports = Ports {

@@ -1,0 +1,76 @@
+//! The pages that `bench ui` opens: one table.
+
+use super::busy::Ids;
+
+/// Milliseconds from the click to the paint, at the 95th percentile.
+const LIST: f64 = 100.0;
+const BOARD: f64 = 150.0;
+
+/// A page, as a person gets to it.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) name: &'static str,
+    /// The address where the click is.
+    pub(super) from: String,
+    /// The selector of what is clicked.
+    pub(super) click: String,
+    /// The selector of what has to be on the screen: data, not the frame around it.
+    pub(super) shows: &'static str,
+    pub(super) limit: f64,
+}
+
+/// A long list to scroll through.
+#[derive(Debug)]
+pub(super) struct List {
+    pub(super) name: &'static str,
+    pub(super) at: String,
+    /// What scrolls.
+    pub(super) scroller: &'static str,
+    pub(super) sideways: bool,
+}
+
+fn page(name: &'static str, from: &str, click: &str, shows: &'static str) -> Page {
+    Page { name, from: from.to_owned(), click: click.to_owned(), shows, limit: LIST }
+}
+
+pub(super) fn all(ids: &Ids) -> Vec<Page> {
+    let board = format!("/batches/{}", ids.board);
+    let row = "main [data-testid=flow-row] a";
+    vec![
+        page("flows", "/notifications", "[data-testid=nav-flows]", "main [data-testid=flow-row]"),
+        page("flows_of_type", "/flows", "[data-testid=nav-procedural]", "main [data-testid=flow-row]"),
+        page("maintenance_flow", "/flows?type=maintenance", row, "[data-testid=batch-launch]"),
+        page("project", "/flows?type=procedural", row, "[data-testid=edit-flow]"),
+        page("sessions", "/flows", "[data-testid=nav-sessions]", "main [data-testid=batch-row]"),
+        Page {
+            limit: BOARD,
+            ..page(
+                "board_1000x12",
+                "/batches",
+                &format!("main a[href='{board}']"),
+                "[data-testid=session-row]",
+            )
+        },
+        page("session", &board, "[data-testid=session-row] a", "[data-testid=step]"),
+        page("target_lists", "/flows", "[data-testid=nav-target-lists]", "[data-testid=target-list-row]"),
+        page(
+            "list_of_5000",
+            "/account/target-lists",
+            "[data-testid=target-list-row] button",
+            "[data-testid=list-targets]",
+        ),
+        page("notifications", "/flows", "[data-testid=nav-notifications]", "main h1"),
+        page("palette", "/flows", "[data-testid=open-palette]", "[data-testid=palette-entry]"),
+    ]
+}
+
+pub(super) fn lists(ids: &Ids) -> Vec<List> {
+    let list = |name, at: &str, scroller| List { name, at: at.to_owned(), scroller, sideways: false };
+    let board = format!("/batches/{}", ids.board);
+    vec![
+        list("flows", "/flows", "main"),
+        list("sessions", "/sessions", "main"),
+        list("board", &board, ".board"),
+        List { sideways: true, ..list("board_sideways", &board, ".board") },
+    ]
+}

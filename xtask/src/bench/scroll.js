@@ -1,0 +1,56 @@
+// Scrolls through a list, steadily and in leaps; answers through how many frames in a row rows were missing, at most.
+const [at, selector, sideways, done] = arguments;
+const frame = () => new Promise(requestAnimationFrame);
+const painted = () => new Promise((go) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = go;
+  port2.postMessage(0);
+});
+(async () => {
+  history.pushState(null, "", at);
+  dispatchEvent(new PopStateEvent("popstate"));
+  let scroller;
+  for (let quiet = 0, left = 1200; quiet < 10; left -= 1) {
+    if (left === 0) throw new Error(`${selector} never came`);
+    await frame();
+    scroller = document.querySelector(selector);
+    quiet = scroller && !document.querySelector(".skeleton, [aria-busy=true]") ? quiet + 1 : 0;
+  }
+  const box = scroller.getBoundingClientRect();
+  // A spacer where rows belong, looked for on a grid over what is seen.
+  const blank = () => {
+    for (let row = 1; row < 12; row += 1) {
+      for (let column = 1; column < 12; column += 1) {
+        const there = document.elementFromPoint(box.left + (box.width * column) / 12, box.top + (box.height * row) / 12);
+        if (there?.closest(".spacer")) return true;
+      }
+    }
+    return false;
+  };
+  const whole = sideways ? scroller.scrollWidth - scroller.clientWidth : scroller.scrollHeight - scroller.clientHeight;
+  const to = (place) => { if (sideways) scroller.scrollLeft = place; else scroller.scrollTop = place; };
+  let [worst, now] = [0, 0];
+  const look = async () => {
+    await painted();
+    now = blank() ? now + 1 : 0;
+    worst = Math.max(worst, now);
+  };
+  // As fast as a wheel is turned.
+  for (let place = 0; place < Math.min(whole, 24000); place += 120) {
+    await frame();
+    to(place);
+    await look();
+  }
+  // As the bar is dragged.
+  for (let leap = 0; leap < 40; leap += 1) {
+    now = 0;
+    await frame();
+    to(whole * ((leap * 0.618034) % 1));
+    await look();
+    for (let rest = 0; rest < 8; rest += 1) {
+      await frame();
+      await look();
+    }
+  }
+  done(worst);
+})().catch((error) => done(String(error)));
