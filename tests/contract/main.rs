@@ -19,6 +19,7 @@ mod events;
 mod evidence;
 mod finding;
 mod flows;
+mod limits;
 mod misfire;
 mod missed;
 mod notifications;
@@ -31,6 +32,7 @@ mod schedules;
 mod search;
 mod sessions;
 mod sign_off;
+mod standings;
 mod support;
 mod target_imports;
 mod target_lists;
@@ -52,6 +54,7 @@ const SOURCES: &[&str] = &[
     include_str!("events.rs"),
     include_str!("evidence.rs"),
     include_str!("flows.rs"),
+    include_str!("limits.rs"),
     include_str!("misfire.rs"),
     include_str!("missed.rs"),
     include_str!("notifications.rs"),
@@ -63,6 +66,7 @@ const SOURCES: &[&str] = &[
     include_str!("sessions.rs"),
     include_str!("target_imports.rs"),
     include_str!("sign_off.rs"),
+    include_str!("standings.rs"),
     include_str!("target_lists.rs"),
     include_str!("tick.rs"),
     include_str!("troubleshooting.rs"),

@@ -4,10 +4,11 @@ use crate::support::*;
 use serde_json::{Value, json};
 
 /// The synced tables.
-const SYNCED: [&str; 10] = [
+const SYNCED: [&str; 11] = [
     "active_schedules",
     "batch_events",
     "batches",
+    "blackout_calendars",
     "flow_revisions",
     "flows",
     "schedule_pauses",
@@ -21,6 +22,8 @@ const SYNCED: [&str; 10] = [
 async fn something_of_everything(world: &World) -> Value {
     let flow = world.maintenance_flow("Patch").await;
     let list = world.target_list(2).await;
+    let days = json!([{"kind": "days", "from": "2026-12-24", "to": "2026-12-26"}]);
+    world.call("create_blackout_calendar", json!({"name": "Freeze", "entries": days})).await;
     let request = json!({
         "flow_id": flow["id"], "recurrence": {"kind": "cron", "expression": "*/15 * * * *"},
         "target_list_id": list["id"],
@@ -70,6 +73,7 @@ async fn a_change_puts_a_row_back_into_the_outbox_and_derived_columns_do_not() {
              UPDATE sessions SET base_version = version; UPDATE session_events SET base_version = version;
              UPDATE schedules SET base_version = version; UPDATE active_schedules SET base_version = version;
              UPDATE schedule_pauses SET base_version = version; UPDATE batch_events SET base_version = version;
+             UPDATE blackout_calendars SET base_version = version;
              DELETE FROM outbox",
         )
         .await;

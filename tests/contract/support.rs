@@ -204,7 +204,7 @@ impl World {
                  UNION ALL SELECT 'meta ' || key || value FROM meta
                  UNION ALL SELECT 'missed ' || id || outcome FROM missed_occurrences
                  UNION ALL SELECT 'notice ' || id || COALESCE(read_at, '') FROM notifications
-                 UNION ALL SELECT 'clock ' || schedule_id || COALESCE(next_run_at, '') || checked_through FROM schedule_clocks
+                 UNION ALL SELECT 'clock ' || schedule_id || COALESCE(next_run_at, '') || COALESCE(look_at, '') || checked_through FROM schedule_clocks
                  UNION ALL SELECT 'draft ' || key || updated_at || content FROM drafts
                  UNION ALL SELECT 'import ' || id || COALESCE(undone_at, '') FROM target_imports
                  UNION ALL SELECT 'status ' || id || status FROM sessions ORDER BY 1",

@@ -232,12 +232,15 @@ async fn many_schedules(world: &World, n: usize) {
                  printf('0190ffff-0000-7000-8001-%012x', i) AS schedule FROM n;
              INSERT INTO flows SELECT n.flow, team_id, version, base_version, tombstone, extra, 'Flow ' || n.i, description,
                flow_type, head_id, created_by, created_at, updated_at, folded_name, folded_description FROM flows, n;
-             INSERT INTO schedules SELECT n.schedule, team_id, version, base_version, tombstone, extra, n.flow, recurrence,
+             INSERT INTO schedules (id, team_id, version, base_version, tombstone, extra, flow_id, recurrence, timezone,
+                 target_list_id, misfire, overlap, grace_seconds, intake, created_by, created_at, updated_at)
+               SELECT n.schedule, team_id, version, base_version, tombstone, extra, n.flow, recurrence,
                timezone, target_list_id, misfire, overlap, grace_seconds, intake, created_by, created_at, updated_at
                FROM schedules, n;
              INSERT INTO active_schedules (id, team_id, version, schedule_id)
                SELECT n.flow, team_id, version, n.schedule FROM active_schedules, n;
-             INSERT INTO schedule_clocks SELECT n.schedule, next_run_at, last_run_at, checked_through FROM schedule_clocks, n;",
+             INSERT INTO schedule_clocks (schedule_id, next_run_at, look_at, last_run_at, checked_through, rule_since)
+               SELECT n.schedule, next_run_at, look_at, last_run_at, checked_through, rule_since FROM schedule_clocks, n;",
         )
         .await;
 }

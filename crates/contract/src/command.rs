@@ -2,8 +2,8 @@
 
 use crate::error::{ApiError, ErrorCode};
 use crate::{
-    Done, agenda, batches, board, drafts, flows, notifications, reports, sample, schedules, search, sessions,
-    target_imports, target_lists, workspace,
+    Done, agenda, batches, blackouts, board, drafts, flows, notifications, reports, sample, schedules,
+    search, sessions, standings, target_imports, target_lists, workspace,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -189,6 +189,8 @@ commands! {
     "create_schedule" schedules::CreateSchedule => schedules::Schedule,
     "get_schedule_for_flow" schedules::GetScheduleForFlow => Option<schedules::Schedule>,
     "list_schedules" schedules::ListSchedules => Vec<schedules::Schedule>,
+    "list_schedule_standings" standings::ListScheduleStandings => Vec<standings::ScheduleStanding>,
+    "set_schedules_active" standings::SetSchedulesActive => standings::SchedulesChanged,
     "update_schedule" schedules::UpdateSchedule => schedules::Schedule,
     "delete_schedule" schedules::DeleteSchedule => Done,
     "preview_schedule" schedules::PreviewSchedule => schedules::SchedulePreview,
@@ -196,6 +198,12 @@ commands! {
     "list_missed_occurrences" schedules::ListMissedOccurrences => Vec<schedules::MissedOccurrence>,
     "run_missed_occurrence" schedules::RunMissedOccurrence => batches::LaunchedBatch,
     "skip_missed_occurrence" schedules::SkipMissedOccurrence => Done,
+    "create_blackout_calendar" blackouts::CreateBlackoutCalendar => blackouts::BlackoutCalendar,
+    "get_blackout_calendar" blackouts::GetBlackoutCalendar => blackouts::BlackoutCalendar,
+    "list_blackout_calendars" blackouts::ListBlackoutCalendars => Vec<blackouts::BlackoutCalendarSummary>,
+    "update_blackout_calendar" blackouts::UpdateBlackoutCalendar => blackouts::BlackoutCalendar,
+    "import_blackout_calendar" blackouts::ImportBlackoutCalendar => blackouts::ImportedBlackoutCalendar,
+    "delete_blackout_calendar" blackouts::DeleteBlackoutCalendar => Done,
     "scheduler_tick" schedules::SchedulerTick => schedules::TickReport,
 
     "list_notifications" notifications::ListNotifications => Vec<notifications::Notification>,

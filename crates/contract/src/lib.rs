@@ -7,6 +7,7 @@
 
 pub mod agenda;
 pub mod batches;
+pub mod blackouts;
 pub mod board;
 pub mod command;
 pub mod drafts;
@@ -20,6 +21,7 @@ pub mod sample;
 pub mod schedules;
 pub mod search;
 pub mod sessions;
+pub mod standings;
 pub mod target_imports;
 pub mod target_lists;
 pub mod workspace;

@@ -29,6 +29,10 @@ pub enum NotificationKind {
     RunMissed,
     /// An occurrence was missed, and somebody is to say whether it runs late.
     RunAsked,
+    /// A run comes soon.
+    RunSoon,
+    /// A batch is still open at the hour its schedule names.
+    RunUnfinished,
 }
 
 /// What a notification offers to do about what it tells: a command, with the fields of its request.

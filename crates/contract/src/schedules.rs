@@ -2,8 +2,9 @@
 
 use crate::patch::Patch;
 use chrono::{DateTime, Utc};
-use mf_domain::ids::{BatchId, FlowId, MemberId, MissedId, ScheduleId, TargetListId};
+use mf_domain::ids::{BatchId, BlackoutCalendarId, FlowId, MemberId, MissedId, ScheduleId, TargetListId};
 use mf_domain::intake::Answers;
+use mf_domain::policy::{AllowedWindow, OnBlackout};
 use mf_domain::recurrence::Recurrence;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,22 @@ pub struct CreateSchedule {
     /// How late an occurrence may still run, in seconds; 0 to 604,800, 3,600 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_seconds: Option<u32>,
+    /// The hours it may start in; none given: any.
+    #[serde(default)]
+    pub windows: Vec<AllowedWindow>,
+    /// The calendars it keeps clear of.
+    #[serde(default)]
+    pub blackout_calendar_ids: Vec<BlackoutCalendarId>,
+    /// What becomes of an occurrence in a blackout; `skip` by default. `move` is for schedules that come due at most 24
+    /// times a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_blackout: Option<OnBlackout>,
+    /// Tells of a run so many minutes before it; 1 to 10,080.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notify_before_minutes: Option<u32>,
+    /// Tells of a run that is still open at this time of day, in the schedule's zone: `07:30`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notify_unfinished_at: Option<String>,
     /// Answers every batch of this schedule starts with.
     #[serde(default)]
     pub intake: Answers,
@@ -71,6 +88,17 @@ pub struct Schedule {
     pub misfire: Misfire,
     pub overlap: Overlap,
     pub grace_seconds: u32,
+    /// The interface does not show these yet.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub windows: Vec<AllowedWindow>,
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub blackout_calendar_ids: Vec<BlackoutCalendarId>,
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub on_blackout: OnBlackout,
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub notify_before_minutes: Option<u32>,
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub notify_unfinished_at: Option<String>,
     pub intake: Answers,
     /// False while paused, and for a schedule that lost to another one of the same flow.
     pub is_active: bool,
@@ -112,6 +140,18 @@ pub struct UpdateSchedule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_seconds: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub windows: Option<Vec<AllowedWindow>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blackout_calendar_ids: Option<Vec<BlackoutCalendarId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_blackout: Option<OnBlackout>,
+    /// `null` takes the notice off.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub notify_before_minutes: Patch<u32>,
+    /// `null` takes the notice off.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub notify_unfinished_at: Patch<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intake: Option<Answers>,
     /// Pauses or resumes. Resuming beside another active schedule of the flow is a `conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,6 +176,13 @@ pub struct PreviewSchedule {
     pub after: Option<DateTime<Utc>>,
     /// 1 to 10,000.
     pub count: u32,
+    /// With windows or blackouts, the occurrences they keep from running are shown, too, each with its verdict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<AllowedWindow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blackout_calendar_ids: Vec<BlackoutCalendarId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_blackout: Option<OnBlackout>,
 }
 
 /// What [`PreviewSchedule`] answers.
@@ -144,6 +191,30 @@ pub struct SchedulePreview {
     /// As of [`Schedule`].
     pub description: String,
     pub occurrences: Vec<PreviewedOccurrence>,
+    /// Why none of them will ever run, where none will.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub never: Option<String>,
+}
+
+/// What windows and blackouts make of an occurrence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    #[default]
+    Runs,
+    /// It lies in a blackout and starts at another time.
+    Moved,
+    /// It would start at another time, but a later occurrence does and stands for it.
+    Replaced,
+    OutsideWindow,
+    Blackout,
+}
+
+impl Verdict {
+    fn is_runs(&self) -> bool {
+        *self == Self::Runs
+    }
 }
 
 /// One run to come.
@@ -159,6 +230,18 @@ pub struct PreviewedOccurrence {
     /// forward at 02:00: runs at 03:00`. Left out on ordinary days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
+    /// Left out where it runs at its own time.
+    #[serde(default, skip_serializing_if = "Verdict::is_runs")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub verdict: Verdict,
+    /// When it starts instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub starts_at: Option<DateTime<Utc>>,
+    /// The blackout it lies in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub blackout: Option<String>,
 }
 
 /// The names of all time zones.
@@ -248,6 +331,9 @@ pub struct MissedOccurrence {
     /// How many occurrences this line stands for: 1, all of a day, or all of the span.
     pub count: u32,
     pub reason: MissedReason,
+    /// The name of the blackout, where that is the reason.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub detail: Option<String>,
     /// Why nobody was there, where nobody was.
     pub absence: Option<Absence>,
     pub outcome: MissedOutcome,

@@ -46,6 +46,8 @@ ids! {
     TargetImportId,
     /// A schedule.
     ScheduleId,
+    /// A calendar of dates on which nothing is to run.
+    BlackoutCalendarId,
     /// A batch: the sessions of one launch or one occurrence.
     BatchId,
     /// A session: one flow worked through on one target.

@@ -10,6 +10,7 @@ pub mod flow;
 pub mod ids;
 pub mod intake;
 pub mod occurrence;
+pub mod policy;
 pub mod recurrence;
 pub mod role;
 pub mod session;

@@ -2,7 +2,8 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::schedules::{previewed, timetable};
+use crate::limits::Calendars;
+use crate::schedules::previewed;
 use crate::{batches, missed_list, pages, sample, sessions};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use mf_contract::Handle;
@@ -11,7 +12,7 @@ use mf_domain::Invalid;
 use mf_domain::batch::BatchStatus;
 use mf_domain::flow::SignOffRule;
 use mf_domain::ids::TargetListId;
-use mf_domain::recurrence::{Due, Timetable};
+use mf_domain::recurrence::{Due, Occurrence, Timetable, Zone};
 use mf_store::batches::{Filter, ListedBatch};
 use mf_store::schedule_clocks::DueSchedule;
 use mf_store::{
@@ -22,8 +23,6 @@ use mf_store::{
 pub(crate) const RANGE_MAX: i64 = 400;
 /// Most runs of one schedule that are told one by one.
 pub(crate) const ONE_BY_ONE: u64 = 60;
-/// More active schedules than anybody has.
-const ALL_SCHEDULES: u32 = 1_000_000;
 const SOON: TimeDelta = TimeDelta::days(7);
 const BATCHES_TODAY: u32 = 20;
 const SESSIONS_TODAY: u32 = 20;
@@ -41,10 +40,12 @@ async fn upcoming(
     limit: usize,
 ) -> Result<Vec<UpcomingRun>, EngineError> {
     let mut runs = Vec::new();
-    for due in schedule_clocks::due(conn, to, ALL_SCHEDULES).await? {
+    let coming = schedule_clocks::running_by(conn, to).await?;
+    let mut calendars = Calendars::of(conn, coming.iter().flatten().map(|due| &due.listed.schedule)).await?;
+    for due in coming {
         // One that cannot be read does not fire either; the tick says so.
         let Ok(due) = due else { continue };
-        match of_schedule(&due, from, to, now) {
+        match of_schedule(&due, &mut calendars, from, to, now) {
             Ok(of_schedule) => runs.extend(of_schedule),
             Err(error) => tracing::warn!(schedule = %due.listed.schedule.id, %error, "no timetable"),
         }
@@ -70,14 +71,16 @@ fn keep_first(runs: &mut Vec<UpcomingRun>, limit: usize) {
 /// The runs of one schedule, from where the scheduler has looked on.
 fn of_schedule(
     due: &DueSchedule,
+    calendars: &mut Calendars,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Vec<UpcomingRun>, Invalid> {
     let schedule = &due.listed.schedule;
-    let table = timetable(&schedule.recurrence, &schedule.timezone)?;
+    let rule = calendars.rule(schedule, due.rule_since)?;
+    let table = rule.table();
     let after = due.checked_through.max(from - MOMENT);
-    let Some(all) = table.due_between(after, to) else { return Ok(Vec::new()) };
+    let all = rule.runs(after, to);
     let words = table.description();
     let run = |part: Due| {
         let shown = previewed(&part.first);
@@ -87,6 +90,7 @@ fn of_schedule(
             flow_id: schedule.flow_id,
             flow_name: due.listed.flow_name.clone(),
             at: shown.at,
+            moved_from: None,
             local: shown.local,
             offset: shown.offset,
             timezone: schedule.timezone.clone(),
@@ -103,11 +107,23 @@ fn of_schedule(
             },
         }
     };
-    if all.count > ONE_BY_ONE {
-        return Ok(days(&table, after, to).into_iter().map(run).collect());
-    }
     let one = |occurrence| Due { first: occurrence, latest: occurrence, count: 1 };
-    Ok(table.expand(after, to, usize::MAX).into_iter().map(one).map(run).collect())
+    let mut shown = Vec::new();
+    for part in &all.regular {
+        let (after, until) = (part.first.at - MOMENT, part.latest.at);
+        if all.count() > ONE_BY_ONE {
+            shown.extend(days(table, after, until).into_iter().map(run));
+        } else {
+            shown.extend(table.expand(after, until, usize::MAX).into_iter().map(one).map(run));
+        }
+    }
+    let zone = Zone::named(&schedule.timezone)?;
+    shown.extend(all.moved.iter().map(|moved| {
+        let (local, offset_seconds, fold) = zone.to_local(moved.at);
+        let at_its_new_time = Occurrence { at: moved.at, local, offset_seconds, fold };
+        UpcomingRun { moved_from: Some(moved.occurrence.at), ..run(one(at_its_new_time)) }
+    }));
+    Ok(shown)
 }
 
 /// The runs in `after < at <= until`, day by day on the schedule's wall clock.
@@ -207,6 +223,7 @@ impl Handle<GetToday> for Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schedules::timetable;
     use mf_domain::recurrence::Recurrence;
 
     fn told(expression: &str, zone: &str, from: &str, to: &str) -> Vec<(String, u64)> {

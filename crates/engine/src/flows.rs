@@ -278,7 +278,7 @@ impl Handle<DeleteFlow> for Engine {
         flows::get(write.conn(), request.id).await?.ok_or(NOT_FOUND)?;
         let now = self.now();
         for listed in schedules::of_flow(write.conn(), request.id).await? {
-            self.settle(&mut write, &listed, now).await?;
+            self.settle(&mut write, listed.schedule.id, now).await?;
             schedules::set_paused(&mut write, listed.schedule.id, true).await?;
             schedule_clocks::stop(&mut write, listed.schedule.id).await?;
         }

@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::flows;
 use crate::launch::{self, Launch, unassigned};
+use crate::limits::Calendars;
 use crate::names::{name_of, named};
 use crate::schedules::{occurrence_key, timetable};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,12 +14,13 @@ use mf_contract::schedules::*;
 use mf_contract::{Done, Event, Handle};
 use mf_domain::batch::BatchOrigin;
 use mf_domain::ids::{BatchId, ScheduleId};
+use mf_domain::policy::Blocked;
 use mf_domain::recurrence::Occurrence;
 use mf_domain::role::Role;
 use mf_domain::targets::Target;
 use mf_store::batches::{BatchRow, FiredFor};
 use mf_store::missed::MissedSpan;
-use mf_store::schedules::ListedSchedule;
+use mf_store::schedules::{ListedSchedule, ScheduleRow};
 use mf_store::{Connection, batches, missed, notifications, schedule_clocks, schedules, target_lists};
 
 const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
@@ -96,6 +98,26 @@ async fn find(
     Err(EngineError::NotFound { what: "missed occurrence", field: "nominal" })
 }
 
+/// Nothing of a schedule starts outside its windows or in a blackout, late or not, whoever says so.
+async fn refuse_when_closed(
+    conn: &mut Connection,
+    schedule: &ScheduleRow,
+    now: DateTime<Utc>,
+) -> Result<(), EngineError> {
+    let rule = Calendars::of(conn, [schedule]).await?.rule(schedule, now)?;
+    match rule.blocks(now) {
+        None => Ok(()),
+        Some(Blocked::OutsideWindow) => {
+            let message = "this schedule may not start anything at this hour: launch a batch by hand instead";
+            Err(EngineError::conflict("nominal", message))
+        }
+        Some(Blocked::Blackout(name)) => {
+            let message = format!("now is a blackout ({name}): launch a batch by hand instead");
+            Err(EngineError::conflict("nominal", message))
+        }
+    }
+}
+
 impl Handle<RunMissedOccurrence> for Engine {
     async fn handle(&self, request: RunMissedOccurrence) -> Result<LaunchedBatch, EngineError> {
         let mut write = self.write(Role::Operator).await?;
@@ -104,10 +126,11 @@ impl Handle<RunMissedOccurrence> for Engine {
             return repeated(write.conn(), earlier).await;
         }
         flows::require(write.conn(), found.listed.schedule.flow_id, "schedule_id").await?;
+        let now = self.now();
+        refuse_when_closed(write.conn(), &found.listed.schedule, now).await?;
         let list = found.listed.target_list.as_ref().map(|(id, _)| *id);
         let mut targets = target_lists::targets_of(write.conn(), list.as_slice()).await?;
         let targets = list.and_then(|id| targets.remove(&id)).unwrap_or_else(|| vec![unassigned()]);
-        let now = self.now();
         let launch = launch_for(&found.listed, &found.span.timezone, &found.occurrence, &targets, now);
         launch::insert(&mut write, std::slice::from_ref(&launch)).await?;
         schedule_clocks::note_run(&mut write, request.schedule_id, found.occurrence.at).await?;

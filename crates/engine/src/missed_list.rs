@@ -82,7 +82,11 @@ fn listed(
                 tracing::error!(span = %span.span.id, %error, "missed occurrences cannot be listed");
             }
         }
-        listed.sort_by_key(|(_, missed)| std::cmp::Reverse((missed.nominal, missed.id)));
+        listed.sort_by_key(|(batch, missed)| {
+            std::cmp::Reverse((missed.nominal, *batch, missed.recorded_at, missed.id))
+        });
+        // A moved run can be missed twice, when the clock is set back between its own time and the new one.
+        listed.dedup_by(|(later, a), (batch, b)| later == batch && a.count == 1 && b.count == 1);
         listed.truncate(LIMIT);
     }
     listed
@@ -133,6 +137,7 @@ fn line(listed: &ListedSpan, occurrence: &Occurrence, count: u64, now: DateTime<
         count: u32::try_from(count).unwrap_or(u32::MAX),
         // A reason of a later release reads as the plainest.
         reason: named(&span.reason).unwrap_or(MissedReason::Failed),
+        detail: span.detail.clone(),
         absence: span.absence.as_deref().and_then(named),
         outcome: outcome(span, now),
         answer_by: span.answer_by,

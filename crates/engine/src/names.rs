@@ -55,6 +55,8 @@ mod tests {
             (NotificationKind::RunReady, "run_ready"),
             (NotificationKind::RunMissed, "run_missed"),
             (NotificationKind::RunAsked, "run_asked"),
+            (NotificationKind::RunSoon, "run_soon"),
+            (NotificationKind::RunUnfinished, "run_unfinished"),
         ] {
             assert_eq!((name_of(kind), named(name)), (name.to_owned(), Some(kind)));
         }

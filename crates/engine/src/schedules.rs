@@ -2,22 +2,25 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::limits::{self, Calendars};
 use crate::names::{name_of, named};
+use crate::scheduler::{clock, settled};
 use crate::{flows, target_lists};
 use chrono::{DateTime, Utc};
 use mf_contract::schedules::*;
-use mf_contract::{Done, Event, Handle};
+use mf_contract::{Done, Event, Handle, Patch};
 use mf_domain::Invalid;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::ScheduleId;
 use mf_domain::intake::{Answers, Completeness};
 use mf_domain::occurrence::OccurrenceKey;
+use mf_domain::policy::{self, Blocked, Never, Next, Rule};
 use mf_domain::recurrence::{Occurrence, Recurrence, Timetable, Zone, zone_names};
 use mf_domain::role::Role;
-use mf_store::missed::MissedSpan;
 use mf_store::schedule_clocks::Clock;
-use mf_store::schedules::{ListedSchedule, ScheduleRow};
+use mf_store::schedules::{Limits, ListedSchedule, ScheduleRow};
 use mf_store::{Connection, Write, missed, schedule_clocks, schedules};
+use serde::Serialize;
 
 /// How late an occurrence may run when the schedule does not say, in seconds.
 const DEFAULT_GRACE: u32 = 3_600;
@@ -57,9 +60,11 @@ fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
     }
 }
 
-fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
+pub(crate) fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
     let schedule = listed.schedule;
     let (misfire, overlap) = (misfire(&schedule)?, overlap(&schedule)?);
+    let (windows, on_blackout) = (limits::windows_of(&schedule)?, limits::on_blackout_of(&schedule)?);
+    let blackout_calendar_ids = limits::calendars_of(&schedule)?;
     let (target_list_id, target_list_name) = listed.target_list.unzip();
     Ok(Schedule {
         id: schedule.id,
@@ -73,6 +78,11 @@ fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
         misfire,
         overlap,
         grace_seconds: schedule.grace_seconds,
+        windows,
+        blackout_calendar_ids,
+        on_blackout,
+        notify_before_minutes: schedule.limits.notify_before,
+        notify_unfinished_at: schedule.limits.notify_unfinished_at,
         intake: schedule.intake,
         is_active: listed.is_active,
         next_run_at: listed.next_run_at.filter(|_| listed.is_active),
@@ -119,35 +129,17 @@ async fn check_references(
 }
 
 impl Engine {
-    /// Records what was due under the rule as it stands and nobody fired: after a change it never will be. Also what a
-    /// pause kept from running.
+    /// Records what was due under the rule as it stands and nobody fired, and what waits to run on a later day: after a
+    /// change it never will. Also what a pause kept from running.
     pub(crate) async fn settle(
         &self,
         write: &mut Write,
-        listed: &ListedSchedule,
+        id: ScheduleId,
         now: DateTime<Utc>,
     ) -> Result<(), EngineError> {
-        let reason = if listed.is_active { MissedReason::ScheduleChanged } else { MissedReason::Paused };
-        let Some(checked) = schedule_clocks::checked_through(write.conn(), listed.schedule.id).await? else {
-            return Ok(());
-        };
-        let table = timetable(&listed.schedule.recurrence, &listed.schedule.timezone)?;
-        let Some(due) = table.due_between(checked, now) else { return Ok(()) };
-        let span = MissedSpan {
-            id: self.new_id(),
-            schedule_id: listed.schedule.id,
-            recurrence: listed.schedule.recurrence.clone(),
-            timezone: listed.schedule.timezone.clone(),
-            from: due.first.at,
-            to: due.latest.at,
-            count: due.count,
-            reason: name_of(reason),
-            absence: None,
-            outcome: name_of(MissedOutcome::None),
-            answer_by: None,
-            recorded_at: now,
-        };
-        missed::insert(write, &[span]).await?;
+        let Some(due) = schedule_clocks::one(write.conn(), id).await? else { return Ok(()) };
+        let spans = settled(write.conn(), &due, now).await?;
+        missed::insert(write, &spans).await?;
         Ok(())
     }
 
@@ -160,15 +152,20 @@ impl Engine {
     }
 }
 
-/// The clock of a schedule that starts (again) at `now`.
-fn clock_from(row: &ScheduleRow, is_active: bool, now: DateTime<Utc>) -> Result<Clock, Invalid> {
-    let next = timetable(&row.recurrence, &row.timezone)?.next_after(now).map(|occurrence| occurrence.at);
-    Ok(Clock {
-        schedule_id: row.id,
-        next_run_at: next.filter(|_| is_active),
-        last_run_at: None,
-        checked_through: now,
-    })
+/// The clock of a schedule whose rule is in force from `now` on.
+pub(crate) async fn clock_from(
+    conn: &mut Connection,
+    row: &ScheduleRow,
+    is_active: bool,
+    now: DateTime<Utc>,
+) -> Result<Clock, EngineError> {
+    let rule = Calendars::of(conn, [row]).await?.rule(row, now)?;
+    let clock = if is_active { clock::running(row, &rule, now) } else { clock::stopped(row.id, now) };
+    Ok(Clock { rule_since: Some(now), ..clock })
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 impl Handle<CreateSchedule> for Engine {
@@ -184,6 +181,13 @@ impl Handle<CreateSchedule> for Engine {
             misfire: name_of(request.misfire.unwrap_or_default()),
             overlap: name_of(request.overlap.unwrap_or_default()),
             grace_seconds: grace(request.grace_seconds, DEFAULT_GRACE)?,
+            limits: Limits {
+                windows: json(&request.windows),
+                blackout_ids: json(&request.blackout_calendar_ids),
+                on_blackout: name_of(request.on_blackout.unwrap_or_default()),
+                notify_before: request.notify_before_minutes,
+                notify_unfinished_at: request.notify_unfinished_at,
+            },
             intake: Answers::new(),
             created_by: Some(self.store.identity().member),
             created_at: now,
@@ -191,7 +195,8 @@ impl Handle<CreateSchedule> for Engine {
         };
         check_references(write.conn(), &mut row, Some(request.intake)).await?;
         row.timezone = Zone::named(&row.timezone)?.name().to_owned();
-        let clock = clock_from(&row, true, now)?;
+        limits::check(write.conn(), &row, now).await?;
+        let clock = clock_from(write.conn(), &row, true, now).await?;
         require_sole(write.conn(), &row).await?;
         schedules::put(&mut write, &row).await?;
         schedules::set_active(&mut write, row.flow_id, row.id).await?;
@@ -229,6 +234,26 @@ impl Handle<ListSchedules> for Engine {
     }
 }
 
+/// An update that changes nothing yet.
+pub(crate) fn unchanged(id: ScheduleId) -> UpdateSchedule {
+    UpdateSchedule {
+        id,
+        recurrence: None,
+        timezone: None,
+        target_list_id: Patch::Keep,
+        misfire: None,
+        overlap: None,
+        grace_seconds: None,
+        windows: None,
+        blackout_calendar_ids: None,
+        on_blackout: None,
+        notify_before_minutes: Patch::Keep,
+        notify_unfinished_at: Patch::Keep,
+        intake: None,
+        is_active: None,
+    }
+}
+
 impl Handle<UpdateSchedule> for Engine {
     async fn handle(&self, request: UpdateSchedule) -> Result<Schedule, EngineError> {
         let mut write = self.write(Role::Manager).await?;
@@ -243,17 +268,28 @@ impl Handle<UpdateSchedule> for Engine {
             misfire: request.misfire.map_or(old.misfire, name_of),
             overlap: request.overlap.map_or(old.overlap, name_of),
             grace_seconds: grace(request.grace_seconds, old.grace_seconds)?,
+            limits: Limits {
+                windows: request.windows.as_ref().map_or(old.limits.windows, json),
+                blackout_ids: request.blackout_calendar_ids.as_ref().map_or(old.limits.blackout_ids, json),
+                on_blackout: request.on_blackout.map_or(old.limits.on_blackout, name_of),
+                notify_before: request.notify_before_minutes.over(old.limits.notify_before),
+                notify_unfinished_at: request.notify_unfinished_at.over(old.limits.notify_unfinished_at),
+            },
             updated_at: now,
             ..old
         };
         check_references(write.conn(), &mut row, request.intake).await?;
         row.timezone = Zone::named(&row.timezone)?.name().to_owned();
         let is_active = request.is_active.unwrap_or(before.is_active);
-        let rule_changed =
-            row.recurrence != before.schedule.recurrence || row.timezone != before.schedule.timezone;
+        let rule_changed = row.recurrence != before.schedule.recurrence
+            || row.timezone != before.schedule.timezone
+            || row.limits != before.schedule.limits;
+        if rule_changed {
+            limits::check(write.conn(), &row, now).await?;
+        }
         if rule_changed || is_active != before.is_active {
-            let clock = clock_from(&row, is_active, now)?;
-            self.settle(&mut write, &before, now).await?;
+            let clock = clock_from(write.conn(), &row, is_active, now).await?;
+            self.settle(&mut write, row.id, now).await?;
             schedule_clocks::put(&mut write, &[clock]).await?;
         }
         if is_active != before.is_active {
@@ -274,7 +310,7 @@ impl Handle<DeleteSchedule> for Engine {
         let now = self.now();
         let before = require(write.conn(), request.id).await?;
         if before.is_active {
-            self.settle(&mut write, &before, now).await?;
+            self.settle(&mut write, request.id, now).await?;
         }
         schedule_clocks::stop(&mut write, request.id).await?;
         schedules::delete(&mut write, request.id, now).await?;
@@ -291,15 +327,65 @@ impl Handle<PreviewSchedule> for Engine {
             let message = format!("is {}; it must be 1 to {PREVIEW_MAX}", request.count);
             return Err(Invalid::new("count", message).into());
         }
-        let table = timetable(&request.recurrence, &request.timezone)?;
-        let after = request.after.unwrap_or_else(|| self.now());
+        let now = self.now();
+        let after = request.after.unwrap_or(now);
+        let shown = shown_as_saved(&request, after)?;
+        let mut reader = self.read().await?;
+        limits::check(&mut reader, &shown, after).await?;
+        let rule = Calendars::of(&mut reader, [&shown]).await?.rule(&shown, after)?;
+        let never = match rule.next_after(after) {
+            Next::Never(never) if never != Never::Ended => Some(limits::never_words(never).to_owned()),
+            _ => None,
+        };
+        let table = rule.table();
         let occurrences = table
             .preview(after, request.count as usize)
             .into_iter()
-            .map(|run| PreviewedOccurrence { remark: run.remark, ..previewed(&run.occurrence) })
+            .map(|run| PreviewedOccurrence { remark: run.remark, ..judged(&rule, &run.occurrence) })
             .collect();
-        Ok(SchedulePreview { description: table.description_in_zone(), occurrences })
+        Ok(SchedulePreview { description: table.description_in_zone(), occurrences, never })
     }
+}
+
+/// The schedule that a preview is about, as it would be saved.
+fn shown_as_saved(request: &PreviewSchedule, at: DateTime<Utc>) -> Result<ScheduleRow, Invalid> {
+    Ok(ScheduleRow {
+        id: ScheduleId(uuid::Uuid::nil()),
+        flow_id: mf_domain::ids::FlowId(uuid::Uuid::nil()),
+        recurrence: request.recurrence.clone(),
+        timezone: Zone::named(&request.timezone)?.name().to_owned(),
+        target_list_id: None,
+        misfire: name_of(Misfire::default()),
+        overlap: name_of(Overlap::default()),
+        grace_seconds: DEFAULT_GRACE,
+        limits: Limits {
+            windows: json(&request.windows),
+            blackout_ids: json(&request.blackout_calendar_ids),
+            on_blackout: name_of(request.on_blackout.unwrap_or_default()),
+            notify_before: None,
+            notify_unfinished_at: None,
+        },
+        intake: Answers::new(),
+        created_by: None,
+        created_at: at,
+        updated_at: at,
+    })
+}
+
+/// An occurrence with what its rule makes of it.
+fn judged(rule: &Rule, occurrence: &Occurrence) -> PreviewedOccurrence {
+    let (verdict, starts_at, blackout) = match rule.verdict(occurrence) {
+        policy::Verdict::Runs => (Verdict::Runs, None, None),
+        policy::Verdict::Moved(at) => (Verdict::Moved, Some(at), rule.blocks(occurrence.at)),
+        policy::Verdict::Replaced(at) => (Verdict::Replaced, Some(at), rule.blocks(occurrence.at)),
+        policy::Verdict::Blocked(Blocked::OutsideWindow) => (Verdict::OutsideWindow, None, None),
+        policy::Verdict::Blocked(by) => (Verdict::Blackout, None, Some(by)),
+    };
+    let blackout = blackout.and_then(|by| match by {
+        Blocked::Blackout(name) => Some(name),
+        Blocked::OutsideWindow => None,
+    });
+    PreviewedOccurrence { verdict, starts_at, blackout, ..previewed(occurrence) }
 }
 
 pub(crate) fn previewed(occurrence: &Occurrence) -> PreviewedOccurrence {
@@ -310,6 +396,9 @@ pub(crate) fn previewed(occurrence: &Occurrence) -> PreviewedOccurrence {
         local: occurrence.local.format("%Y-%m-%dT%H:%M").to_string(),
         offset: format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
         remark: None,
+        verdict: Verdict::Runs,
+        starts_at: None,
+        blackout: None,
     }
 }
 

@@ -217,6 +217,47 @@ pub async fn open_of_flows(
     Ok(open.into_iter().filter_map(|(flow, batch)| Some((flow, *rollups.get(&batch)?))).collect())
 }
 
+/// A batch that a schedule fired and that has open sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenBatch {
+    pub id: BatchId,
+    pub schedule: ScheduleId,
+    pub launched_at: DateTime<Utc>,
+    pub rollup: Rollup,
+}
+
+/// The open batches of these schedules, each schedule with its flow.
+pub async fn open_of_schedules(
+    conn: &mut Connection,
+    schedules: &[(FlowId, ScheduleId)],
+) -> Result<Vec<OpenBatch>, StoreError> {
+    if schedules.is_empty() {
+        return Ok(Vec::new());
+    }
+    // By the open sessions of the flow, which have an index.
+    let rows = sqlx::query(
+        "SELECT DISTINCT b.id, b.schedule_id, b.launched_at FROM json_each(?1) AS w
+           JOIN sessions AS s ON s.flow_id = w.value ->> 0 AND s.status IN ('pending', 'in_progress')
+           JOIN batches AS b ON b.id = s.batch_id AND b.schedule_id = w.value ->> 1 AND b.tombstone = 0",
+    )
+    .bind(json_text("schedules", &schedules)?)
+    .fetch_all(&mut *conn)
+    .await?;
+    let ids: Vec<BatchId> = rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
+    let rollups = rollups(conn, &ids).await?;
+    rows.iter()
+        .map(|row| {
+            let id = row.id("id")?;
+            Ok(OpenBatch {
+                id,
+                schedule: row.id("schedule_id")?,
+                launched_at: row.instant("launched_at")?,
+                rollup: rollups.get(&id).copied().unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
 /// A stretch of a schedule's time.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Stretch {

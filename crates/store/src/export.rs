@@ -23,7 +23,7 @@ pub struct Exported {
 }
 
 /// The synced tables by name, each with its columns as one JSON object.
-const TABLES: [(&str, &str); 10] = [
+const TABLES: [(&str, &str); 11] = [
     (
         "active_schedules",
         "SELECT id, json_object('team_id', team_id, 'version', version, 'schedule_id', schedule_id,
@@ -42,6 +42,12 @@ const TABLES: [(&str, &str); 10] = [
            'zone', zone, 'nominal_local', nominal_local, 'fold', fold, 'scheduled_for', scheduled_for,
            'target_list_id', target_list_id, 'retry_of', retry_of, 'created_by', created_by,
            'launched_at', launched_at, 'extra', json(extra)) AS row FROM batches WHERE tombstone = 0 ORDER BY id",
+    ),
+    (
+        "blackout_calendars",
+        "SELECT id, json_object('team_id', team_id, 'version', version, 'name', name, 'entries', json(entries),
+           'created_by', created_by, 'created_at', created_at, 'updated_at', updated_at, 'extra', json(extra)) AS row
+           FROM blackout_calendars WHERE tombstone = 0 ORDER BY id",
     ),
     (
         "flow_revisions",
@@ -66,7 +72,9 @@ const TABLES: [(&str, &str); 10] = [
         "schedules",
         "SELECT id, json_object('team_id', team_id, 'version', version, 'flow_id', flow_id,
            'recurrence', json(recurrence), 'timezone', timezone, 'target_list_id', target_list_id, 'misfire', misfire,
-           'overlap', overlap, 'grace_seconds', grace_seconds, 'intake', json(intake), 'created_by', created_by,
+           'overlap', overlap, 'grace_seconds', grace_seconds, 'windows', json(windows),
+           'blackout_ids', json(blackout_ids), 'on_blackout', on_blackout, 'notify_before', notify_before,
+           'notify_unfinished_at', notify_unfinished_at, 'intake', json(intake), 'created_by', created_by,
            'created_at', created_at, 'updated_at', updated_at, 'extra', json(extra)) AS row
            FROM schedules WHERE tombstone = 0 ORDER BY id",
     ),

@@ -16,6 +16,7 @@ mod store;
 
 pub mod batch_events;
 pub mod batches;
+pub mod blackout_calendars;
 pub mod boards;
 pub mod census;
 pub mod drafts;
@@ -30,6 +31,7 @@ pub mod schedules;
 pub mod search;
 pub mod session_events;
 pub mod sessions;
+pub mod standings;
 pub mod target_imports;
 pub mod target_lists;
 

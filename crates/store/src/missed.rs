@@ -23,6 +23,8 @@ pub struct MissedSpan {
     pub to: DateTime<Utc>,
     pub count: u64,
     pub reason: String,
+    /// What it was in particular: the name of a blackout.
+    pub detail: Option<String>,
     /// Why nobody was there.
     pub absence: Option<String>,
     /// What was done about them.
@@ -50,6 +52,7 @@ fn read(row: &SqliteRow) -> Result<ListedSpan, StoreError> {
         to: row.instant("to_at")?,
         count: u64::from(row.count("count")?),
         reason: row.text("reason")?,
+        detail: row.maybe_text("detail")?,
         absence: row.maybe_text("absence")?,
         outcome: row.text("outcome")?,
         answer_by: row.maybe_instant("answer_by")?,
@@ -124,6 +127,7 @@ struct Written<'a> {
     to: i64,
     count: u64,
     reason: &'a str,
+    detail: Option<&'a str>,
     absence: Option<&'a str>,
     outcome: &'a str,
     answer_by: Option<i64>,
@@ -143,6 +147,7 @@ pub async fn insert(write: &mut Write, spans: &[MissedSpan]) -> Result<(), Store
             to: millis(span.to),
             count: span.count,
             reason: &span.reason,
+            detail: span.detail.as_deref(),
             absence: span.absence.as_deref(),
             outcome: &span.outcome,
             answer_by: span.answer_by.map(millis),
@@ -151,10 +156,10 @@ pub async fn insert(write: &mut Write, spans: &[MissedSpan]) -> Result<(), Store
         .collect();
     sqlx::query(
         "INSERT INTO missed_occurrences
-           (id, schedule_id, recurrence, timezone, from_at, to_at, count, reason, absence, outcome, answer_by, recorded_at)
+           (id, schedule_id, recurrence, timezone, from_at, to_at, count, reason, absence, outcome, answer_by, recorded_at, detail)
          SELECT value ->> 'id', value ->> 'schedule', value -> 'recurrence', value ->> 'zone', value ->> 'from',
            value ->> 'to', value ->> 'count', value ->> 'reason', value ->> 'absence', value ->> 'outcome',
-           value ->> 'answer_by', value ->> 'at' FROM jsonb_each(?1)
+           value ->> 'answer_by', value ->> 'at', value ->> 'detail' FROM jsonb_each(?1)
           WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(json_text("missed_occurrences", &rows)?)

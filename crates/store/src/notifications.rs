@@ -6,6 +6,7 @@ use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::ids::{MissedId, NotificationId};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// A notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,18 @@ pub async fn exists(conn: &mut Connection, id: NotificationId) -> Result<bool, S
         .bind(id.to_string())
         .fetch_one(conn)
         .await?)
+}
+
+/// Which of these notifications there are.
+pub async fn existing(
+    conn: &mut Connection,
+    ids: &[NotificationId],
+) -> Result<HashSet<NotificationId>, StoreError> {
+    let rows = sqlx::query("SELECT id FROM notifications WHERE id IN (SELECT value FROM json_each(?1))")
+        .bind(json_text("id", &ids)?)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(|row| row.id("id")).collect()
 }
 
 /// How many are unread.

@@ -2,11 +2,12 @@
 
 use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
-use crate::schedules::{ListedSchedule, UnreadableSchedule, listed, read, read_or_name};
+use crate::schedules::{ListedSchedule, UnreadableSchedule, listed, read};
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::ids::ScheduleId;
 use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
 
 /// A schedule that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,48 +15,71 @@ pub struct DueSchedule {
     pub listed: ListedSchedule,
     /// Everything up to this instant was dealt with.
     pub checked_through: DateTime<Utc>,
+    /// Since when its rule is in force.
+    pub rule_since: DateTime<Utc>,
 }
 
-/// Schedules due at `now`, earliest first, at most `limit`. One that cannot be read does not hide the others.
-pub async fn due(
-    conn: &mut Connection,
-    now: DateTime<Utc>,
-    limit: u32,
-) -> Result<Vec<Result<DueSchedule, UnreadableSchedule>>, StoreError> {
-    let rows = sqlx::query(concat!(
-        "SELECT d.*, c.checked_through FROM (",
-        listed!("AND c.next_run_at <= ?1 ORDER BY c.next_run_at LIMIT ?2"),
-        ") AS d JOIN schedule_clocks AS c ON c.schedule_id = d.id"
-    ))
-    .bind(millis(now))
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
+macro_rules! due {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.*, c.checked_through, c.rule_since FROM (",
+            listed!($rest),
+            ") AS d JOIN schedule_clocks AS c ON c.schedule_id = d.id"
+        )
+    };
+}
+
+fn read_due(rows: &[SqliteRow]) -> Result<Vec<Result<DueSchedule, UnreadableSchedule>>, StoreError> {
     rows.iter()
         .map(|row| {
             let id = row.id("id")?;
-            let due =
-                || Ok(DueSchedule { listed: read(row)?, checked_through: row.instant("checked_through")? });
+            let due = || {
+                Ok(DueSchedule {
+                    listed: read(row)?,
+                    checked_through: row.instant("checked_through")?,
+                    rule_since: row.instant("rule_since")?,
+                })
+            };
             Ok(due().map_err(|error| UnreadableSchedule { id, error }))
         })
         .collect()
 }
 
-/// How far the scheduler has looked at one schedule.
-pub async fn checked_through(
+/// Schedules to be looked at by `now`, earliest first, at most `limit`. One that cannot be read does not hide the others.
+pub async fn due(
     conn: &mut Connection,
-    id: ScheduleId,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let row = sqlx::query("SELECT checked_through FROM schedule_clocks WHERE schedule_id = ?1")
-        .bind(id.to_string())
-        .fetch_optional(conn)
+    now: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Result<DueSchedule, UnreadableSchedule>>, StoreError> {
+    let rows = sqlx::query(due!("AND c.look_at <= ?1 ORDER BY c.look_at LIMIT ?2"))
+        .bind(millis(now))
+        .bind(i64::from(limit))
+        .fetch_all(conn)
         .await?;
-    row.as_ref().map(|row| row.instant("checked_through")).transpose()
+    read_due(&rows)
+}
+
+/// Active schedules whose next run is not after an instant, earliest first.
+pub async fn running_by(
+    conn: &mut Connection,
+    at: DateTime<Utc>,
+) -> Result<Vec<Result<DueSchedule, UnreadableSchedule>>, StoreError> {
+    let rows = sqlx::query(due!("AND c.next_run_at <= ?1 ORDER BY c.next_run_at"))
+        .bind(millis(at))
+        .fetch_all(conn)
+        .await?;
+    read_due(&rows)
+}
+
+/// One schedule as the scheduler sees it.
+pub async fn one(conn: &mut Connection, id: ScheduleId) -> Result<Option<DueSchedule>, StoreError> {
+    let rows = sqlx::query(due!("AND s.id = ?1")).bind(id.to_string()).fetch_all(conn).await?;
+    read_due(&rows)?.pop().transpose().map_err(|unreadable| unreadable.error)
 }
 
 /// Stops a schedule from coming due.
 pub async fn stop(write: &mut Write, id: ScheduleId) -> Result<(), StoreError> {
-    sqlx::query("UPDATE schedule_clocks SET next_run_at = NULL WHERE schedule_id = ?1")
+    sqlx::query("UPDATE schedule_clocks SET next_run_at = NULL, look_at = NULL WHERE schedule_id = ?1")
         .bind(id.to_string())
         .execute(write.conn())
         .await?;
@@ -66,14 +90,14 @@ pub async fn stop(write: &mut Write, id: ScheduleId) -> Result<(), StoreError> {
 pub async fn ahead_of(
     conn: &mut Connection,
     now: DateTime<Utc>,
-) -> Result<Vec<Result<ListedSchedule, UnreadableSchedule>>, StoreError> {
-    let rows = sqlx::query(listed!("AND c.checked_through > ?1")).bind(millis(now)).fetch_all(conn).await?;
-    rows.iter().map(read_or_name).collect()
+) -> Result<Vec<Result<DueSchedule, UnreadableSchedule>>, StoreError> {
+    let rows = sqlx::query(due!("AND c.checked_through > ?1")).bind(millis(now)).fetch_all(conn).await?;
+    read_due(&rows)
 }
 
-/// The earliest instant anything is due.
+/// The earliest instant at which the scheduler has something to look at.
 pub async fn next_due(conn: &mut Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let row = sqlx::query("SELECT MIN(next_run_at) AS at FROM schedule_clocks WHERE next_run_at IS NOT NULL")
+    let row = sqlx::query("SELECT MIN(look_at) AS at FROM schedule_clocks WHERE look_at IS NOT NULL")
         .fetch_one(conn)
         .await?;
     row.maybe_instant("at")
@@ -84,9 +108,13 @@ pub async fn next_due(conn: &mut Connection) -> Result<Option<DateTime<Utc>>, St
 pub struct Clock {
     pub schedule_id: ScheduleId,
     pub next_run_at: Option<DateTime<Utc>>,
+    /// When to look at it next; not after the next run.
+    pub look_at: Option<DateTime<Utc>>,
     /// `None` leaves the last run as it is.
     pub last_run_at: Option<DateTime<Utc>>,
     pub checked_through: DateTime<Utc>,
+    /// Since when the rule is in force; `None` leaves it as it is.
+    pub rule_since: Option<DateTime<Utc>>,
 }
 
 /// Notes a run that was made past the scheduler; an earlier one than the last changes nothing.
@@ -105,6 +133,8 @@ pub async fn note_run(write: &mut Write, id: ScheduleId, at: DateTime<Utc>) -> R
 struct Written {
     id: ScheduleId,
     next: Option<i64>,
+    look: Option<i64>,
+    since: Option<i64>,
     last: Option<i64>,
     through: i64,
 }
@@ -116,14 +146,17 @@ pub async fn put(write: &mut Write, clocks: &[Clock]) -> Result<(), StoreError> 
         .map(|clock| Written {
             id: clock.schedule_id,
             next: clock.next_run_at.map(millis),
+            look: clock.look_at.map(millis),
+            since: clock.rule_since.map(millis),
             last: clock.last_run_at.map(millis),
             through: millis(clock.checked_through),
         })
         .collect();
     sqlx::query(
-        "INSERT INTO schedule_clocks (schedule_id, next_run_at, last_run_at, checked_through)
-         SELECT value ->> 'id', value ->> 'next', value ->> 'last', value ->> 'through' FROM jsonb_each(?1) WHERE true
-         ON CONFLICT (schedule_id) DO UPDATE SET next_run_at = excluded.next_run_at,
+        "INSERT INTO schedule_clocks (schedule_id, next_run_at, look_at, last_run_at, checked_through, rule_since)
+         SELECT value ->> 'id', value ->> 'next', value ->> 'look', value ->> 'last', value ->> 'through',
+           COALESCE(value ->> 'since', (SELECT rule_since FROM schedule_clocks WHERE schedule_id = value ->> 'id'), 0) FROM jsonb_each(?1) WHERE true
+         ON CONFLICT (schedule_id) DO UPDATE SET next_run_at = excluded.next_run_at, look_at = excluded.look_at, rule_since = excluded.rule_since,
            last_run_at = COALESCE(excluded.last_run_at, last_run_at), checked_through = excluded.checked_through",
     )
     .bind(json_text("schedule_clocks", &rows)?)

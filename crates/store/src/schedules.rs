@@ -5,7 +5,7 @@ use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
-use mf_domain::ids::{FlowId, MemberId, RevisionId, ScheduleId, TargetListId};
+use mf_domain::ids::{BlackoutCalendarId, FlowId, MemberId, RevisionId, ScheduleId, TargetListId};
 use mf_domain::intake::Answers;
 use mf_domain::recurrence::Recurrence;
 use sqlx::sqlite::SqliteRow;
@@ -21,10 +21,26 @@ pub struct ScheduleRow {
     pub misfire: String,
     pub overlap: String,
     pub grace_seconds: u32,
+    pub limits: Limits,
     pub intake: Answers,
     pub created_by: Option<MemberId>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+/// When a schedule may run, and what is told about its runs, as it is stored: what cannot be read must not hide the rule,
+/// so that whoever fires can say what did not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The hours it may start in, as JSON.
+    pub windows: String,
+    /// The blackout calendars it keeps clear of, as JSON.
+    pub blackout_ids: String,
+    pub on_blackout: String,
+    /// Minutes before a run that it is told.
+    pub notify_before: Option<u32>,
+    /// The time of day at which a run that is still open is told.
+    pub notify_unfinished_at: Option<String>,
 }
 
 /// A schedule with what belongs to showing or firing it.
@@ -52,6 +68,13 @@ pub(crate) fn read(row: &SqliteRow) -> Result<ListedSchedule, StoreError> {
         misfire: row.text("misfire")?,
         overlap: row.text("overlap")?,
         grace_seconds: row.count("grace_seconds")?,
+        limits: Limits {
+            windows: row.text("windows")?,
+            blackout_ids: row.text("blackout_ids")?,
+            on_blackout: row.text("on_blackout")?,
+            notify_before: row.maybe_int("notify_before")?.and_then(|minutes| minutes.try_into().ok()),
+            notify_unfinished_at: row.maybe_text("notify_unfinished_at")?,
+        },
         intake: row.json("intake")?,
         created_by: row.maybe_id("created_by")?,
         created_at: row.instant("created_at")?,
@@ -131,17 +154,34 @@ pub async fn list(
     rows.iter().map(read_or_name).collect()
 }
 
+/// The schedules that keep clear of a blackout calendar, whether they are active or not.
+pub async fn keeping_clear_of(
+    conn: &mut Connection,
+    calendar: BlackoutCalendarId,
+) -> Result<Vec<Result<ListedSchedule, UnreadableSchedule>>, StoreError> {
+    let rows = sqlx::query(listed!(
+        "AND EXISTS (SELECT 1 FROM json_each(s.blackout_ids) AS b WHERE b.value = ?1) ORDER BY f.name COLLATE NOCASE, s.id"
+    ))
+    .bind(calendar.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read_or_name).collect()
+}
+
 /// Writes a schedule's rule, new or changed.
 pub async fn put(write: &mut Write, schedule: &ScheduleRow) -> Result<(), StoreError> {
     let (team, version) = (write.team(), write.stamp());
     sqlx::query(
         "INSERT INTO schedules (id, team_id, version, flow_id, recurrence, timezone, target_list_id, misfire, overlap,
-           grace_seconds, intake, created_by, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+           grace_seconds, intake, created_by, created_at, updated_at, windows, blackout_ids, on_blackout, notify_before,
+           notify_unfinished_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, recurrence = excluded.recurrence,
            timezone = excluded.timezone, target_list_id = excluded.target_list_id, misfire = excluded.misfire,
            overlap = excluded.overlap, grace_seconds = excluded.grace_seconds, intake = excluded.intake,
-           updated_at = excluded.updated_at",
+           updated_at = excluded.updated_at, windows = excluded.windows, blackout_ids = excluded.blackout_ids,
+           on_blackout = excluded.on_blackout, notify_before = excluded.notify_before,
+           notify_unfinished_at = excluded.notify_unfinished_at",
     )
     .bind(schedule.id.to_string())
     .bind(team.to_string())
@@ -157,6 +197,11 @@ pub async fn put(write: &mut Write, schedule: &ScheduleRow) -> Result<(), StoreE
     .bind(schedule.created_by.map(|id| id.to_string()))
     .bind(millis(schedule.created_at))
     .bind(millis(schedule.updated_at))
+    .bind(&schedule.limits.windows)
+    .bind(&schedule.limits.blackout_ids)
+    .bind(&schedule.limits.on_blackout)
+    .bind(schedule.limits.notify_before.map(i64::from))
+    .bind(&schedule.limits.notify_unfinished_at)
     .execute(write.conn())
     .await?;
     Ok(())

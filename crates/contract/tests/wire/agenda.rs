@@ -13,6 +13,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         flow_id: id(1),
         flow_name: "Patch Citrix".to_owned(),
         at: at(9),
+        moved_from: None,
         local: "2026-12-08T10:00".to_owned(),
         offset: "+01:00".to_owned(),
         timezone: "Europe/Berlin".to_owned(),

@@ -2,6 +2,7 @@
 //! review as a change of a snapshot; scripts that call these commands depend on them.
 
 mod agenda;
+mod blackouts;
 mod drafts;
 mod flows;
 mod runs;
@@ -74,6 +75,11 @@ fn requests_and_replies_about_the_agenda_and_the_search() {
 }
 
 #[test]
+fn requests_and_replies_about_blackout_calendars() {
+    insta::assert_snapshot!("blackouts", text(blackouts::samples()));
+}
+
+#[test]
 fn requests_and_replies_about_drafts() {
     insta::assert_snapshot!("drafts", text(drafts::samples()));
 }
@@ -87,6 +93,7 @@ fn requests_and_replies_about_target_imports() {
 fn every_command_has_a_sample() {
     let samples = [
         agenda::samples(),
+        blackouts::samples(),
         drafts::samples(),
         flows::samples(),
         runs::samples(),

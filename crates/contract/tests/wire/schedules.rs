@@ -3,14 +3,22 @@
 use super::*;
 use mf_contract::batches::{LaunchedBatch, LaunchedSession};
 use mf_contract::schedules::*;
+use mf_contract::standings::*;
 use mf_contract::{Done, Patch};
+use mf_domain::batch::{BatchStatus, Rollup};
 use mf_domain::intake::Answers;
+use mf_domain::policy::{AllowedWindow, OnBlackout};
 use mf_domain::recurrence::{Nth, Recurrence, TimeOfDay, Weekday};
 use mf_domain::session::SessionStatus;
 
 pub(crate) fn samples() -> Vec<Sample> {
     let recurrence = || Recurrence::Cron { expression: "0 22 * * 5".to_owned() };
     let time = TimeOfDay::new(22, 0).unwrap_or_default();
+    let window = || AllowedWindow {
+        weekdays: vec![Weekday::Saturday, Weekday::Sunday],
+        from: TimeOfDay::parse("22:00").unwrap_or_default(),
+        to: TimeOfDay::parse("04:00").unwrap_or_default(),
+    };
     let answers = || Answers::from([("ring".to_owned(), "pilot".to_owned())]);
     let schedule = Schedule {
         id: id(4),
@@ -24,6 +32,11 @@ pub(crate) fn samples() -> Vec<Sample> {
         misfire: Misfire::RunOnce,
         overlap: Overlap::Allow,
         grace_seconds: 3_600,
+        windows: vec![window()],
+        blackout_calendar_ids: vec![id(8)],
+        on_blackout: OnBlackout::Move,
+        notify_before_minutes: Some(30),
+        notify_unfinished_at: Some("07:30".to_owned()),
         intake: answers(),
         is_active: true,
         next_run_at: Some(at(2)),
@@ -40,6 +53,11 @@ pub(crate) fn samples() -> Vec<Sample> {
         misfire: Some(Misfire::RunOnce),
         overlap: Some(Overlap::Allow),
         grace_seconds: Some(3_600),
+        windows: vec![window()],
+        blackout_calendar_ids: vec![id(8)],
+        on_blackout: Some(OnBlackout::Move),
+        notify_before_minutes: Some(30),
+        notify_unfinished_at: Some("07:30".to_owned()),
         intake: answers(),
     };
     let update = UpdateSchedule {
@@ -50,6 +68,11 @@ pub(crate) fn samples() -> Vec<Sample> {
         misfire: Some(Misfire::RunOnce),
         overlap: Some(Overlap::Allow),
         grace_seconds: Some(60),
+        windows: Some(Vec::new()),
+        blackout_calendar_ids: Some(vec![id(8)]),
+        on_blackout: Some(OnBlackout::Skip),
+        notify_before_minutes: Patch::Set(30),
+        notify_unfinished_at: Patch::Clear,
         intake: Some(answers()),
         is_active: Some(false),
     };
@@ -61,6 +84,11 @@ pub(crate) fn samples() -> Vec<Sample> {
         misfire: None,
         overlap: None,
         grace_seconds: None,
+        windows: None,
+        blackout_calendar_ids: None,
+        on_blackout: None,
+        notify_before_minutes: Patch::Keep,
+        notify_unfinished_at: Patch::Keep,
         intake: None,
         is_active: None,
     };
@@ -73,14 +101,34 @@ pub(crate) fn samples() -> Vec<Sample> {
                 local: "2026-12-08T22:00".to_owned(),
                 offset: "+01:00".to_owned(),
                 remark: None,
+                verdict: Verdict::Runs,
+                starts_at: None,
+                blackout: None,
             },
             PreviewedOccurrence {
                 at: at(9),
                 local: "2026-10-25T02:30".to_owned(),
                 offset: "+02:00".to_owned(),
                 remark: Some("02:30 happens twice: runs the first time".to_owned()),
+                verdict: Verdict::Runs,
+                starts_at: None,
+                blackout: None,
             },
         ],
+        never: None,
+    };
+    let verdicts = [Verdict::Moved, Verdict::Replaced, Verdict::OutsideWindow, Verdict::Blackout];
+    let blacked_out = SchedulePreview {
+        occurrences: verdicts
+            .map(|verdict| PreviewedOccurrence {
+                verdict,
+                starts_at: Some(at(10)),
+                blackout: Some("Freeze: Christmas".to_owned()),
+                ..preview.occurrences[0].clone()
+            })
+            .to_vec(),
+        never: Some("Every run lies in a blackout.".to_owned()),
+        ..preview.clone()
     };
     let missed = |reason| MissedOccurrence {
         id: id(7),
@@ -90,6 +138,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         nominal: at(1),
         count: 1,
         reason,
+        detail: (reason == MissedReason::Blackout).then(|| "Freeze: Christmas".to_owned()),
         absence: Some(Absence::Asleep),
         outcome: MissedOutcome::None,
         answer_by: None,
@@ -146,6 +195,15 @@ pub(crate) fn samples() -> Vec<Sample> {
         timezone: "Europe/Berlin".to_owned(),
         after: Some(at(0)),
         count: 5,
+        windows: Vec::new(),
+        blackout_calendar_ids: Vec::new(),
+        on_blackout: None,
+    };
+    let ask_with_limits = PreviewSchedule {
+        windows: vec![window()],
+        blackout_calendar_ids: vec![id(8)],
+        on_blackout: Some(OnBlackout::Move),
+        ..ask.clone()
     };
     let patch_tuesday =
         PreviewSchedule { recurrence: Recurrence::PatchTuesday { offset_days: 3, time }, ..ask.clone() };
@@ -153,7 +211,38 @@ pub(crate) fn samples() -> Vec<Sample> {
         recurrence: Recurrence::NthWeekday { nth: Nth::Last, weekday: Weekday::Sunday, time },
         ..ask.clone()
     };
+    let healths = [
+        ScheduleHealth::Paused,
+        ScheduleHealth::NeverRuns,
+        ScheduleHealth::Asking,
+        ScheduleHealth::Missing,
+        ScheduleHealth::Failing,
+        ScheduleHealth::New,
+        ScheduleHealth::Good,
+    ];
+    let standing = |health| ScheduleStanding {
+        schedule: schedule.clone(),
+        health,
+        words: "A sentence for a person.".to_owned(),
+        last_run: (health == ScheduleHealth::Good).then(|| LastRun {
+            batch_id: id(5),
+            scheduled_for: at(1),
+            launched_at: at(1),
+            status: BatchStatus::Finished,
+            rollup: Rollup { total: 8, completed: 8, ..Rollup::default() },
+        }),
+        missed_lately: 2,
+    };
+    let partly = SchedulesChanged {
+        changed: 1,
+        refused: vec![RefusedSchedule {
+            schedule_id: id(14),
+            error: ApiError::new(ErrorCode::Conflict, "A sentence for a person.").on("flow_id"),
+        }],
+    };
     vec![
+        sample(&ListScheduleStandings {}, &healths.map(standing).to_vec()),
+        sample(&SetSchedulesActive { ids: vec![id(4), id(14)], is_active: true }, &partly),
         sample(&create, &schedule),
         sample(&GetScheduleForFlow { flow_id: id(1) }, &Some(schedule.clone())),
         sample(&GetScheduleForFlow { flow_id: id(1) }, &None),
@@ -167,6 +256,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&ask, &preview),
         sample(&patch_tuesday, &preview),
         sample(&nth_weekday, &preview),
+        sample(&ask_with_limits, &blacked_out),
         sample(&ListTimeZones {}, &vec!["Europe/Berlin".to_owned(), "UTC".to_owned()]),
         sample(
             &ListMissedOccurrences { schedule_id: Some(id(4)), ..ListMissedOccurrences::default() },

@@ -28,6 +28,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         notice(NotificationKind::RunReady, None),
         notice(NotificationKind::RunMissed, Some(at(10))),
         asking,
+        notice(NotificationKind::RunSoon, None),
+        notice(NotificationKind::RunUnfinished, None),
     ];
     let list = ListNotifications { unread: Some(true), limit: Some(100), before: Some(id(11)) };
     let exported = ExportedEntity {

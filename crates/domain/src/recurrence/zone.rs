@@ -33,15 +33,15 @@ pub enum Resolved {
 
 /// A stretch of instants with one offset: between two transitions of a zone. Seconds since 1970 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stretch {
+pub(crate) struct Stretch {
     /// First second, none if the zone never had another offset before.
-    pub(super) start: Option<i64>,
+    pub(crate) start: Option<i64>,
     /// First second of the next stretch.
-    pub(super) end: Option<i64>,
+    pub(crate) end: Option<i64>,
     /// Seconds east of UTC.
-    pub(super) offset: i64,
+    pub(crate) offset: i64,
     /// The offset of the stretch before; the same as `offset` if there is none.
-    pub(super) offset_before: i64,
+    pub(crate) offset_before: i64,
 }
 
 impl Zone {
@@ -108,7 +108,7 @@ impl Zone {
     }
 
     /// The stretch an instant lies in.
-    pub(super) fn stretch_at(&self, at: i64) -> Stretch {
+    pub(crate) fn stretch_at(&self, at: i64) -> Stretch {
         // `preceding` means strictly before; the stretch begins with its transition.
         let before = self.rules.preceding(timestamp(at.saturating_add(1))).next();
         let end = self.rules.following(timestamp(at)).next().map(|it| it.timestamp().as_second());

@@ -12,7 +12,7 @@ use mf_engine::ports::{Clock, Closed, EventSink, Ids, Notifier, RandomIds, TickG
 use mf_engine::{Engine, Ports};
 use mf_store::flows::FlowRow;
 use mf_store::revisions::RevisionRow;
-use mf_store::schedules::ScheduleRow;
+use mf_store::schedules::{Limits, ScheduleRow};
 use mf_store::target_lists::TargetListRow;
 use mf_store::{Store, flows, revisions, schedule_clocks, schedules, target_lists};
 use std::error::Error;
@@ -118,8 +118,10 @@ impl Workspace {
             .map(|customer| schedule_clocks::Clock {
                 schedule_id: customer.schedule.id,
                 next_run_at: Some(first_run),
+                look_at: Some(first_run),
                 last_run_at: None,
                 checked_through: now,
+                rule_since: Some(now),
             })
             .collect();
         schedule_clocks::put(&mut write, &clocks).await?;
@@ -205,6 +207,13 @@ impl Customer {
                 misfire: "run_once".to_owned(),
                 overlap: "allow".to_owned(),
                 grace_seconds: 3_600,
+                limits: Limits {
+                    windows: "[]".to_owned(),
+                    blackout_ids: "[]".to_owned(),
+                    on_blackout: "skip".to_owned(),
+                    notify_before: None,
+                    notify_unfinished_at: None,
+                },
                 intake: mf_domain::intake::Answers::new(),
                 created_by: None,
                 created_at: now,

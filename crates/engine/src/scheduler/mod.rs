@@ -4,9 +4,13 @@
 //! the distance to the next run: they stop while a laptop sleeps. Deliberately absent: any state in memory that a crash
 //! could lose — what was dealt with is in `schedule_clocks`, written in the transaction that dealt with it.
 
+pub(crate) mod clock;
 mod notices;
 mod plan;
+mod settle;
 mod tick;
+
+pub(crate) use settle::settled;
 
 use crate::engine::Engine;
 use chrono::{DateTime, TimeDelta, Utc};

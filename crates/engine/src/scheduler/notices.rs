@@ -10,9 +10,12 @@ use mf_contract::schedules::{Absence, MissedOutcome, MissedReason};
 use mf_domain::batch::Rollup;
 use mf_domain::ids::{BatchId, NotificationId};
 use mf_domain::occurrence::ready_notification_id;
+use mf_domain::policy::Run;
 use mf_domain::recurrence::Zone;
+use mf_store::batches::OpenBatch;
 use mf_store::missed::MissedSpan;
 use mf_store::notifications::NotificationRow;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 fn sessions_words(count: u32) -> String {
@@ -27,8 +30,10 @@ pub(super) fn ready_toast(plan: &Plan, launch: &Launch, open: Option<&Rollup>) -
         .as_ref()
         .map(|fired| format!("Due {}, {}", fired.nominal_local.replace('T', " "), fired.zone));
     let list = plan.listed.target_list.as_ref().map(|(_, name)| format!("targets from “{name}”"));
+    let zone = &plan.listed.schedule.timezone;
+    let moved = plan.fire.filter(Run::is_moved).map(|run| format!("moved to {}", wall(zone, run.at)));
     let previous = open.map(|rollup| format!("previous run {}", rollup.words()));
-    let body: Vec<String> = [due, list, previous].into_iter().flatten().collect();
+    let body: Vec<String> = [due, moved, list, previous].into_iter().flatten().collect();
     Toast {
         title: format!(
             "Maintenance run ready: {} — {}",
@@ -37,6 +42,59 @@ pub(super) fn ready_toast(plan: &Plan, launch: &Launch, open: Option<&Rollup>) -
         ),
         body: body.join(" · "),
         route: format!("/batches/{}", launch.batch.id),
+    }
+}
+
+/// A run that comes soon.
+pub(super) fn soon_notice(plan: &Plan, run: &Run, now: DateTime<Utc>) -> NotificationRow {
+    let zone = &plan.listed.schedule.timezone;
+    let list = plan.listed.target_list.as_ref().map(|(_, name)| format!("targets from “{name}”"));
+    let due = format!("Starts {}, {zone}", wall(zone, run.at));
+    let minutes = (run.at - now).num_minutes();
+    let toast = Toast {
+        title: format!("Maintenance run in {}: {}", in_words(minutes), plan.listed.flow_name),
+        body: [Some(due), list].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        route: format!("/flows/{}/maintenance", plan.listed.schedule.flow_id),
+    };
+    let id = Uuid::new_v5(&plan.key_of(run).batch_id().0, b"run_soon");
+    notice(NotificationId(id), NotificationKind::RunSoon, &toast, now)
+}
+
+fn in_words(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, 1) => "1 minute".to_owned(),
+        (0, minutes) => format!("{minutes} minutes"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// A batch that is still open at the hour its schedule names.
+pub(super) fn unfinished_notice(plan: &Plan, batch: &OpenBatch, now: DateTime<Utc>) -> NotificationRow {
+    let zone = &plan.listed.schedule.timezone;
+    let toast = Toast {
+        title: format!("Not finished: {} — {}", plan.listed.flow_name, batch.rollup.words()),
+        body: format!("Launched {}, {zone}", wall(zone, batch.launched_at)),
+        route: format!("/batches/{}", batch.id),
+    };
+    let id = Uuid::new_v5(&batch.id.0, b"run_unfinished");
+    notice(NotificationId(id), NotificationKind::RunUnfinished, &toast, now)
+}
+
+/// Many reminders at once, in one toast.
+pub(super) fn reminders_toast(count: usize) -> Toast {
+    Toast {
+        title: format!("{count} reminders about maintenance runs"),
+        body: "Open the notification centre to see them all".to_owned(),
+        route: "/notifications".to_owned(),
+    }
+}
+
+/// The wall clock of a zone.
+fn wall(zone: &str, at: DateTime<Utc>) -> String {
+    match Zone::named(zone) {
+        Ok(zone) => zone.to_local(at).0.format("%Y-%m-%d %H:%M").to_string(),
+        Err(_) => at.format("%Y-%m-%d %H:%M UTC").to_string(),
     }
 }
 
@@ -69,13 +127,9 @@ fn notice(id: NotificationId, kind: NotificationKind, toast: &Toast, now: DateTi
 
 /// An occurrence that was missed, and runs late if somebody says so.
 pub(super) fn asked_toast(plan: &Plan, span: &MissedSpan) -> Toast {
-    let zone = Zone::named(&span.timezone).ok();
-    let wall = |at: DateTime<Utc>| match &zone {
-        Some(zone) => zone.to_local(at).0.format("%Y-%m-%d %H:%M").to_string(),
-        None => at.format("%Y-%m-%d %H:%M UTC").to_string(),
-    };
-    let due = format!("Due {}, {}", wall(span.from), span.timezone);
-    let until = span.answer_by.map(|by| format!("answer by {}", wall(by)));
+    let zone = &span.timezone;
+    let due = format!("Due {}, {zone}", wall(zone, span.from));
+    let until = span.answer_by.map(|by| format!("answer by {}", wall(zone, by)));
     let body: Vec<String> = [Some(due), why(span).map(str::to_owned), until].into_iter().flatten().collect();
     Toast {
         title: format!("Missed: {} — run it now or skip it?", plan.listed.flow_name),
@@ -109,8 +163,11 @@ fn why(span: &MissedSpan) -> Option<&'static str> {
 }
 
 /// Why a span did not run, as a sentence.
-fn reason(span: &MissedSpan) -> &'static str {
-    match named(&span.reason) {
+fn reason(span: &MissedSpan) -> Cow<'static, str> {
+    if let (Some(MissedReason::Blackout), Some(name)) = (named(&span.reason), &span.detail) {
+        return format!("It lay in a blackout, {name}.").into();
+    }
+    let words = match named(&span.reason) {
         Some(MissedReason::GracePassed) => match span.absence.as_deref().and_then(named) {
             Some(Absence::Asleep) => "The computer was asleep until its grace had passed.",
             Some(Absence::NotRunning) => "The application was not running until its grace had passed.",
@@ -125,7 +182,8 @@ fn reason(span: &MissedSpan) -> &'static str {
         Some(MissedReason::Paused) => "The schedule was paused.",
         Some(MissedReason::ScheduleChanged) => "The schedule was changed before anyone ran it.",
         Some(MissedReason::Coalesced) => "A later run took its place.",
-    }
+    };
+    words.into()
 }
 
 /// What the centre says about occurrences that nothing stood in for, and that nobody is asked about.

@@ -1,5 +1,8 @@
 //! What a due schedule amounts to at an instant: at most one firing, and the spans it missed. Pure.
 
+use super::clock;
+use super::settle::blocked_span;
+use crate::limits::Calendars;
 use crate::names::{name_of, named};
 use crate::schedules::{misfire, occurrence_key, overlap, timetable};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,7 +10,8 @@ use mf_contract::schedules::{Absence, Misfire, MissedOutcome, MissedReason, Over
 use mf_domain::Invalid;
 use mf_domain::ids::MissedId;
 use mf_domain::occurrence::OccurrenceKey;
-use mf_domain::recurrence::{Due, Occurrence, Timetable};
+use mf_domain::policy::{Blocked, Rule, Run};
+use mf_domain::recurrence::{Due, Occurrence};
 use mf_store::missed::MissedSpan;
 use mf_store::schedule_clocks::{Clock, DueSchedule};
 use mf_store::schedules::ListedSchedule;
@@ -16,6 +20,8 @@ use uuid::Uuid;
 
 /// An occurrence at most this late is on time, whatever the schedule's policy: a tick may come half a minute after it.
 const ON_TIME: TimeDelta = TimeDelta::seconds(60);
+/// How often, at most, the misses of a schedule are recorded whose limits cannot be read.
+const UNREADABLE_EVERY: TimeDelta = TimeDelta::hours(1);
 const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// What to do about one schedule.
@@ -23,7 +29,11 @@ const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 pub(super) struct Plan {
     pub(super) listed: ListedSchedule,
     /// The occurrence to fire.
-    pub(super) fire: Option<Occurrence>,
+    pub(super) fire: Option<Run>,
+    /// A run that comes soon and is to be told.
+    pub(super) soon: Option<Run>,
+    /// Batches of this schedule launched before it are told, if they are still open.
+    pub(super) unfinished_since: Option<DateTime<Utc>>,
     /// What did not run, why, and what is done about it.
     pub(super) missed: Vec<MissedSpan>,
     /// The clock after it.
@@ -35,8 +45,12 @@ pub(super) struct Plan {
 impl Plan {
     /// The identity of the occurrence to fire.
     pub(super) fn key(&self) -> Option<OccurrenceKey> {
+        self.fire.map(|run| self.key_of(&run))
+    }
+
+    pub(super) fn key_of(&self, run: &Run) -> OccurrenceKey {
         let schedule = &self.listed.schedule;
-        self.fire.map(|occurrence| occurrence_key(schedule.id, &schedule.timezone, &occurrence))
+        occurrence_key(schedule.id, &schedule.timezone, &run.occurrence)
     }
 
     /// The spans that wait for an answer.
@@ -72,8 +86,8 @@ impl Plan {
     }
 
     fn give_up(&mut self, reason: MissedReason, now: DateTime<Utc>) {
-        if let Some(occurrence) = self.fire.take() {
-            let due = Due { first: occurrence, latest: occurrence, count: 1 };
+        if let Some(run) = self.fire.take() {
+            let due = only(run.occurrence);
             self.missed.push(span(&self.listed, &due, reason, now));
             self.clock.last_run_at = None;
         }
@@ -81,7 +95,7 @@ impl Plan {
 
     /// Leaves out what somebody said is not to run.
     pub(super) fn leave_out(&mut self, declined: &[DateTime<Utc>]) {
-        if self.fire.is_some_and(|occurrence| declined.contains(&occurrence.at)) {
+        if self.fire.is_some_and(|run| declined.contains(&run.occurrence.at)) {
             self.fire = None;
             self.clock.last_run_at = None;
         }
@@ -89,7 +103,12 @@ impl Plan {
 }
 
 /// Missed spans are identified by what they say, so that recording one again changes nothing.
-fn span(listed: &ListedSchedule, due: &Due, reason: MissedReason, now: DateTime<Utc>) -> MissedSpan {
+pub(super) fn span(
+    listed: &ListedSchedule,
+    due: &Due,
+    reason: MissedReason,
+    now: DateTime<Utc>,
+) -> MissedSpan {
     let reason = name_of(reason);
     let name =
         format!("missed|{}|{}|{reason}", due.first.at.timestamp_millis(), due.latest.at.timestamp_millis());
@@ -102,6 +121,7 @@ fn span(listed: &ListedSchedule, due: &Due, reason: MissedReason, now: DateTime<
         to: due.latest.at,
         count: due.count,
         reason,
+        detail: None,
         absence: None,
         outcome: name_of(MissedOutcome::None),
         answer_by: None,
@@ -109,9 +129,13 @@ fn span(listed: &ListedSchedule, due: &Due, reason: MissedReason, now: DateTime<
     }
 }
 
+fn only(occurrence: Occurrence) -> Due {
+    Due { first: occurrence, latest: occurrence, count: 1 }
+}
+
 /// One schedule being planned at an instant.
 struct Planning {
-    table: Timetable,
+    rule: Rule,
     plan: Plan,
     grace: TimeDelta,
     now: DateTime<Utc>,
@@ -137,7 +161,7 @@ impl Planning {
         }
     }
 
-    /// Records what came due in `after < at <= until` while nobody was there; `reason` by why that was.
+    /// Records the runs of `after < at <= until`, for which nobody was there; `reason` by why that was.
     fn record_late(
         &mut self,
         after: DateTime<Utc>,
@@ -148,41 +172,66 @@ impl Planning {
         let start = self.running_since.map(|since| since - MOMENT);
         let split = start.filter(|start| (after..until).contains(start)).unwrap_or(until);
         for (after, until) in [(after, split), (split, until)] {
-            if let Some(due) = self.table.due_between(after, until) {
-                let absence = self.absence(due.first.at);
+            let runs = self.rule.runs(after, until);
+            let moved = runs.moved.iter().map(|run| (run.at, only(run.occurrence)));
+            for (at, due) in runs.regular.iter().map(|due| (due.first.at, *due)).chain(moved) {
+                let absence = self.absence(at);
                 self.record(&due, reason(absence), outcome).absence = Some(name_of(absence));
             }
+            self.record_replaced(&runs.replaced);
         }
     }
 
-    /// Fires the latest of what came due after an instant; it stands for the earlier ones since `replaced_after`.
+    /// Records the runs of `after < at <= now`, that would start where nothing may start now.
+    fn record_blocked_now(&mut self, after: DateTime<Utc>, by: &Blocked) {
+        let runs = self.rule.runs(after, self.now);
+        let moved = runs.moved.iter().map(|run| only(run.occurrence));
+        for due in runs.regular.iter().copied().chain(moved) {
+            let blocked = blocked_span(&self.plan.listed, by, &due, self.now);
+            self.plan.missed.push(blocked);
+        }
+        self.record_replaced(&runs.replaced);
+    }
+
+    fn record_replaced(&mut self, replaced: &[Run]) {
+        for run in replaced {
+            self.record(&only(run.occurrence), MissedReason::Coalesced, MissedOutcome::Replaced);
+        }
+    }
+
+    /// Records every run after an instant for which a later one stands.
+    fn record_all_before(&mut self, after: DateTime<Utc>, stands: &Run) {
+        let before = self.rule.runs(after, stands.at - MOMENT);
+        for due in &before.regular {
+            self.record(due, MissedReason::Coalesced, MissedOutcome::Replaced);
+        }
+        self.record_replaced(&before.moved);
+        self.record_replaced(&before.replaced);
+        let beside = self.rule.runs(stands.at - MOMENT, stands.at);
+        self.record_replaced(&beside.replaced);
+    }
+
+    /// Fires the latest run after an instant; it stands for the earlier ones since `replaced_after`.
     fn fire_latest(&mut self, after: DateTime<Utc>, replaced_after: DateTime<Utc>) -> bool {
-        let Some(due) = self.table.due_between(after, self.now) else { return false };
-        self.plan.fire = Some(due.latest);
-        self.plan.clock.last_run_at = Some(due.latest.at);
-        self.record_replaced(replaced_after, due.latest.at);
+        let Some(run) = self.rule.runs(after, self.now).latest() else { return false };
+        self.plan.fire = Some(run);
+        self.plan.clock.last_run_at = Some(run.at);
+        self.record_all_before(replaced_after, &run);
         true
     }
 
-    fn record_replaced(&mut self, after: DateTime<Utc>, by: DateTime<Utc>) {
-        if let Some(replaced) = self.table.due_between(after, by - MOMENT) {
-            self.record(&replaced, MissedReason::Coalesced, MissedOutcome::Replaced);
-        }
-    }
-
-    /// Asks about the latest of what came due in `after < at <= until`.
+    /// Asks about the latest run of `after < at <= until`.
     fn ask(&mut self, after: DateTime<Utc>, until: DateTime<Utc>) {
-        let Some(due) = self.table.due_between(after, until) else { return };
-        let at = due.latest.at;
-        let only = Due { first: due.latest, latest: due.latest, count: 1 };
-        let (absence, answer_by) = (self.absence(at), at + self.grace);
-        let asked = self.record(&only, of_absence(absence), MissedOutcome::Asked);
+        let Some(run) = self.rule.runs(after, until).latest() else { return };
+        let nominal = run.occurrence.at;
+        let (absence, answer_by) = (self.absence(run.at), run.at + self.grace);
+        let asked = self.record(&only(run.occurrence), of_absence(absence), MissedOutcome::Asked);
         asked.absence = Some(name_of(absence));
         asked.answer_by = Some(answer_by);
         // The same question, whatever kept the occurrence from running.
-        let name = format!("asked|{}", at.timestamp_millis());
+        let name = format!("asked|{}", nominal.timestamp_millis());
         asked.id = MissedId(Uuid::new_v5(&asked.schedule_id.0, name.as_bytes()));
-        self.record_replaced(after, at);
+        self.record_all_before(after, &run);
     }
 }
 
@@ -193,51 +242,94 @@ fn of_absence(absence: Absence) -> MissedReason {
     }
 }
 
+fn nothing(listed: ListedSchedule, overlap: Overlap, now: DateTime<Utc>) -> Plan {
+    Plan {
+        clock: clock::stopped(listed.schedule.id, now),
+        fire: None,
+        soon: None,
+        unfinished_since: None,
+        missed: Vec::new(),
+        overlap,
+        listed,
+    }
+}
+
 /// What its policies make of a schedule that is due. Beyond the grace everything is missed; within it the policy decides
-/// about what is late, and the latest of what is on time runs.
+/// about what is late, and the latest of what is on time runs, if now is a time at which it may.
 pub(super) fn plan(
     due: DueSchedule,
     now: DateTime<Utc>,
     running_since: Option<DateTime<Utc>>,
+    calendars: &mut Calendars,
 ) -> Result<Plan, Invalid> {
-    let DueSchedule { listed, checked_through } = due;
+    let DueSchedule { listed, checked_through, rule_since } = due;
     let schedule = &listed.schedule;
-    let table = timetable(&schedule.recurrence, &schedule.timezone)?;
     let (misfire, overlap) = (misfire(schedule)?, overlap(schedule)?);
     let grace = TimeDelta::seconds(i64::from(schedule.grace_seconds));
     // A clock that was set back and put right again has passed times before there was a schedule.
     let since = checked_through.max(schedule.created_at);
-    let clock = Clock {
-        schedule_id: schedule.id,
-        next_run_at: table.next_after(now).map(|next| next.at).filter(|_| listed.is_active),
-        last_run_at: None,
-        checked_through: now,
-    };
-    let active = listed.is_active;
-    let plan = Plan { clock, fire: None, missed: Vec::new(), overlap, listed };
-    let mut planning = Planning { table, plan, grace, now, running_since };
-    if !active {
-        return Ok(planning.plan);
+    if !listed.is_active {
+        return Ok(nothing(listed, overlap, now));
     }
+    let rule = match calendars.rule(schedule, rule_since) {
+        Ok(rule) => rule,
+        Err(error) => return without_a_rule(listed, overlap, since, now, &error),
+    };
+    let clock = clock::running(schedule, &rule, now);
+    let deadline = clock::deadline_until(schedule, now).filter(|at| *at > checked_through);
+    let next = rule.next_after(now).run();
+    let soon = next.filter(|next| clock::notice_before(schedule, next).is_some_and(|at| at <= now));
+    let plan = Plan { clock, soon, unfinished_since: deadline, ..nothing(listed, overlap, now) };
+    let mut planning = Planning { rule, plan, grace, now, running_since };
     // An occurrence exactly as old as the grace still runs.
     let in_grace = (now - grace - MOMENT).max(since);
     let on_time = (now - grace.min(ON_TIME) - MOMENT).max(since);
+    for (by, due) in planning.rule.blocked(since, now) {
+        let blocked = blocked_span(&planning.plan.listed, &by, &due, now);
+        planning.plan.missed.push(blocked);
+    }
     planning.record_late(since, in_grace, MissedOutcome::None, |_| MissedReason::GracePassed);
-    match misfire {
-        Misfire::RunOnce => {
+    let blocked_now = planning.rule.blocks(now);
+    match (misfire, blocked_now) {
+        (Misfire::RunOnce | Misfire::Ask, Some(by)) => planning.record_blocked_now(in_grace, &by),
+        (Misfire::RunOnce, None) => {
             planning.fire_latest(in_grace, in_grace);
         }
-        Misfire::Skip => {
+        (Misfire::Skip, by) => {
             planning.record_late(in_grace, on_time, MissedOutcome::Skipped, of_absence);
-            planning.fire_latest(on_time, on_time);
+            match by {
+                Some(by) => planning.record_blocked_now(on_time, &by),
+                None => {
+                    planning.fire_latest(on_time, on_time);
+                }
+            }
         }
-        Misfire::Ask => {
+        (Misfire::Ask, None) => {
             if !planning.fire_latest(on_time, in_grace) {
                 planning.ask(in_grace, on_time);
             }
         }
     }
     Ok(planning.plan)
+}
+
+/// Windows or blackouts that cannot be read: nothing runs, and what was due is recorded.
+fn without_a_rule(
+    listed: ListedSchedule,
+    overlap: Overlap,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+    error: &Invalid,
+) -> Result<Plan, Invalid> {
+    let table = timetable(&listed.schedule.recurrence, &listed.schedule.timezone)?;
+    tracing::error!(schedule = %listed.schedule.id, %error, "its limits cannot be read: it does not run");
+    let missed = table.due_between(since, now).map(|due| span(&listed, &due, MissedReason::Failed, now));
+    let next = table.next_after(now).map(|next| next.at);
+    let mut plan = nothing(listed, overlap, now);
+    // It comes by again only to be recorded.
+    plan.clock.look_at = next.map(|next| next.max(now + UNREADABLE_EVERY));
+    plan.missed.extend(missed);
+    Ok(plan)
 }
 
 /// What is left of a missed span when some of its occurrences ran after all, ahead of a clock that was set back since.
@@ -262,14 +354,23 @@ pub(super) fn without(span: MissedSpan, ran: &[DateTime<Utc>]) -> Result<Option<
 }
 
 /// The clock of a schedule after the wall clock was set back to `now`.
-pub(super) fn rewound(listed: &ListedSchedule, now: DateTime<Utc>) -> Result<Clock, Invalid> {
-    let table = timetable(&listed.schedule.recurrence, &listed.schedule.timezone)?;
-    Ok(Clock {
-        schedule_id: listed.schedule.id,
-        next_run_at: table.next_after(now).map(|next| next.at).filter(|_| listed.is_active),
-        last_run_at: None,
-        checked_through: now,
-    })
+pub(super) fn rewound(
+    due: &DueSchedule,
+    now: DateTime<Utc>,
+    calendars: &mut Calendars,
+) -> Result<Clock, Invalid> {
+    let schedule = &due.listed.schedule;
+    if !due.listed.is_active {
+        return Ok(clock::stopped(schedule.id, now));
+    }
+    match calendars.rule(schedule, due.rule_since) {
+        Ok(rule) => Ok(clock::running(schedule, &rule, now)),
+        // The next look records what it misses.
+        Err(_) => {
+            let next = timetable(&schedule.recurrence, &schedule.timezone)?.next_after(now);
+            Ok(Clock { look_at: next.map(|next| next.at), ..clock::stopped(schedule.id, now) })
+        }
+    }
 }
 
 /// What is left of a missed span that reaches beyond `now`: the part that has been.

@@ -1,12 +1,14 @@
 //! One tick: everything due at an instant, in chunks of one transaction each.
 
 use super::notices::{
-    asked_notice, asked_summary_toast, asked_toast, missed_notice, ready_notice, ready_toast, summary_toast,
+    asked_notice, asked_summary_toast, asked_toast, missed_notice, ready_notice, ready_toast,
+    reminders_toast, soon_notice, summary_toast, unfinished_notice,
 };
 use super::plan::{Plan, plan, rewound, trimmed, without};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::launch::{self, Launch, unassigned};
+use crate::limits::Calendars;
 use crate::missed::launch_for;
 use crate::ports::Toast;
 use chrono::{DateTime, Utc};
@@ -16,6 +18,9 @@ use mf_domain::batch::Rollup;
 use mf_domain::ids::{BatchId, FlowId, ScheduleId, TargetListId};
 use mf_domain::targets::Target;
 use mf_store::meta::{self, Key};
+use mf_store::notifications::NotificationRow;
+use mf_store::schedule_clocks::DueSchedule;
+use mf_store::schedules::UnreadableSchedule;
 use mf_store::{StoreError, Write, batches, missed, notifications, schedule_clocks, target_lists};
 use std::collections::{HashMap, HashSet};
 
@@ -42,6 +47,8 @@ struct Done {
     fired: Vec<Fired>,
     /// Questions about missed occurrences.
     asked: Vec<Toast>,
+    /// Runs that come soon, and runs that are not finished.
+    reminders: Vec<Toast>,
     missed: u64,
     touched: HashSet<FlowId>,
 }
@@ -108,8 +115,10 @@ impl Engine {
         let targets = targets_of(&mut write, &plans).await?;
         plans.truncate(within_bounds(&plans, &targets));
         let fired = self.write_plans(&mut write, &plans, &targets, &open, now).await?;
+        let reminders = remind(&mut write, &plans, now).await?;
         write.commit().await?;
         done.fired.extend(fired);
+        done.reminders.extend(reminders);
         done.asked.extend(plans.iter().flat_map(|plan| plan.asked().map(|span| asked_toast(plan, span))));
         done.missed += plans.iter().flat_map(|plan| &plan.missed).map(|span| span.count).sum::<u64>();
         done.touched.extend(plans.iter().map(|plan| plan.listed.schedule.flow_id));
@@ -170,10 +179,13 @@ impl Engine {
         if last.is_some_and(|last| this < last) {
             let mut write = self.store.write(self.now()).await?;
             let mut clocks = Vec::new();
-            for schedule in schedule_clocks::ahead_of(write.conn(), now).await? {
+            let ahead = schedule_clocks::ahead_of(write.conn(), now).await?;
+            let mut calendars = calendars_of(&mut write, &ahead).await?;
+            for schedule in ahead {
                 let (id, clock) = match schedule {
-                    Ok(listed) => {
-                        (listed.schedule.id, rewound(&listed, now).map_err(|error| error.to_string()))
+                    Ok(due) => {
+                        let clock = rewound(&due, now, &mut calendars);
+                        (due.listed.schedule.id, clock.map_err(|error| error.to_string()))
                     }
                     Err(unreadable) => (unreadable.id, Err(unreadable.error.to_string())),
                 };
@@ -207,7 +219,7 @@ impl Engine {
 
     /// After the commit: windows, then the desktop.
     fn tell(&self, done: &Done) {
-        let Done { fired, asked, touched, .. } = done;
+        let Done { fired, asked, reminders, touched, .. } = done;
         if fired.is_empty() && touched.is_empty() {
             return;
         }
@@ -225,6 +237,7 @@ impl Engine {
         let ready: Vec<&Toast> = fired.iter().map(|one| &one.toast).collect();
         let sessions = fired.iter().map(|one| one.report.count).sum();
         self.show(&ready, || summary_toast(fired.len(), sessions));
+        self.show(&reminders.iter().collect::<Vec<_>>(), || reminders_toast(reminders.len()));
         self.show(&asked.iter().collect::<Vec<_>>(), || asked_summary_toast(asked.len()));
     }
 
@@ -250,11 +263,13 @@ async fn plans(
     running_since: Option<DateTime<Utc>>,
 ) -> Result<Vec<Plan>, EngineError> {
     let mut plans = Vec::new();
-    for due in schedule_clocks::due(write.conn(), now, size).await? {
+    let due_now = schedule_clocks::due(write.conn(), now, size).await?;
+    let mut calendars = calendars_of(write, &due_now).await?;
+    for due in due_now {
         let planned = match due {
             Ok(schedule) => {
                 let id = schedule.listed.schedule.id;
-                plan(schedule, now, running_since).map_err(|error| (id, error.to_string()))
+                plan(schedule, now, running_since, &mut calendars).map_err(|error| (id, error.to_string()))
             }
             Err(unreadable) => Err((unreadable.id, unreadable.error.to_string())),
         };
@@ -264,6 +279,15 @@ async fn plans(
         }
     }
     Ok(plans)
+}
+
+/// The blackout calendars that these schedules keep clear of.
+async fn calendars_of(
+    write: &mut Write,
+    due: &[Result<DueSchedule, UnreadableSchedule>],
+) -> Result<Calendars, EngineError> {
+    let schedules = due.iter().flatten().map(|due| &due.listed.schedule);
+    Calendars::of(write.conn(), schedules).await
 }
 
 /// Occurrences that ran are not missed, and those that somebody skipped neither run nor are missed again, whatever the clock
@@ -325,6 +349,35 @@ async fn give_way(
     Ok(())
 }
 
+/// Tells of runs that come soon, and of runs that are not finished at the hour their schedule names; of each once. Answers
+/// what was told now.
+async fn remind(write: &mut Write, plans: &[Plan], now: DateTime<Utc>) -> Result<Vec<Toast>, EngineError> {
+    let mut notices: Vec<_> =
+        plans.iter().filter_map(|plan| plan.soon.map(|run| soon_notice(plan, &run, now))).collect();
+    let by_schedule: HashMap<ScheduleId, (&Plan, DateTime<Utc>)> = plans
+        .iter()
+        .filter_map(|plan| Some((plan.listed.schedule.id, (plan, plan.unfinished_since?))))
+        .collect();
+    let schedules: Vec<_> = by_schedule
+        .values()
+        .map(|(plan, _)| (plan.listed.schedule.flow_id, plan.listed.schedule.id))
+        .collect();
+    for batch in batches::open_of_schedules(write.conn(), &schedules).await? {
+        if let Some((plan, since)) = by_schedule.get(&batch.schedule)
+            && batch.launched_at < *since
+        {
+            notices.push(unfinished_notice(plan, &batch, now));
+        }
+    }
+    let ids: Vec<_> = notices.iter().map(|notice| notice.id).collect();
+    let told = notifications::existing(write.conn(), &ids).await?;
+    notices.retain(|notice| !told.contains(&notice.id));
+    notifications::insert_absent(write, &notices).await?;
+    let toast =
+        |notice: NotificationRow| Toast { title: notice.title, body: notice.body, route: notice.route };
+    Ok(notices.into_iter().map(toast).collect())
+}
+
 /// How many of the plans fit into one transaction, by the sessions they make; at least one.
 fn within_bounds(plans: &[Plan], targets: &HashMap<TargetListId, Vec<Target>>) -> usize {
     let mut sessions = 0;
@@ -369,5 +422,5 @@ async fn targets_of(
 
 fn launch(plan: &Plan, targets: &[Target], now: DateTime<Utc>) -> Option<Launch> {
     let zone = &plan.listed.schedule.timezone;
-    plan.fire.map(|occurrence| launch_for(&plan.listed, zone, &occurrence, targets, now))
+    plan.fire.map(|run| launch_for(&plan.listed, zone, &run.occurrence, targets, now))
 }

@@ -111,7 +111,8 @@ async fn schema(conn: &mut SqliteConnection) -> Vec<(String, String, String)> {
 }
 
 /// The ways down of migrations as a whole, newest first: the migration each takes back.
-const DOWN: [(i64, &str); 2] = [
+const DOWN: [(i64, &str); 3] = [
+    (6, include_str!("../../../../migrations/sqlite/down/0006_limits.sql")),
     (5, include_str!("../../../../migrations/sqlite/down/0005_assignees.sql")),
     (4, include_str!("../../../../migrations/sqlite/down/0004_misfire.sql")),
 ];
@@ -175,7 +176,25 @@ async fn the_way_down_of_policies_stops_what_the_release_before_would_run_wrongl
     let due = "SELECT COUNT(*) FROM schedule_clocks WHERE next_run_at IS NOT NULL";
     let before: i64 = sqlx::query_scalar(due).fetch_one(&mut conn).await.unwrap();
     sqlx::query("UPDATE schedules SET overlap = 'skip'").execute(&mut conn).await.unwrap();
-    sqlx::raw_sql(DOWN[DOWN.len() - 1].1).execute(&mut conn).await.unwrap();
+    for (_, down) in DOWN {
+        sqlx::raw_sql(down).execute(&mut conn).await.unwrap();
+    }
     let after: i64 = sqlx::query_scalar(due).fetch_one(&mut conn).await.unwrap();
     assert_eq!((before, after), (1, 0));
+}
+
+/// Nor does one that must keep clear of hours or dates that the release before knows nothing of.
+#[tokio::test]
+async fn the_way_down_of_limits_stops_what_has_some() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = workspace(&folder);
+    of_the_first_release(&path).await;
+    open(&path).await.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).foreign_keys(true);
+    let mut conn = options.connect().await.unwrap();
+    sqlx::query("UPDATE schedules SET blackout_ids = '[\"a\"]'").execute(&mut conn).await.unwrap();
+    sqlx::raw_sql(DOWN[0].1).execute(&mut conn).await.unwrap();
+    let due = "SELECT COUNT(*) FROM schedule_clocks WHERE next_run_at IS NOT NULL";
+    let after: i64 = sqlx::query_scalar(due).fetch_one(&mut conn).await.unwrap();
+    assert_eq!(after, 0);
 }

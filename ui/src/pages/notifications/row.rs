@@ -31,8 +31,8 @@ pub(super) fn row(notification: &Notification, hands: &Hands) -> Html {
     let unread = notification.read_at.is_none();
     let (icon, tone) = match notification.kind {
         NotificationKind::RunReady => (Icon::Wrench, "amber"),
-        NotificationKind::RunMissed => (Icon::Alert, "red"),
-        NotificationKind::RunAsked => (Icon::Clock, "amber"),
+        NotificationKind::RunMissed | NotificationKind::RunUnfinished => (Icon::Alert, "red"),
+        NotificationKind::RunAsked | NotificationKind::RunSoon => (Icon::Clock, "amber"),
     };
     let onclick = {
         let (onopen, notification) = (hands.onopen.clone(), notification.clone());

@@ -9,12 +9,12 @@ use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
 use crate::state::load::use_load;
-use crate::state::schedule::{policy, unchanged};
+use crate::state::schedule::{next_runs, policy, unchanged};
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
 use mf_contract::flows::Flow;
 use mf_contract::schedules::{
-    DeleteSchedule, ListMissedOccurrences, PreviewSchedule, Schedule, SchedulePreview, UpdateSchedule,
+    DeleteSchedule, ListMissedOccurrences, Schedule, SchedulePreview, UpdateSchedule,
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -53,12 +53,7 @@ pub struct ScheduleCardProps {
 pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
     let schedule = &props.schedule;
     let preview = use_load(
-        Some(PreviewSchedule {
-            recurrence: schedule.recurrence.clone(),
-            timezone: schedule.timezone.clone(),
-            after: None,
-            count: RUNS,
-        }),
+        Some(next_runs(schedule.recurrence.clone(), schedule.timezone.clone(), RUNS)),
         |_, event| matches!(event, Event::ScheduleChanged { .. }),
     );
     let misses = use_load(

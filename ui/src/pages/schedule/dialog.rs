@@ -13,14 +13,12 @@ use crate::components::trouble::trouble;
 use crate::state::call::use_call;
 use crate::state::combobox::Choice;
 use crate::state::load::use_load;
-use crate::state::schedule::{GRACE, MISFIRES, OVERLAPS, ScheduleForm, When, ZONE, misfire_hint};
+use crate::state::schedule::{GRACE, MISFIRES, OVERLAPS, ScheduleForm, When, ZONE, misfire_hint, next_runs};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
 use mf_contract::flows::Flow;
-use mf_contract::schedules::{
-    CreateSchedule, ListTimeZones, Misfire, PreviewSchedule, Schedule, UpdateSchedule,
-};
+use mf_contract::schedules::{CreateSchedule, ListTimeZones, Misfire, Schedule, UpdateSchedule};
 use mf_contract::target_lists::ListTargetLists;
 use mf_domain::ids::TargetListId;
 use mf_domain::intake::Completeness;
@@ -143,9 +141,11 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
             (list.id.to_string().into(), words.into())
         }));
     }
-    let request = form.when.recurrence().filter(|_| form.zone_error(names).is_none()).map(|recurrence| {
-        PreviewSchedule { recurrence, timezone: form.zone.trim().to_owned(), after: None, count: RUNS }
-    });
+    let request = form
+        .when
+        .recurrence()
+        .filter(|_| form.zone_error(names).is_none())
+        .map(|recurrence| next_runs(recurrence, form.zone.trim().to_owned(), RUNS));
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>

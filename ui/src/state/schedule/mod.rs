@@ -10,9 +10,10 @@ pub use runs::{RunRow, run_rows};
 
 use crate::api::capitalised;
 use mf_contract::Patch;
-use mf_contract::schedules::{CreateSchedule, Misfire, Overlap, Schedule, UpdateSchedule};
+use mf_contract::schedules::{CreateSchedule, Misfire, Overlap, PreviewSchedule, Schedule, UpdateSchedule};
 use mf_domain::ids::{FlowId, ScheduleId, TargetListId};
 use mf_domain::intake::Answers;
+use mf_domain::recurrence::Recurrence;
 
 /// Ids of the controls.
 pub const ZONE: &str = "schedule-zone";
@@ -121,6 +122,11 @@ impl ScheduleForm {
             misfire: Some(self.misfire),
             overlap: Some(self.overlap),
             grace_seconds: self.grace_seconds(),
+            windows: Vec::new(),
+            blackout_calendar_ids: Vec::new(),
+            on_blackout: None,
+            notify_before_minutes: None,
+            notify_unfinished_at: None,
             intake,
         })
     }
@@ -152,8 +158,27 @@ pub fn unchanged(id: ScheduleId) -> UpdateSchedule {
         misfire: None,
         overlap: None,
         grace_seconds: None,
+        windows: None,
+        blackout_calendar_ids: None,
+        on_blackout: None,
+        notify_before_minutes: Patch::Keep,
+        notify_unfinished_at: Patch::Keep,
         intake: None,
         is_active: None,
+    }
+}
+
+/// Asks for the next runs of a rule, whatever its windows and blackouts.
+#[must_use]
+pub fn next_runs(recurrence: Recurrence, timezone: String, count: u32) -> PreviewSchedule {
+    PreviewSchedule {
+        recurrence,
+        timezone,
+        after: None,
+        count,
+        windows: Vec::new(),
+        blackout_calendar_ids: Vec::new(),
+        on_blackout: None,
     }
 }
 

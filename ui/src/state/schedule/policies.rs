@@ -93,6 +93,7 @@ mod tests {
             flow_name: String::new(),
             nominal: chrono::DateTime::UNIX_EPOCH,
             reason,
+            detail: None,
             absence,
             outcome,
             answer_by: None,

@@ -65,6 +65,7 @@ fn moved(before: (i32, i32), now: (i32, i32), zone: &str, viewer: &str) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mf_contract::schedules::Verdict;
 
     fn run(at: &str, local: &str, remark: Option<&str>) -> PreviewedOccurrence {
         PreviewedOccurrence {
@@ -72,6 +73,9 @@ mod tests {
             local: local.to_owned(),
             offset: String::new(),
             remark: remark.map(str::to_owned),
+            verdict: Verdict::Runs,
+            starts_at: None,
+            blackout: None,
         }
     }
 

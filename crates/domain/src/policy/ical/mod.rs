@@ -1,0 +1,309 @@
+//! Reading an iCalendar file (RFC 5545) as entries of a blackout calendar.
+//!
+//! The file is taken apart by the crate `icalendar`; what repeats is written out by `repeat`, on the wall clock, up to the last
+//! year a schedule can reach; zones are those of the bundled database, found by name or by their rules (`zones`). Whatever
+//! cannot be honoured in full is refused by name: a blackout that is imported in part would let runs through. Deliberately
+//! absent: to-dos, journals, alarms, and whether an event shows as busy; public holidays mostly do not.
+
+mod repeat;
+#[cfg(test)]
+mod tests;
+mod zones;
+
+use super::BlackoutEntry;
+use super::blackout::{self, ENTRIES_MAX};
+use crate::Invalid;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use icalendar::parser::{Component, Property, read_calendar, unfold};
+use repeat::Repeat;
+use std::collections::{BTreeSet, HashMap};
+use zones::Zones;
+
+/// Largest file, in bytes.
+pub const FILE_MAX: usize = 5 * 1024 * 1024;
+/// Deepest nesting of components; a calendar needs three.
+const DEPTH_MAX: usize = 8;
+/// Longest label taken from an event, in characters.
+const LABEL_MAX: usize = 200;
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// In order, each once.
+    pub entries: Vec<BlackoutEntry>,
+    /// Events they come from.
+    pub events: u32,
+    /// Events that were cancelled or take no time.
+    pub ignored: u32,
+}
+
+/// A time as an event has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct When<'a> {
+    wall: NaiveDateTime,
+    /// A date without a time of day.
+    is_date: bool,
+    /// The zone of the wall clock; none: whichever zone asks.
+    zone: Option<&'a str>,
+}
+
+fn refuse(message: impl Into<String>) -> Invalid {
+    Invalid::new("ical", message)
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// [`Invalid`] with the field `ical`; its message names what cannot be read or honoured.
+pub fn read(text: &str) -> Result<Imported, Invalid> {
+    if text.len() > FILE_MAX {
+        return Err(refuse("is larger than 5 MiB"));
+    }
+    let text = unfold(text.trim_start_matches('\u{feff}').trim());
+    check_depth(&text)?;
+    if !text.get(..15).is_some_and(|start| start.eq_ignore_ascii_case("BEGIN:VCALENDAR")) {
+        return Err(refuse("is not an iCalendar file: it does not begin with BEGIN:VCALENDAR"));
+    }
+    let calendar = read_calendar(&text).map_err(|error| {
+        let place: String =
+            error.lines().find(|line| line.contains("line")).unwrap_or("").chars().take(120).collect();
+        refuse(format!("cannot be read as an iCalendar file. {place}").trim_end().to_owned())
+    })?;
+    let zones = Zones::of(&calendar.components);
+    let events: Vec<&Component<'_>> =
+        calendar.components.iter().filter(|component| component.name == "VEVENT").collect();
+    let replaced = replaced(&events, &zones)?;
+    let mut imported = Imported { entries: Vec::new(), events: 0, ignored: 0 };
+    for event in events {
+        let cancelled = value(event, "STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED"));
+        let before = imported.entries.len();
+        if !cancelled {
+            let reading = Reading { event, zones: &zones, replaced: &replaced };
+            imported.entries.extend(reading.entries().map_err(|invalid| in_event(event, &invalid))?);
+        }
+        let count =
+            if imported.entries.len() == before { &mut imported.ignored } else { &mut imported.events };
+        *count += 1;
+        if imported.entries.len() > ENTRIES_MAX * 2 {
+            return Err(refuse(format!("holds more than {ENTRIES_MAX} dates")));
+        }
+    }
+    imported.entries = joined(blackout::in_order(imported.entries)?);
+    if imported.entries.len() > ENTRIES_MAX {
+        return Err(refuse(format!("holds more than {ENTRIES_MAX} dates")));
+    }
+    Ok(imported)
+}
+
+/// The parser calls itself for what is nested.
+fn check_depth(text: &str) -> Result<(), Invalid> {
+    let mut depth = 0_usize;
+    for line in text.lines() {
+        match line.get(..4).map(str::to_ascii_uppercase).as_deref() {
+            Some("BEGI") => depth += 1,
+            Some("END:") => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEPTH_MAX {
+            return Err(refuse("nests its components too deeply"));
+        }
+    }
+    Ok(())
+}
+
+fn value<'a>(component: &'a Component<'_>, name: &str) -> Option<&'a str> {
+    component.find_prop(name).map(|property| property.val.as_str())
+}
+
+fn parameter<'a>(property: &'a Property<'_>, name: &str) -> Option<&'a str> {
+    let named = property.params.iter().find(|parameter| parameter.key.as_str().eq_ignore_ascii_case(name));
+    named?.val.as_ref().map(|value| value.as_str().trim_matches('"'))
+}
+
+fn label(event: &Component<'_>) -> String {
+    let summary = event.find_prop("SUMMARY").map(|property| property.val.clone().unescape_text());
+    let text: String = summary.as_ref().map_or("", |text| text.as_str()).chars().take(LABEL_MAX).collect();
+    text.replace('\0', "").trim().to_owned()
+}
+
+fn in_event(event: &Component<'_>, invalid: &Invalid) -> Invalid {
+    let name = label(event);
+    let name: String = name.chars().take(60).collect();
+    refuse(format!("holds an event, “{name}”, that cannot be honoured: {}", invalid.message))
+}
+
+/// Single occurrences that events of their own stand for: by the event's id, when they were.
+fn replaced<'a>(
+    events: &[&Component<'_>],
+    zones: &'a Zones,
+) -> Result<HashMap<String, Vec<When<'a>>>, Invalid> {
+    let mut replaced: HashMap<String, Vec<When<'a>>> = HashMap::new();
+    for event in events {
+        let Some(property) = event.find_prop("RECURRENCE-ID") else { continue };
+        if parameter(property, "RANGE").is_some() {
+            return Err(in_event(event, &refuse("it changes all later ones at once (RANGE)")));
+        }
+        let at = times(property, zones).map_err(|invalid| in_event(event, &invalid))?;
+        replaced.entry(value(event, "UID").unwrap_or_default().to_owned()).or_default().extend(at);
+    }
+    Ok(replaced)
+}
+
+/// The times of a property; several are separated by commas.
+fn times<'a>(property: &Property<'_>, zones: &'a Zones) -> Result<Vec<When<'a>>, Invalid> {
+    let zone = parameter(property, "TZID").map(|name| zones.named(name)).transpose()?;
+    if parameter(property, "VALUE").is_some_and(|value| value.eq_ignore_ascii_case("PERIOD")) {
+        return Err(refuse("it has periods"));
+    }
+    property.val.as_str().split(',').map(|text| time(text.trim(), zone)).collect()
+}
+
+fn time<'a>(text: &str, zone: Option<&'a str>) -> Result<When<'a>, Invalid> {
+    let unreadable = || refuse(format!("“{}” is no time", text.chars().take(30).collect::<String>()));
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y%m%d") {
+        return Ok(When { wall: date.and_time(NaiveTime::MIN), is_date: true, zone: None });
+    }
+    let (digits, zone) = match text.strip_suffix(['Z', 'z']) {
+        Some(digits) => (digits, Some("UTC")),
+        None => (text, zone),
+    };
+    let wall = NaiveDateTime::parse_from_str(digits, "%Y%m%dT%H%M%S").map_err(|_| unreadable())?;
+    Ok(When { wall, is_date: false, zone })
+}
+
+/// One event being read.
+struct Reading<'a> {
+    event: &'a Component<'a>,
+    zones: &'a Zones,
+    replaced: &'a HashMap<String, Vec<When<'a>>>,
+}
+
+impl Reading<'_> {
+    fn one(&self, name: &str) -> Result<Option<When<'_>>, Invalid> {
+        let Some(property) = self.event.find_prop(name) else { return Ok(None) };
+        Ok(times(property, self.zones)?.into_iter().next())
+    }
+
+    /// All times of all properties of a name, as the wall clock of the event's own zone shows them.
+    fn all(&self, name: &str, start: &When<'_>) -> Result<Vec<NaiveDateTime>, Invalid> {
+        let mut all = Vec::new();
+        for property in self.event.properties.iter().filter(|property| property.name == name) {
+            for when in times(property, self.zones)? {
+                all.push(self.zones.as_seen_in(&when, start.zone)?);
+            }
+        }
+        Ok(all)
+    }
+
+    fn entries(&self) -> Result<Vec<BlackoutEntry>, Invalid> {
+        let start = self.one("DTSTART")?.ok_or_else(|| refuse("it has no start (DTSTART)"))?;
+        let length = self.length(&start)?;
+        if length <= TimeDelta::zero() {
+            return Ok(Vec::new());
+        }
+        let mut starts = BTreeSet::from([start.wall]);
+        let mut rules = self.event.properties.iter().filter(|property| property.name == "RRULE");
+        if let Some(rule) = rules.next() {
+            if rules.next().is_some() {
+                return Err(refuse("it repeats by two rules at once"));
+            }
+            let see = |when: &When<'_>| self.zones.as_seen_in(when, start.zone);
+            starts.extend(Repeat::read(rule.val.as_str(), see)?.starts(start.wall)?);
+        }
+        if self.event.find_prop("EXRULE").is_some() {
+            return Err(refuse("it leaves out dates by a rule (EXRULE)"));
+        }
+        starts.extend(self.all("RDATE", &start)?);
+        for excluded in self.all("EXDATE", &start)? {
+            starts.remove(&excluded);
+        }
+        if self.event.find_prop("RECURRENCE-ID").is_none() {
+            let id = value(self.event, "UID").unwrap_or_default();
+            for when in self.replaced.get(id).into_iter().flatten() {
+                starts.remove(&self.zones.as_seen_in(when, start.zone)?);
+            }
+        }
+        let label = label(self.event);
+        Ok(starts.into_iter().map(|at| entry(at, length, &start, &label)).collect())
+    }
+
+    fn length(&self, start: &When<'_>) -> Result<TimeDelta, Invalid> {
+        if let Some(end) = self.one("DTEND")? {
+            if end.is_date != start.is_date {
+                return Err(refuse("of its start and its end one is a date and one a time"));
+            }
+            return Ok(self.zones.as_seen_in(&end, start.zone)? - start.wall);
+        }
+        match value(self.event, "DURATION") {
+            Some(text) => duration(text),
+            None if start.is_date => Ok(TimeDelta::days(1)),
+            None => Ok(TimeDelta::zero()),
+        }
+    }
+}
+
+fn entry(at: NaiveDateTime, length: TimeDelta, start: &When<'_>, label: &str) -> BlackoutEntry {
+    let end = at + length;
+    let label = label.to_owned();
+    if start.is_date {
+        // The end does not belong to it.
+        let last = (end - TimeDelta::seconds(1)).date();
+        return BlackoutEntry::Days { from: at.date(), to: (last > at.date()).then_some(last), label };
+    }
+    // Whole minutes, rather too long than too short.
+    let odd = |at: NaiveDateTime| TimeDelta::seconds(i64::from(at.second()));
+    let to = if end.second() == 0 { end } else { end - odd(end) + TimeDelta::minutes(1) };
+    BlackoutEntry::Hours { from: at - odd(at), to, zone: start.zone.map(str::to_owned), label }
+}
+
+/// `P1DT2H30M`, `P2W`.
+fn duration(text: &str) -> Result<TimeDelta, Invalid> {
+    let unreadable = || refuse(format!("“{}” is no duration", text.chars().take(30).collect::<String>()));
+    let mut seconds = 0_i64;
+    let (mut number, mut in_time) = (String::new(), false);
+    for sign in text.strip_prefix('+').unwrap_or(text).strip_prefix('P').ok_or_else(unreadable)?.chars() {
+        let unit = match (sign, in_time) {
+            ('0'..='9', _) if number.len() < 9 => {
+                number.push(sign);
+                continue;
+            }
+            ('T', false) if number.is_empty() => {
+                in_time = true;
+                continue;
+            }
+            ('W', false) => 604_800,
+            ('D', false) => 86_400,
+            ('H', true) => 3_600,
+            ('M', true) => 60,
+            ('S', true) => 1,
+            _ => return Err(unreadable()),
+        };
+        seconds += number.parse::<i64>().map_err(|_| unreadable())? * unit;
+        number.clear();
+    }
+    if number.is_empty() { Ok(TimeDelta::seconds(seconds)) } else { Err(unreadable()) }
+}
+
+/// Whole days that follow one another, and are called the same, as one entry.
+fn joined(entries: Vec<BlackoutEntry>) -> Vec<BlackoutEntry> {
+    let mut joined: Vec<BlackoutEntry> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if let (
+            Some(BlackoutEntry::Days { from, to, label }),
+            BlackoutEntry::Days { from: next, to: next_to, label: next_label },
+        ) = (joined.last_mut(), &entry)
+            && label == next_label
+            && *next <= to.unwrap_or(*from) + TimeDelta::days(1)
+        {
+            *to = (*to).max(Some(next_to.unwrap_or(*next))).filter(|last| last > from);
+            continue;
+        }
+        joined.push(entry);
+    }
+    joined
+}
+
+/// The end of what a schedule can reach.
+fn horizon() -> NaiveDateTime {
+    DateTime::from_timestamp(4_133_980_800, 0).unwrap_or_default().naive_utc()
+}

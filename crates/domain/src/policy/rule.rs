@@ -1,0 +1,397 @@
+//! A recurrence, the hours it may start in and the dates it must not: the one function behind preview, agenda and firing.
+//!
+//! Time is looked at stretch by stretch: from an instant to the next one at which a window opens or closes, a blackout
+//! begins or ends, or the zone changes its offset. Within a stretch occurrences are counted, not listed, and a stretch
+//! without an occurrence is not looked at; so two weeks of every minute are a few dozen steps, and years of blackout one.
+//! A blackout goes before a window. Deliberately absent: grace, and a clock.
+//!
+//! Moving is for schedules that come due at most 24 times a day; a denser one skips. An occurrence moves at most
+//! [`MOVE_MAX`] days; where no day until then allows its time of day, it is blacked out for good.
+
+mod closed;
+#[cfg(test)]
+mod tests;
+
+pub use closed::Blackout;
+
+use super::OnBlackout;
+use super::windows::{AllowedWindow, Week};
+use crate::recurrence::{Due, Occurrence, Resolved, Timetable, Zone};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::Arc;
+
+/// Most days an occurrence moves.
+pub const MOVE_MAX: i64 = 92;
+/// Most occurrences a day of a schedule that moves.
+const MOVES_A_DAY: u64 = 24;
+/// Stretches looked at for the next run before it counts as never: years of nightly windows.
+const HOPS_MAX: usize = 1_500;
+const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
+
+/// An occurrence, and when it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub occurrence: Occurrence,
+    /// When the occurrence is due, unless it was moved.
+    pub at: DateTime<Utc>,
+}
+
+impl Run {
+    /// Whether it starts at another time than its own.
+    #[must_use]
+    pub fn is_moved(&self) -> bool {
+        self.at != self.occurrence.at
+    }
+}
+
+impl From<Occurrence> for Run {
+    fn from(occurrence: Occurrence) -> Self {
+        Self { occurrence, at: occurrence.at }
+    }
+}
+
+/// What keeps an occurrence from starting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Blocked {
+    OutsideWindow,
+    /// The name of the calendar, and of the entry if it has one.
+    Blackout(String),
+}
+
+/// Neighbouring occurrences with one fate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub due: Due,
+    /// `None`: they run.
+    pub blocked: Option<Blocked>,
+}
+
+/// What becomes of one occurrence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Runs,
+    /// It starts at this instant instead.
+    Moved(DateTime<Utc>),
+    /// It would start at this instant instead, but a later occurrence does and stands for it.
+    Replaced(DateTime<Utc>),
+    Blocked(Blocked),
+}
+
+/// What is next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    Run(Run),
+    Never(Never),
+}
+
+impl Next {
+    /// The run, if there is one.
+    #[must_use]
+    pub fn run(self) -> Option<Run> {
+        match self {
+            Self::Run(run) => Some(run),
+            Self::Never(_) => None,
+        }
+    }
+}
+
+/// Why there is no next run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Never {
+    /// The recurrence does not come due any more.
+    Ended,
+    /// Every occurrence lies outside the windows.
+    OutsideWindows,
+    /// Every occurrence lies in a blackout, or outside the windows.
+    BlackedOut,
+}
+
+/// Runs of a span of time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Runs {
+    /// At their own time.
+    pub regular: Vec<Due>,
+    /// At another time, in order of it.
+    pub moved: Vec<Run>,
+    /// Moved onto the instant of a later occurrence, which stands for them.
+    pub replaced: Vec<Run>,
+}
+
+impl Runs {
+    /// The one that starts last.
+    #[must_use]
+    pub fn latest(&self) -> Option<Run> {
+        let regular = self.regular.last().map(|due| Run::from(due.latest));
+        regular.into_iter().chain(self.moved.last().copied()).max_by_key(|run| run.at)
+    }
+
+    /// How many start.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.regular.iter().map(|due| due.count).sum::<u64>() + self.moved.len() as u64
+    }
+}
+
+/// What an instant is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    OutsideWindow,
+    Blackout(usize),
+}
+
+/// When a schedule runs.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    table: Timetable,
+    zone: Zone,
+    /// `None`: at any hour.
+    week: Option<Week>,
+    blackout: Arc<Blackout>,
+    moves: bool,
+    /// Occurrences up to this instant were dealt with under another rule, and do not move.
+    since: DateTime<Utc>,
+}
+
+impl Rule {
+    /// A schedule in force since an instant; what was due up to then is none of its business. No windows: any hour.
+    #[must_use]
+    pub fn new(
+        table: Timetable,
+        zone: Zone,
+        windows: &[AllowedWindow],
+        blackout: Arc<Blackout>,
+        on_blackout: OnBlackout,
+        since: DateTime<Utc>,
+    ) -> Self {
+        let moves = on_blackout == OnBlackout::Move && !blackout.is_empty() && is_sparse(&table, since);
+        let week = (!windows.is_empty()).then(|| Week::new(windows));
+        Self { table, zone, week, blackout, moves, since }
+    }
+
+    /// The recurrence by itself.
+    #[must_use]
+    pub fn table(&self) -> &Timetable {
+        &self.table
+    }
+
+    /// What would keep a run from starting at an instant.
+    #[must_use]
+    pub fn blocks(&self, at: DateTime<Utc>) -> Option<Blocked> {
+        self.blocked_by(self.state(at.timestamp()).0)
+    }
+
+    /// The next run strictly after an instant.
+    #[must_use]
+    pub fn next_after(&self, after: DateTime<Utc>) -> Next {
+        let mut best = self.carried_over(after).into_iter().min_by_key(|run| run.at);
+        let mut never = Never::Ended;
+        let mut cursor = after;
+        for _ in 0..HOPS_MAX {
+            let Some(occurrence) = self.table.next_after(cursor) else { break };
+            if best.is_some_and(|best| best.at < occurrence.at) {
+                break;
+            }
+            let (state, end) = self.state(occurrence.at.timestamp());
+            match state {
+                State::Open => return Next::Run(occurrence.into()),
+                State::OutsideWindow if never == Never::Ended => never = Never::OutsideWindows,
+                State::OutsideWindow => {}
+                State::Blackout(_) => {
+                    never = Never::BlackedOut;
+                    let moved = self.moved_out_of(occurrence, end);
+                    best = best
+                        .into_iter()
+                        .chain(moved)
+                        .min_by_key(|run| (run.at, std::cmp::Reverse(run.occurrence.at)));
+                }
+            }
+            cursor = instant(end - 1);
+        }
+        best.map_or(Next::Never(never), Next::Run)
+    }
+
+    /// The runs that start in `after < at <= until`.
+    #[must_use]
+    pub fn runs(&self, after: DateTime<Utc>, until: DateTime<Utc>) -> Runs {
+        let open = |part: Part| part.blocked.is_none().then_some(part.due);
+        let regular = self.parts(after, until).into_iter().filter_map(open).collect();
+        let mut runs = Runs { regular, ..Runs::default() };
+        // The latest of those that start together comes first.
+        let mut moved = self.moved(after, until);
+        moved.sort_by_key(|run| (run.at, std::cmp::Reverse(run.occurrence.at)));
+        let mut taken = None;
+        for run in moved {
+            let replaced = taken == Some(run.at) || self.is_due_at(run.at);
+            taken = Some(run.at);
+            if replaced { &mut runs.replaced } else { &mut runs.moved }.push(run);
+        }
+        runs
+    }
+
+    /// What does not run of the occurrences in `after < at <= until`, by what blocks them. Those that move are left out.
+    #[must_use]
+    pub fn blocked(&self, after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<(Blocked, Due)> {
+        let mut blocked = Vec::new();
+        for part in self.parts(after, until) {
+            match part.blocked {
+                None => {}
+                Some(Blocked::Blackout(name)) if self.moves => {
+                    let (from, to) = (part.due.first.at - MOMENT, part.due.latest.at);
+                    for occurrence in self.table.expand(from, to, usize::MAX) {
+                        if self.target(&occurrence).is_none() {
+                            let due = Due { first: occurrence, latest: occurrence, count: 1 };
+                            blocked.push((Blocked::Blackout(name.clone()), due));
+                        }
+                    }
+                }
+                Some(by) => blocked.push((by, part.due)),
+            }
+        }
+        blocked
+    }
+
+    /// The occurrences in `after < at <= until`, neighbours with one fate together.
+    #[must_use]
+    pub fn parts(&self, after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Part> {
+        let mut parts: Vec<(State, Due)> = Vec::new();
+        let mut cursor = after;
+        while let Some(first) = self.table.next_after(cursor).filter(|first| first.at <= until) {
+            let (state, end) = self.state(first.at.timestamp());
+            cursor = until.min(instant(end - 1));
+            let Some(due) = self.table.due_between(first.at - MOMENT, cursor) else { break };
+            match parts.last_mut() {
+                Some((before, part)) if *before == state => {
+                    part.latest = due.latest;
+                    part.count += due.count;
+                }
+                _ => parts.push((state, due)),
+            }
+        }
+        parts.into_iter().map(|(state, due)| Part { due, blocked: self.blocked_by(state) }).collect()
+    }
+
+    /// Runs that wait: due up to an instant, and moved past it.
+    #[must_use]
+    pub fn carried_over(&self, now: DateTime<Utc>) -> Vec<Run> {
+        let last = now.checked_add_signed(TimeDelta::days(MOVE_MAX + 2)).unwrap_or(now);
+        let mut carried = self.moved(now, last);
+        carried.retain(|run| run.occurrence.at <= now);
+        carried
+    }
+
+    /// What becomes of an occurrence of this rule.
+    #[must_use]
+    pub fn verdict(&self, occurrence: &Occurrence) -> Verdict {
+        let state = self.state(occurrence.at.timestamp()).0;
+        let Some(blocked) = self.blocked_by(state) else { return Verdict::Runs };
+        match (state, self.target(occurrence)) {
+            (State::Blackout(_), Some(at)) => {
+                let stands = self.runs(at - MOMENT, at).moved.iter().any(|run| run.occurrence == *occurrence);
+                if stands { Verdict::Moved(at) } else { Verdict::Replaced(at) }
+            }
+            _ => Verdict::Blocked(blocked),
+        }
+    }
+
+    /// What an instant is, and the first second from which on it may be something else.
+    fn state(&self, at: i64) -> (State, i64) {
+        if self.week.is_none() && self.blackout.is_empty() {
+            return (State::Open, i64::MAX);
+        }
+        let stretch = self.zone.stretch_at(at);
+        let wall = at + stretch.offset;
+        let (by_wall, wall_change) = self.blackout.on_wall(wall);
+        let (by_instant, instant_change) = self.blackout.at(at);
+        let (open, week_change) = self.week.as_ref().map_or((true, None), |week| week.at(wall));
+        let wall_change = wall_change.into_iter().chain(week_change).map(|change| change - stretch.offset);
+        let until = wall_change.chain(instant_change).chain(stretch.end).min().unwrap_or(i64::MAX);
+        let state = match by_instant.or(by_wall) {
+            Some(name) => State::Blackout(name),
+            None if open => State::Open,
+            None => State::OutsideWindow,
+        };
+        (state, until)
+    }
+
+    fn blocked_by(&self, state: State) -> Option<Blocked> {
+        match state {
+            State::Open => None,
+            State::OutsideWindow => Some(Blocked::OutsideWindow),
+            State::Blackout(name) => Some(Blocked::Blackout(self.blackout.name(name).to_owned())),
+        }
+    }
+
+    fn is_due_at(&self, at: DateTime<Utc>) -> bool {
+        self.table.next_after(at - MOMENT).is_some_and(|occurrence| occurrence.at == at)
+    }
+
+    /// When a blacked out occurrence starts instead.
+    fn target(&self, occurrence: &Occurrence) -> Option<DateTime<Utc>> {
+        if !self.moves || occurrence.at <= self.since {
+            return None;
+        }
+        let (date, time) = (occurrence.local.date(), occurrence.local.time());
+        let mut day = date + TimeDelta::days(1);
+        while day <= date + TimeDelta::days(MOVE_MAX) {
+            let at = match self.zone.resolve(day.and_time(time)) {
+                Resolved::Once(at) | Resolved::Fold { first: at, .. } | Resolved::Gap { end: at } => at,
+            };
+            let (state, end) = self.state(at.timestamp());
+            if state == State::Open {
+                return Some(at);
+            }
+            day = (day + TimeDelta::days(1)).max(self.zone.to_local(instant(end)).0.date());
+        }
+        None
+    }
+
+    /// Where the occurrences from one on, within the blackout that ends at `end`, move to.
+    fn moved_out_of(&self, first: Occurrence, end: i64) -> Vec<Run> {
+        let last = instant(end - 1);
+        // Those longer before the end find no day.
+        let from = (first.at - MOMENT).max(last - TimeDelta::days(MOVE_MAX + 1));
+        if !self.moves {
+            return Vec::new();
+        }
+        let moved = |occurrence: Occurrence| Some(Run { occurrence, at: self.target(&occurrence)? });
+        self.table.expand(from, last, usize::MAX).into_iter().filter_map(moved).collect()
+    }
+
+    /// Every occurrence that moves to an instant in `after < at <= until`.
+    fn moved(&self, after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Run> {
+        if !self.moves {
+            return Vec::new();
+        }
+        let before = after.checked_sub_signed(TimeDelta::days(MOVE_MAX + 2)).unwrap_or(after);
+        let from = self.since.max(before);
+        let mut runs = Vec::new();
+        for (from, to) in self.blackout.between(from.timestamp(), until.timestamp()) {
+            for occurrence in self.table.expand(instant(from), instant(to), usize::MAX) {
+                let (state, _) = self.state(occurrence.at.timestamp());
+                let Some(at) = self.target(&occurrence).filter(|_| matches!(state, State::Blackout(_)))
+                else {
+                    continue;
+                };
+                if after < at && at <= until {
+                    runs.push(Run { occurrence, at });
+                }
+            }
+        }
+        runs
+    }
+}
+
+/// Whether a schedule comes due seldom enough to be moved.
+#[must_use]
+pub fn is_sparse(table: &Timetable, after: DateTime<Utc>) -> bool {
+    table.next_after(after).is_none_or(|first| {
+        let day = table.due_between(first.at - MOMENT, first.at + TimeDelta::days(1) - MOMENT);
+        day.is_none_or(|day| day.count <= MOVES_A_DAY)
+    })
+}
+
+/// Beyond what a schedule can reach, the last instant it can.
+fn instant(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
