@@ -1,0 +1,270 @@
+//! What ought to become of every occurrence: the rules of the product, said one occurrence at a time.
+//!
+//! Nothing here counts, looks ahead or knows stretches of time; the recurrence is a list of weekdays and a time of day, walked
+//! date by date. It shares the zones with the engine, and no more.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
+use mf_domain::recurrence::{Resolved, Zone};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) const LAST_MOVE: i64 = 92;
+const ON_TIME: TimeDelta = TimeDelta::seconds(60);
+
+/// A rule as it was chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Rule {
+    pub(crate) weekdays: Vec<Weekday>,
+    /// Of the day.
+    pub(crate) minute: u32,
+    pub(crate) zone: &'static str,
+    /// From one minute to another on the days it begins on, over midnight when the second is the earlier.
+    pub(crate) window: Option<(Vec<Weekday>, u32, u32)>,
+    pub(crate) keeps_clear: bool,
+    pub(crate) moves: bool,
+    pub(crate) misfire: &'static str,
+    pub(crate) overlap: &'static str,
+    pub(crate) grace: TimeDelta,
+    pub(crate) active: bool,
+}
+
+/// What became of an occurrence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Batch,
+    Missed { reason: &'static str, outcome: &'static str },
+}
+
+fn missed(reason: &'static str, outcome: &'static str) -> Fate {
+    Fate::Missed { reason, outcome }
+}
+
+/// An occurrence that starts, perhaps on another day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Start {
+    nominal: DateTime<Utc>,
+    at: DateTime<Utc>,
+}
+
+/// One schedule, and what ought to be known of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Expected {
+    pub(crate) rule: Rule,
+    pub(crate) blackouts: Vec<(NaiveDate, NaiveDate)>,
+    created: DateTime<Utc>,
+    rule_since: DateTime<Utc>,
+    checked: DateTime<Utc>,
+    pub(crate) fates: BTreeMap<DateTime<Utc>, Fate>,
+    /// Batches nobody has finished.
+    pub(crate) open: BTreeSet<DateTime<Utc>>,
+}
+
+impl Expected {
+    pub(crate) fn new(rule: Rule, blackouts: Vec<(NaiveDate, NaiveDate)>, now: DateTime<Utc>) -> Self {
+        let (fates, open) = (BTreeMap::new(), BTreeSet::new());
+        Self { rule, blackouts, created: now, rule_since: now, checked: now, fates, open }
+    }
+
+    fn zone(&self) -> Zone {
+        Zone::named(self.rule.zone).unwrap()
+    }
+
+    fn instant(&self, date: NaiveDate) -> DateTime<Utc> {
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(self.rule.minute * 60, 0).unwrap();
+        match self.zone().resolve(date.and_time(time)) {
+            Resolved::Once(at) => at,
+            other => panic!("{date} {time} is no plain time in {}: {other:?}", self.rule.zone),
+        }
+    }
+
+    /// The dates on which it comes due, with the instants, in `after < at <= until`.
+    fn due(&self, after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+        let first = after.date_naive() - TimeDelta::days(2);
+        let days = (until.date_naive() - first).num_days() + 3;
+        (0..days)
+            .map(|day| first + TimeDelta::days(day))
+            .filter(|date| self.rule.weekdays.contains(&date.weekday()))
+            .map(|date| self.instant(date))
+            .filter(|at| after < *at && *at <= until)
+            .collect()
+    }
+
+    /// What keeps a run from starting at an instant.
+    pub(crate) fn blocked(&self, at: DateTime<Utc>) -> Option<&'static str> {
+        let local = self.zone().to_local(at).0;
+        let frozen = |(from, to): &(NaiveDate, NaiveDate)| (*from..=*to).contains(&local.date());
+        if self.rule.keeps_clear && self.blackouts.iter().any(frozen) {
+            return Some("blackout");
+        }
+        let minute = local.hour() * 60 + local.minute();
+        let (today, yesterday) = (local.weekday(), local.weekday().pred());
+        let open = match &self.rule.window {
+            None => true,
+            Some((days, from, to)) if from < to => days.contains(&today) && (*from..*to).contains(&minute),
+            Some((days, from, to)) => {
+                (days.contains(&today) && minute >= *from) || (days.contains(&yesterday) && minute < *to)
+            }
+        };
+        (!open).then_some("outside_window")
+    }
+
+    /// The day an occurrence in a blackout moves to.
+    fn moved_to(&self, nominal: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if !self.rule.moves || nominal <= self.rule_since || self.blocked(nominal) != Some("blackout") {
+            return None;
+        }
+        let date = self.zone().to_local(nominal).0.date();
+        (1..=LAST_MOVE)
+            .map(|days| self.instant(date + TimeDelta::days(days)))
+            .find(|at| self.blocked(*at).is_none())
+    }
+
+    /// The starts in `after < at <= until`; of several at one instant the latest occurrence, and apart from them the others.
+    fn starts(&self, after: DateTime<Utc>, until: DateTime<Utc>) -> (Vec<Start>, Vec<DateTime<Utc>>) {
+        let mut starts: Vec<Start> = Vec::new();
+        for nominal in self.due(after - TimeDelta::days(LAST_MOVE + 3), until) {
+            let at = match self.blocked(nominal) {
+                None => Some(nominal),
+                Some(_) => self.moved_to(nominal),
+            };
+            starts.extend(at.filter(|at| after < *at && *at <= until).map(|at| Start { nominal, at }));
+        }
+        starts.sort_by_key(|start| (start.at, start.nominal));
+        let (mut kept, mut replaced): (Vec<Start>, Vec<DateTime<Utc>>) = (Vec::new(), Vec::new());
+        for start in starts {
+            match kept.last_mut().filter(|last| last.at == start.at) {
+                Some(last) => replaced.push(std::mem::replace(last, start).nominal),
+                None => kept.push(start),
+            }
+        }
+        (kept, replaced)
+    }
+
+    /// Occurrences in `after < at <= until` that neither run nor move, with what blocks them.
+    fn blocked_ones(&self, after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<(DateTime<Utc>, &'static str)> {
+        let stays = |nominal: &DateTime<Utc>| self.moved_to(*nominal).is_none();
+        let due = self.due(after, until).into_iter().filter(stays);
+        due.filter_map(|nominal| Some((nominal, self.blocked(nominal)?))).collect()
+    }
+
+    fn is_settled(&self, nominal: DateTime<Utc>) -> bool {
+        matches!(self.fates.get(&nominal), Some(Fate::Batch | Fate::Missed { outcome: "declined", .. }))
+    }
+
+    /// A batch, or a person's answer, is never taken back.
+    fn set(&mut self, nominal: DateTime<Utc>, fate: Fate) {
+        if !self.is_settled(nominal) {
+            self.fates.insert(nominal, fate);
+        }
+    }
+
+    /// The clock was set back: what lies ahead has not been missed.
+    pub(crate) fn set_back(&mut self, now: DateTime<Utc>) {
+        self.checked = self.checked.min(now);
+        self.fates.retain(|nominal, fate| {
+            *nominal <= now || matches!(fate, Fate::Batch | Fate::Missed { outcome: "declined", .. })
+        });
+    }
+
+    /// The scheduler looks. Answers what somebody is asked about.
+    pub(crate) fn tick(
+        &mut self,
+        now: DateTime<Utc>,
+        running_since: Option<DateTime<Utc>>,
+    ) -> Option<DateTime<Utc>> {
+        // Nobody looks at a paused one.
+        if !self.rule.active {
+            return None;
+        }
+        let after = self.checked.max(self.created);
+        self.checked = self.checked.max(now);
+        if now <= after {
+            return None;
+        }
+        for (nominal, reason) in self.blocked_ones(after, now) {
+            self.set(nominal, missed(reason, "none"));
+        }
+        let (starts, replaced) = self.starts(after, now);
+        let absence =
+            |at| if running_since.is_some_and(|since| at >= since) { "asleep" } else { "not_running" };
+        let mut fates: Vec<(DateTime<Utc>, Fate)> =
+            replaced.into_iter().map(|nominal| (nominal, missed("coalesced", "replaced"))).collect();
+        let in_grace = |start: &Start| start.at + self.rule.grace >= now;
+        let on_time = |start: &Start| start.at + self.rule.grace.min(ON_TIME) >= now;
+        let beyond = starts.iter().filter(|start| !in_grace(start));
+        fates.extend(beyond.map(|start| (start.nominal, missed("grace_passed", "none"))));
+        let (late, timely): (Vec<Start>, Vec<Start>) =
+            starts.iter().copied().filter(in_grace).partition(|start| !on_time(start));
+        let blocked_now = self.blocked(now);
+        let (mut fire, mut ask, mut replaced) = (None, None, Vec::new());
+        let mut candidates = timely;
+        match self.rule.misfire {
+            "skip" => {
+                fates.extend(late.iter().map(|start| (start.nominal, missed(absence(start.at), "skipped"))));
+            }
+            "ask" if candidates.is_empty() && blocked_now.is_none() => {
+                let mut late = late;
+                ask = late.pop();
+                replaced = late;
+            }
+            _ => candidates = late.into_iter().chain(candidates).collect(),
+        }
+        match blocked_now {
+            Some(reason) => {
+                fates.extend(candidates.iter().map(|start| (start.nominal, missed(reason, "none"))));
+            }
+            None => {
+                if let Some(latest) = candidates.pop() {
+                    fire = Some(latest);
+                    replaced.extend(candidates);
+                }
+            }
+        }
+        fates.extend(replaced.iter().map(|start| (start.nominal, missed("coalesced", "replaced"))));
+        let mut asked = None;
+        if let Some(start) = ask.filter(|start| !self.is_settled(start.nominal)) {
+            asked = Some(start.nominal);
+            fates.push((start.nominal, missed(absence(start.at), "asked")));
+        }
+        let fire = fire.filter(|start| !self.is_settled(start.nominal));
+        if self.rule.overlap == "skip" && !self.open.is_empty() && (fire.is_some() || asked.is_some()) {
+            for (_, fate) in &mut fates {
+                if matches!(fate, Fate::Missed { outcome: "replaced" | "asked", .. }) {
+                    *fate = missed("overlap", "none");
+                }
+            }
+            fates.extend(fire.map(|start| (start.nominal, missed("overlap", "none"))));
+            asked = None;
+        } else if let Some(start) = fire {
+            fates.push((start.nominal, Fate::Batch));
+            self.open.insert(start.nominal);
+        }
+        for (nominal, fate) in fates {
+            self.set(nominal, fate);
+        }
+        asked
+    }
+
+    /// The rule changes: what was due under the one before, and what waits, never runs.
+    pub(crate) fn change(&mut self, rule: Rule, now: DateTime<Utc>) {
+        let after = self.checked.max(self.created);
+        if self.rule.active {
+            for (nominal, reason) in self.blocked_ones(after, now) {
+                self.set(nominal, missed(reason, "none"));
+            }
+            let (starts, replaced) = self.starts(after, now);
+            let started = starts.into_iter().map(|start| start.nominal).chain(replaced);
+            let waiting = self.due(now - TimeDelta::days(LAST_MOVE + 3), now);
+            let waiting = waiting.into_iter().filter(|at| self.moved_to(*at).is_some_and(|to| to > now));
+            for nominal in started.chain(waiting).collect::<Vec<_>>() {
+                self.set(nominal, missed("schedule_changed", "none"));
+            }
+        } else {
+            for nominal in self.due(after, now) {
+                self.set(nominal, missed("paused", "none"));
+            }
+        }
+        self.rule = rule;
+        self.rule_since = now;
+        self.checked = now;
+    }
+}

@@ -1,0 +1,90 @@
+//! A year of a laptop: it sleeps, is switched off, is killed while it works; its clock jumps; its schedules are edited, paused
+//! and moved to other zones; people answer, or do not. Every occurrence that comes due ends as exactly one batch or exactly
+//! one recorded miss with the right reason, as `expectation` has it. Every fourth seed has two laptops with the same
+//! schedules: what both fire is the same batch.
+//!
+//! `SEEDS=1000 cargo test -p mf-engine --test year` runs as many years, `SEED=17` that one alone.
+
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+mod chance;
+mod expectation;
+mod laptop;
+
+use laptop::Laptop;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Years that run everywhere; each takes seconds.
+const SEEDS: u64 = 6;
+
+/// Every way in which an occurrence ends.
+const ENDS: [(&str, &str); 14] = [
+    ("batch", ""),
+    ("grace_passed", "none"),
+    ("coalesced", "replaced"),
+    ("schedule_changed", "none"),
+    ("not_running", "skipped"),
+    ("not_running", "asked"),
+    ("not_running", "declined"),
+    ("asleep", "skipped"),
+    ("asleep", "asked"),
+    ("asleep", "declined"),
+    ("outside_window", "none"),
+    ("blackout", "none"),
+    ("overlap", "none"),
+    ("paused", "none"),
+];
+
+/// Says which seed failed, however it failed.
+struct Saying(u64);
+
+impl Drop for Saying {
+    #[expect(clippy::print_stderr, reason = "a failure is nothing without its seed")]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("it was SEED={}", self.0);
+        }
+    }
+}
+
+/// What became of the occurrences of a year: how each ended.
+async fn year(seed: u64) -> BTreeSet<(String, String)> {
+    let _saying = Saying(seed);
+    let mut first = Laptop::new(seed).await;
+    if !seed.is_multiple_of(4) {
+        first.live_a_year().await;
+        return first.compare().await;
+    }
+    let mut second = first.twin(seed + 1_000_000).await;
+    first.live_a_year().await;
+    second.live_a_year().await;
+    let mut ends = first.compare().await;
+    ends.extend(second.compare().await);
+    let (ours, theirs) = (first.batches(), second.batches());
+    let known: BTreeMap<_, _> = ours.iter().cloned().collect();
+    for (occurrence, id) in theirs {
+        if let Some(same) = known.get(&occurrence) {
+            assert_eq!(*same, id, "two batches for {occurrence}");
+        }
+    }
+    ends
+}
+
+#[tokio::test]
+async fn every_occurrence_ends_as_one_batch_or_one_miss() {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
+    let seeds = match number("SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("SEEDS").unwrap_or(SEEDS),
+    };
+    let alone = seeds.end - seeds.start < SEEDS;
+    let mut ends = BTreeSet::new();
+    for seed in seeds {
+        ends.extend(year(seed).await);
+    }
+    // A year in which nothing happens proves nothing.
+    for (reason, outcome) in ENDS {
+        let end = (reason.to_owned(), outcome.to_owned());
+        assert!(alone || ends.contains(&end), "no occurrence ended as {end:?}");
+    }
+}
