@@ -8,6 +8,7 @@
 
 #[path = "common/bare.rs"]
 mod bare;
+#[expect(dead_code, reason = "`busy` makes its workspace where it is told")]
 mod common;
 
 use bare::Row;
