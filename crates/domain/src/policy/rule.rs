@@ -17,7 +17,8 @@ pub use closed::Blackout;
 use super::OnBlackout;
 use super::windows::{AllowedWindow, Week};
 use crate::recurrence::{Due, Occurrence, Resolved, Timetable, Zone};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Most days an occurrence moves.
@@ -26,6 +27,8 @@ pub const MOVE_MAX: i64 = 92;
 const MOVES_A_DAY: u64 = 24;
 /// Stretches looked at for the next run before it counts as never: years of nightly windows.
 const HOPS_MAX: usize = 1_500;
+/// In seconds.
+const WEEK_AND_A_DAY: i64 = 8 * 86_400;
 const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// An occurrence, and when it starts.
@@ -366,19 +369,40 @@ impl Rule {
         let before = after.checked_sub_signed(TimeDelta::days(MOVE_MAX + 2)).unwrap_or(after);
         let from = self.since.max(before);
         let mut runs = Vec::new();
-        for (from, to) in self.blackout.between(from.timestamp(), until.timestamp()) {
+        // By time of day: until the day one moves to, all others of its time move there.
+        let mut known: HashMap<NaiveTime, DateTime<Utc>> = HashMap::new();
+        for (from, to) in self.stretches_before(from.timestamp(), after.timestamp(), until.timestamp()) {
             for occurrence in self.table.expand(instant(from), instant(to), usize::MAX) {
-                let (state, _) = self.state(occurrence.at.timestamp());
-                let Some(at) = self.target(&occurrence).filter(|_| matches!(state, State::Blackout(_)))
-                else {
+                if !matches!(self.state(occurrence.at.timestamp()).0, State::Blackout(_)) {
                     continue;
-                };
+                }
+                let time = occurrence.local.time();
+                let same = known.get(&time).copied().filter(|at| *at > occurrence.at);
+                let Some(at) = same.or_else(|| self.target(&occurrence)) else { continue };
+                known.insert(time, at);
                 if after < at && at <= until {
                     runs.push(Run { occurrence, at });
                 }
             }
         }
         runs
+    }
+
+    /// The blackouts from an instant on out of which something may move past `after`. Windows repeat every week: what is not
+    /// allowed within eight days after a blackout, and no other follows it, never is.
+    fn stretches_before(&self, from: i64, after: i64, until: i64) -> Vec<(i64, i64)> {
+        let mut stretches = self.blackout.between(from, until);
+        let mut last = i64::MAX;
+        for at in (0..stretches.len()).rev() {
+            let (_, end) = stretches[at];
+            let follows = stretches.get(at + 1).is_some_and(|next| next.0 - end < WEEK_AND_A_DAY);
+            last = if follows { last } else { end };
+            if last.saturating_add(WEEK_AND_A_DAY) <= after {
+                stretches.drain(..=at);
+                break;
+            }
+        }
+        stretches
     }
 }
 
