@@ -2,15 +2,17 @@
 //!
 //! The crate alone answers a smaller question, as fast as it can: in UTC, with its own reading of the day fields. It is
 //! what we step with underneath, so the ratio says what being right costs. Each expression is asked for a chain of
-//! occurrences, each after the one before, in a zone of its own.
+//! occurrences, each after the one before, in a zone of its own; at last with windows and blackouts.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
+use mf_domain::policy::{AllowedWindow, Blackout, BlackoutEntry, OnBlackout, Rule};
 use mf_domain::recurrence::monthly::OFFSET_MAX;
 use mf_domain::recurrence::{Nth, Recurrence, TimeOfDay, Timetable, Weekday, Zone};
 use std::error::Error;
 use std::hint::black_box;
 use std::io::Write as _;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Instant;
 
 const ZONES: [&str; 8] = [
@@ -82,7 +84,41 @@ fn main() -> Outcome<()> {
     let weekdays = || Nth::ALL.into_iter().flat_map(|nth| Weekday::ALL.map(|weekday| (nth, weekday)));
     of_kind("next_patch_tuesday", (0..=OFFSET_MAX).map(patch), start)?;
     of_kind("next_nth_weekday", weekdays().map(nth), start)?;
+    let limited = limited(&ours, start)?;
+    let next = median(|| {
+        limited.iter().map(|rule| chain(start, |after| Some(rule.next_after(after).run()?.at))).sum()
+    });
+    let line = serde_json::json!({
+        "name": "next_run_with_limits", "value": next.round(), "unit": "ns", "rules": limited.len(),
+    });
+    writeln!(std::io::stdout(), "{line}")?;
     Ok(())
+}
+
+/// The expressions with nightly windows and a week of blackout in every month, as far as they ever run so.
+fn limited(tables: &[Timetable], start: DateTime<Utc>) -> Outcome<Vec<Rule>> {
+    let windows = [AllowedWindow {
+        weekdays: Weekday::ALL.to_vec(),
+        from: TimeOfDay::new(20, 0).unwrap_or_default(),
+        to: TimeOfDay::new(6, 0).unwrap_or_default(),
+    }];
+    let day = |n: u64| start.date_naive() + Days::new(n);
+    let freeze = |month: u64| BlackoutEntry::Days {
+        from: day(month * 30),
+        to: Some(day(month * 30 + 6)),
+        label: String::new(),
+    };
+    let entries: Vec<BlackoutEntry> = (0..900).map(freeze).collect();
+    let blackout = Arc::new(Blackout::new([("Freeze", entries.as_slice())])?);
+    let mut rules = Vec::new();
+    for (n, table) in tables.iter().enumerate() {
+        let zone = Zone::named(ZONES[n % ZONES.len()])?;
+        let rule = Rule::new(table.clone(), zone, &windows, blackout.clone(), OnBlackout::Move, start);
+        if rule.next_after(start).run().is_some() {
+            rules.push(rule);
+        }
+    }
+    Ok(rules)
 }
 
 /// The kinds that cron cannot say, which nothing runs beside.

@@ -4,7 +4,7 @@
 //! fires. Lateness is from the minute itself to the moment another connection, which looks every half millisecond, sees
 //! the batch committed; so it holds the timer's lateness, the chunks before, and the time to notice. Three days in a row on
 //! one workspace, so that the second and third find the open batches of the days before. Beside it: SQLite alone writing
-//! the very same rows, one transaction per fire, on a sample.
+//! the very same rows, one transaction per fire, on a sample. Once more with windows, blackouts and the policy that asks.
 
 #[path = "common/bare.rs"]
 mod bare;
@@ -12,10 +12,14 @@ mod bare;
 mod common;
 
 use bare::Row;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use common::{FIRST_RUN, Outcome, Workspace, print};
-use mf_engine::ports::Clock;
+use mf_domain::ids::BlackoutCalendarId;
+use mf_domain::policy::BlackoutEntry;
+use mf_engine::ports::{Clock, Ids, RandomIds};
 use mf_engine::scheduler;
+use mf_store::blackout_calendars::CalendarRow;
+use mf_store::{blackout_calendars, schedules};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 use std::path::Path;
@@ -49,12 +53,56 @@ impl Minute {
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
-    measure(10_000, 1).await?;
-    measure(1_000, 10).await
+    measure(10_000, 1, Limits::None).await?;
+    measure(10_000, 1, Limits::All).await?;
+    measure(1_000, 10, Limits::None).await
 }
 
-async fn measure(schedules: usize, targets: usize) -> Outcome<()> {
+/// Whether the schedules have windows, a blackout calendar and a policy that asks.
+#[derive(Clone, Copy, PartialEq)]
+enum Limits {
+    None,
+    All,
+}
+
+/// Gives every schedule nightly windows, a calendar with a week of every month, and the policy that asks.
+async fn limit(workspace: &Workspace) -> Outcome<()> {
+    let now = workspace.clock.now();
+    let mut write = workspace.engine.store().write(now).await?;
+    let day = |n: u64| now.date_naive() + Days::new(n);
+    let freeze = |month: u64| BlackoutEntry::Days {
+        from: day(month * 30 + 10),
+        to: Some(day(month * 30 + 16)),
+        label: "Freeze".to_owned(),
+    };
+    let calendar = CalendarRow {
+        id: BlackoutCalendarId(RandomIds.next()),
+        name: "Freezes".to_owned(),
+        entries: (0..120).map(freeze).collect(),
+        created_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    blackout_calendars::put(&mut write, &calendar).await?;
+    for listed in schedules::list(write.conn()).await? {
+        let mut schedule = listed.map_err(|unreadable| unreadable.error)?.schedule;
+        schedule.misfire = "ask".to_owned();
+        schedule.limits.windows = serde_json::to_string(&serde_json::json!([{
+            "weekdays": ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+            "from": "22:00", "to": "06:00",
+        }]))?;
+        schedule.limits.blackout_ids = serde_json::to_string(&[calendar.id])?;
+        schedule.limits.on_blackout = "move".to_owned();
+        schedules::put(&mut write, &schedule).await?;
+    }
+    Ok(write.commit().await?)
+}
+
+async fn measure(schedules: usize, targets: usize, limits: Limits) -> Outcome<()> {
     let workspace = Workspace::new(schedules, targets).await?;
+    if limits == Limits::All {
+        limit(&workspace).await?;
+    }
     let copy = bare::copy(&workspace.path, "bare.db")?;
     let first: DateTime<Utc> = FIRST_RUN.parse()?;
     let mut minutes = Vec::new();
@@ -63,7 +111,8 @@ async fn measure(schedules: usize, targets: usize) -> Outcome<()> {
     }
     let one_by_one = one_transaction_per_fire(&workspace, &copy)?;
 
-    let name = |what: &str| format!("fire_{schedules}x{targets}_{what}");
+    let with = if limits == Limits::All { "with_limits_" } else { "" };
+    let name = |what: &str| format!("fire_{schedules}x{targets}_{with}{what}");
     let median = |of: fn(&Minute) -> f64| middle(minutes.iter().map(of).collect());
     print(&name("p50"), median(|minute| minute.percentile(50)), "s", None)?;
     print(&name("p99"), median(|minute| minute.percentile(99)), "s", None)?;
