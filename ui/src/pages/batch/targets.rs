@@ -11,6 +11,7 @@ use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use mf_contract::batches::{AssignTargets, LaunchedBatch, TargetAssignment};
 use mf_contract::board::Board;
+use mf_domain::Invalid;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -23,7 +24,7 @@ pub(super) struct TargetsDialogProps {
 
 const FIELD: &str = "batch-targets";
 
-fn wanted(board: &Board, lines: &Lines) -> Option<Result<Vec<TargetAssignment>, String>> {
+fn wanted(board: &Board, lines: &Lines) -> Option<Result<Vec<TargetAssignment>, Invalid>> {
     lines.as_ref().ok().map(|typed| assignments(board, typed))
 }
 
@@ -56,7 +57,7 @@ pub(super) fn TargetsDialog(props: &TargetsDialogProps) -> Html {
         })
     };
     let plan = known.as_ref().and_then(|known| wanted(board, known));
-    let wrong = plan.as_ref().and_then(|plan| plan.as_ref().err()).cloned();
+    let wrong = plan.as_ref().and_then(|plan| plan.as_ref().err()).map(|error| error.message.clone());
     let (title, subtitle) = if waits_for_targets(board) {
         (
             "Name the targets",
@@ -102,7 +103,7 @@ pub(super) fn TargetsDialog(props: &TargetsDialogProps) -> Html {
     }
 }
 
-fn preview(board: &Board, plan: Option<&Result<Vec<TargetAssignment>, String>>) -> String {
+fn preview(board: &Board, plan: Option<&Result<Vec<TargetAssignment>, Invalid>>) -> String {
     match plan {
         Some(Ok(targets)) if waits_for_targets(board) => {
             format!("{} will wait to be started.", count(targets.len(), "session"))

@@ -3,6 +3,7 @@
 use crate::state::time::count;
 use mf_contract::batches::TargetAssignment;
 use mf_contract::board::{Board, BoardSession};
+use mf_domain::Invalid;
 use mf_domain::session::SessionStatus;
 use mf_domain::targets::{Target, to_lines};
 
@@ -38,7 +39,7 @@ pub fn lines(board: &Board) -> String {
 ///
 /// # Errors
 /// There are more or fewer lines than targets, so that nobody could say which is which.
-pub fn assignments(board: &Board, typed: &[Target]) -> Result<Vec<TargetAssignment>, String> {
+pub fn assignments(board: &Board, typed: &[Target]) -> Result<Vec<TargetAssignment>, Invalid> {
     let assign = |session: Option<&BoardSession>, target: &Target| TargetAssignment {
         session_id: session.map(|session| session.id),
         label: target.label.clone(),
@@ -52,11 +53,11 @@ pub fn assignments(board: &Board, typed: &[Target]) -> Result<Vec<TargetAssignme
     }
     let pending = pending(board);
     if typed.len() != pending.len() {
-        return Err(format!(
-            "There are {} for {} that can be changed. Keep one line for each, in their order.",
-            count(typed.len(), "line"),
-            count(pending.len(), "target"),
-        ));
+        let (lines, targets) = (count(typed.len(), "line"), count(pending.len(), "target"));
+        let message = format!(
+            "Keep one line for each target, in their order: there are {targets} to change, and {lines}."
+        );
+        return Err(Invalid::new("targets", message));
     }
     let changed = pending.into_iter().zip(typed).filter(|(session, typed)| {
         session.label != typed.label || session.notes.as_deref() != typed.notes.as_deref()
@@ -87,7 +88,7 @@ mod tests {
         );
         assert_eq!(changed[0].notes, None);
         let refused = assignments(&board, &typed(&["RDS-02"])).unwrap_err();
-        assert!(refused.starts_with("There are 1 line for 2 targets"), "{refused}");
+        assert!(refused.message.ends_with("there are 2 targets to change, and 1 line."), "{refused}");
     }
 
     #[test]
