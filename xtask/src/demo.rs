@@ -122,8 +122,10 @@ impl Sample {
             at("tree", &format!("/trees/{}/edit", self.tree)),
             at("board", &format!("/batches/{}", self.batch)),
             at("runner", &format!("/sessions/{}", self.session)),
-            at("batches", "/batches"),
+            at("sessions", "/sessions"),
+            at("calendar", "/calendar"),
             at("target-lists", "/account/target-lists"),
+            at("settings", "/settings/backups"),
         ]
     }
 }

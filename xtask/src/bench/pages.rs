@@ -37,6 +37,8 @@ pub(super) fn all(ids: &Ids) -> Vec<Page> {
     let board = format!("/batches/{}", ids.board);
     let row = "main [data-testid=flow-row] a";
     vec![
+        page("today", "/notifications", "[data-testid=nav-today]", "[data-testid=open-batch]"),
+        page("calendar", "/notifications", "[data-testid=nav-calendar]", "[data-testid=calendar-entry]"),
         page("flows", "/notifications", "[data-testid=nav-flows]", "main [data-testid=flow-row]"),
         page("flows_of_type", "/flows", "[data-testid=nav-procedural]", "main [data-testid=flow-row]"),
         page("maintenance_flow", "/flows?type=maintenance", row, "[data-testid=batch-launch]"),
@@ -46,7 +48,7 @@ pub(super) fn all(ids: &Ids) -> Vec<Page> {
             limit: BOARD,
             ..page(
                 "board_1000x12",
-                "/batches",
+                "/sessions",
                 &format!("main a[href='{board}']"),
                 "[data-testid=session-row]",
             )
@@ -59,6 +61,7 @@ pub(super) fn all(ids: &Ids) -> Vec<Page> {
             "[data-testid=target-list-row] button",
             "[data-testid=list-targets]",
         ),
+        page("settings", "/flows", "[data-testid=nav-settings]", "[data-testid=theme-system]"),
         page("notifications", "/flows", "[data-testid=nav-notifications]", "main h1"),
         page("palette", "/flows", "[data-testid=open-palette]", "[data-testid=palette-entry]"),
     ]
