@@ -1,8 +1,9 @@
 //! The bar below the board: what the keys would act on, and the words that go with it.
 
-use super::work::{Explaining, Work};
+use super::work::{NOTE, Work};
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
+use crate::state::board::asking::Explaining;
 use crate::state::board::{Whose, evidence, is_complete, note};
 use crate::state::time::count;
 use mf_contract::board::{Board, BoardSession};
@@ -131,7 +132,7 @@ fn explanation(props: &BarProps<'_>, explaining: Explaining) -> Html {
     };
     html! {
         <form class="actionbar" {onsubmit} onkeydown={escape(work)} novalidate={true}>
-            <label class="board-asked" for="board-note">
+            <label class="board-asked" for={NOTE}>
                 <b>{ label }</b>
                 <span class="small muted clip block">{ format!("{who} · {}", props.title()) }</span>
             </label>
@@ -161,7 +162,7 @@ fn assignment(props: &BarProps<'_>) -> Html {
     };
     html! {
         <form class="actionbar" {onsubmit} onkeydown={escape(work)} novalidate={true}>
-            <label class="board-asked" for="board-note">
+            <label class="board-asked" for={NOTE}>
                 <b>{ format!("Assign {}", props.who()) }</b>
                 <span class="small muted clip block">{ format!("Now: {}", now.join(", ")) }</span>
             </label>
@@ -177,7 +178,7 @@ fn words(work: &Work, placeholder: &'static str) -> Html {
     let oninput =
         work.ontext.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     html! {
-        <input class="input grow" id="board-note" value={work.text.clone()} {oninput} autocomplete="off" aria-label="Note" {placeholder} data-testid="board-note" />
+        <input class="input grow" id={NOTE} value={work.text.clone()} {oninput} autocomplete="off" aria-label="Note" {placeholder} data-testid="board-note" />
     }
 }
 

@@ -1,13 +1,13 @@
 //! The keys of the board.
 
-use super::work::{Explaining, Work};
+use super::work::{NOTE, Work};
 use crate::browser;
 use crate::components::button::ReadOnly;
 use crate::route::{Route, go};
+use crate::state::board::asking::{Doing, Reach, doing};
 use crate::state::board::selection::{Move, Selection, View};
 use crate::state::keys::use_shortcuts;
 use crate::state::shortcuts::{Act, Scope};
-use mf_domain::session::StepOutcome;
 use yew::prelude::*;
 
 /// What a key does to cursor and selection; nothing for a key that does something else.
@@ -28,6 +28,16 @@ fn move_of(act: Act, selected: bool) -> Option<Move> {
     })
 }
 
+fn work_on(work: &Work, doing: Doing) {
+    match doing {
+        Doing::Record(outcome) => work.mark.emit(outcome),
+        Doing::Complete => work.complete.emit(()),
+        Doing::Ask(what) => work.explain.emit(what),
+        Doing::Resume => browser::focus(NOTE),
+        Doing::GiveUp => work.oncancel.emit(()),
+    }
+}
+
 /// Listens for them while the board is on the screen.
 #[hook]
 pub(super) fn use_board_keys(
@@ -40,10 +50,19 @@ pub(super) fn use_board_keys(
     let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
     let here = view.session(selection.at(view)).map(|session| session.id);
     let selected = !selection.is_empty();
+    let reach = Reach { targets: !selection.targets(view).is_empty(), here: here.is_some() };
     let (work, onmove, ondetails) = (work.clone(), onmove.clone(), ondetails.clone());
     use_shortcuts(
         Scope::Batch,
         Callback::from(move |act: Act| {
+            // Before the moves: Escape takes back a question first, and the selection then.
+            if let Some(doing) = doing(act, work.explaining, reach) {
+                let does = !read_only || doing == Doing::GiveUp;
+                if does {
+                    work_on(&work, doing);
+                }
+                return does;
+            }
             if let Some(by) = move_of(act, selected) {
                 onmove.emit(by);
                 return true;
@@ -55,13 +74,6 @@ pub(super) fn use_board_keys(
                     Some(id) => go(Route::Session { id }),
                     None => return false,
                 },
-                _ if read_only => return false,
-                Act::Done => work.mark.emit(StepOutcome::Done),
-                Act::Fail => work.explain.emit(Explaining::Outcome(StepOutcome::Failed)),
-                Act::Skip => work.explain.emit(Explaining::Outcome(StepOutcome::Skipped)),
-                Act::Note => work.explain.emit(Explaining::Note),
-                Act::Assign => work.explain.emit(Explaining::Assignment),
-                Act::Proceed => work.complete.emit(()),
                 _ => return false,
             }
             true

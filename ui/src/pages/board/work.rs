@@ -1,6 +1,7 @@
 //! What is done to the targets of a board: marking, explaining, completing, assigning.
 
 use crate::browser;
+use crate::state::board::asking::{Explaining, words};
 use crate::state::board::is_complete;
 use crate::state::board::selection::{Move, Selection, View};
 use crate::state::call::{CallHandle, use_call};
@@ -10,18 +11,13 @@ use mf_domain::ids::{MemberId, SessionId};
 use mf_domain::session::StepOutcome;
 use yew::prelude::*;
 
-/// What is being explained before it is recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Explaining {
-    Outcome(StepOutcome),
-    Note,
-    Assignment,
-}
+/// The field of the words.
+pub(super) const NOTE: &str = "board-note";
 
 /// What can be done, what is under way, and what came of it.
 #[derive(Clone, PartialEq)]
 pub(super) struct Work {
-    /// Records the step of the cursor for the targets, with what is written.
+    /// Records the step of the cursor for the targets, with what is written about this outcome.
     pub(super) mark: Callback<StepOutcome>,
     /// Keeps what is written as a note of the cell.
     pub(super) write: Callback<()>,
@@ -100,20 +96,25 @@ pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Mov
         .map(|session| session.id)
         .collect();
     let here = view.session(selection.at(view)).map(|session| session.id);
-    let note = Some(text.trim().to_owned()).filter(|note| !note.is_empty());
+    let note = {
+        let (text, explaining) = ((*text).clone(), *explaining);
+        move |about: Explaining| words(&text, explaining, about)
+    };
 
     let mark = {
         let (record, ids, note, step_id) = (record.clone(), ids.clone(), note.clone(), step_id.clone());
         Callback::from(move |outcome: StepOutcome| {
-            if let Some(step_id) = step_id.clone() {
-                record.run(RecordSteps { session_ids: ids.clone(), step_id, outcome, note: note.clone() });
+            // The targets may have left the filter since the question was asked.
+            if let Some(step_id) = step_id.clone().filter(|_| !ids.is_empty()) {
+                let note = note(Explaining::Outcome(outcome));
+                record.run(RecordSteps { session_ids: ids.clone(), step_id, outcome, note });
             }
         })
     };
     let write = {
         let (add_note, note) = (add_note.clone(), note.clone());
         Callback::from(move |()| {
-            if let Some((session_id, note)) = here.zip(note.clone()) {
+            if let Some((session_id, note)) = here.zip(note(Explaining::Note)) {
                 add_note.run(AddNote { session_id, step_id: step_id.clone(), note });
             }
         })
@@ -129,12 +130,15 @@ pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Mov
     let assign = {
         let assign_many = assign_many.clone();
         Callback::from(move |member_id| {
-            assign_many.run(AssignSessions { session_ids: ids.clone(), member_id, note: note.clone() });
+            if !ids.is_empty() {
+                let note = note(Explaining::Assignment);
+                assign_many.run(AssignSessions { session_ids: ids.clone(), member_id, note });
+            }
         })
     };
     use_effect_with(*explaining, |explaining| {
         if explaining.is_some() {
-            browser::focus("board-note");
+            browser::focus(NOTE);
         }
     });
     Work {
