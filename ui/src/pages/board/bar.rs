@@ -18,7 +18,8 @@ pub(super) struct BarProps<'a> {
     pub(super) here: Option<&'a BoardSession>,
     /// What a key acts on.
     pub(super) targets: &'a [&'a BoardSession],
-    pub(super) chosen: usize,
+    /// What is selected, in words; nothing without a selection.
+    pub(super) selected: Option<String>,
     pub(super) step: usize,
     pub(super) me: Option<MemberId>,
     pub(super) work: &'a Work,
@@ -33,16 +34,21 @@ impl BarProps<'_> {
     }
 
     fn who(&self) -> String {
-        match (self.chosen, self.here) {
-            (0, Some(here)) => here.label.clone(),
-            (0, None) => String::new(),
-            (chosen, _) => format!("{} selected", count(chosen, "target")),
+        let here = || self.here.map(|here| here.label.clone());
+        self.selected.clone().or_else(here).unwrap_or_default()
+    }
+
+    /// Without those that are selected and not shown.
+    fn acted_on(&self) -> String {
+        match self.targets {
+            [one] => one.label.clone(),
+            many => count(many.len(), "target"),
         }
     }
 
     /// What is recorded beside the outcome of the cell.
     fn cell_words(&self) -> Option<String> {
-        let here = self.here.filter(|_| self.chosen == 0)?;
+        let here = self.here.filter(|_| self.selected.is_none())?;
         let pieces = evidence(&self.board.steps, here, self.step);
         let pieces = (pieces > 0).then(|| format!("{} of evidence", count(pieces as usize, "piece")));
         let note = note(&self.board.steps, here, self.step).map(|note| format!("“{note}”"));
@@ -76,7 +82,7 @@ fn actions(props: &BarProps<'_>) -> Html {
                     <p class="small muted clip selectable" title={words.clone()} data-testid="cell-note">{ words }</p>
                 }
             </div>
-            if props.chosen > 0 {
+            if props.selected.is_some() {
                 <Button tone={Tone::Ghost} onclick={props.onclear.clone()} keys="Esc">{ "Clear" }</Button>
             }
             if ready > 0 {
@@ -90,7 +96,9 @@ fn actions(props: &BarProps<'_>) -> Html {
                 <Button writes=true icon={Icon::Skip} keys="S" onclick={explain(Explaining::Outcome(StepOutcome::Skipped))} testid="board-skip">{ "Skip…" }</Button>
             }
             <Button writes=true tone={Tone::Ghost} icon={Icon::Note} keys="N" onclick={explain(Explaining::Note)} testid="board-note-open">{ "Note" }</Button>
-            <Button writes=true tone={Tone::Ghost} icon={Icon::Person} keys="A" onclick={explain(Explaining::Assignment)} testid="board-assign">{ "Assign" }</Button>
+            if !props.targets.is_empty() {
+                <Button writes=true tone={Tone::Ghost} icon={Icon::Person} keys="A" onclick={explain(Explaining::Assignment)} testid="board-assign">{ "Assign" }</Button>
+            }
             <Button tone={Tone::Ghost} icon={Icon::Eye} keys="I" pressed={Some(props.details)} onclick={props.ondetails.clone()} testid="board-details">{ "Details" }</Button>
         </div>
     }
@@ -120,6 +128,8 @@ fn explanation(props: &BarProps<'_>, explaining: Explaining) -> Html {
         (Explaining::Note, Some(here)) => here.label.clone(),
         _ => props.who(),
     };
+    // The filter may have changed since; a note is of the cell under the cursor.
+    let nobody = explaining != Explaining::Note && props.targets.is_empty();
     let onsubmit = {
         let work = work.clone();
         Callback::from(move |event: SubmitEvent| {
@@ -138,13 +148,14 @@ fn explanation(props: &BarProps<'_>, explaining: Explaining) -> Html {
             </label>
             { words(work, hint) }
             <Button tone={Tone::Ghost} onclick={work.oncancel.clone()} keys="Esc">{ "Cancel" }</Button>
-            <Button {tone} submit=true busy={work.busy} keys="Enter" testid="board-note-confirm">{ action }</Button>
+            <Button {tone} submit=true busy={work.busy} disabled={nobody} keys="Enter" testid="board-note-confirm">{ action }</Button>
         </form>
     }
 }
 
 fn assignment(props: &BarProps<'_>) -> Html {
     let (work, me) = (props.work, props.me);
+    let nobody = props.targets.is_empty();
     let taken = |whose: Whose| {
         let number = props.targets.iter().filter(|session| Whose::of(session.assignee, me) == whose).count();
         (number > 0).then(|| format!("{number} {}", whose.word().to_lowercase()))
@@ -163,13 +174,13 @@ fn assignment(props: &BarProps<'_>) -> Html {
     html! {
         <form class="actionbar" {onsubmit} onkeydown={escape(work)} novalidate={true}>
             <label class="board-asked" for={NOTE}>
-                <b>{ format!("Assign {}", props.who()) }</b>
+                <b>{ format!("Assign {}", props.acted_on()) }</b>
                 <span class="small muted clip block">{ format!("Now: {}", now.join(", ")) }</span>
             </label>
             { words(work, "Optional, for whoever takes over: becomes a note of each session") }
             <Button tone={Tone::Ghost} onclick={work.oncancel.clone()} keys="Esc">{ "Cancel" }</Button>
-            <Button busy={work.busy} onclick={work.assign.reform(|()| None)} testid="board-assign-nobody">{ "To nobody" }</Button>
-            <Button tone={Tone::Primary} icon={Icon::Person} submit=true busy={work.busy} keys="Enter" testid="board-assign-me">{ "To me" }</Button>
+            <Button busy={work.busy} disabled={nobody} onclick={work.assign.reform(|()| None)} testid="board-assign-nobody">{ "To nobody" }</Button>
+            <Button tone={Tone::Primary} icon={Icon::Person} submit=true busy={work.busy} disabled={nobody} keys="Enter" testid="board-assign-me">{ "To me" }</Button>
         </form>
     }
 }

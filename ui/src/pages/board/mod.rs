@@ -94,16 +94,23 @@ pub fn BoardGrid(props: &BoardGridProps) -> Html {
     };
     use_board_keys(&view, &selection, &work, &choose, &toggle);
 
+    // What came of the last command stays to be read when its targets leave the filter.
+    let came = html! {
+        <>
+            if let Some(error) = work.error() {
+                { trouble(api::sentence(error), None) }
+            }
+            { refused(board, &work, &onselect) }
+        </>
+    };
     if view.shown.is_empty() {
-        return empty(&EmptyProps {
-            icon: Icon::Inbox,
-            compact: false,
-            title: AttrValue::from("No target fits the filter"),
-            text: AttrValue::default(),
-            children: html! { <Button onclick={props.onclear.clone()}>{ "Show all" }</Button> },
-        });
+        return html! {
+            <>
+                { none_fits(&props.onclear) }
+                { came }
+            </>
+        };
     }
-    let targets = selection.targets(&view);
     html! {
         <>
             <div class="board-area">
@@ -118,15 +125,12 @@ pub fn BoardGrid(props: &BoardGridProps) -> Html {
                     />
                 }
             </div>
-            if let Some(error) = work.error() {
-                { trouble(api::sentence(error), None) }
-            }
-            { refused(board, &work, &onselect) }
+            { came }
             { bar(&BarProps {
                 board,
                 here: view.session(at),
-                targets: &targets,
-                chosen: selection.len(),
+                targets: &selection.targets(&view),
+                selected: selection.words(&view),
                 step,
                 me: props.me,
                 work: &work,
@@ -136,6 +140,16 @@ pub fn BoardGrid(props: &BoardGridProps) -> Html {
             }) }
         </>
     }
+}
+
+fn none_fits(onclear: &Callback<()>) -> Html {
+    empty(&EmptyProps {
+        icon: Icon::Inbox,
+        compact: false,
+        title: AttrValue::from("No target fits the filter"),
+        text: AttrValue::default(),
+        children: html! { <Button onclick={onclear.clone()}>{ "Show all" }</Button> },
+    })
 }
 
 fn selection_cleared(selection: &UseReducerHandle<Selection>, view: &View) -> Callback<()> {

@@ -1,8 +1,10 @@
 //! Where the cursor of a board stands and what is selected.
 //!
-//! A selection is of sessions and not of places, so that it survives another filter and rows that arrive meanwhile.
+//! A selection is of sessions and not of places, so that it survives another filter and rows that arrive meanwhile. Keys
+//! act on what of it is shown, so that nothing is marked that nobody sees.
 
 use super::current;
+use crate::state::time::{count, grouped};
 use mf_contract::board::{Board, BoardSession};
 use mf_domain::ids::SessionId;
 use std::collections::BTreeSet;
@@ -139,13 +141,28 @@ impl Selection {
         self.step.min(view.last_step())
     }
 
-    /// What a key acts on: the selection, in the order of the board, or the row of the cursor.
+    /// What a key acts on: what is both selected and shown, in the order of the board; with nothing selected, the row of
+    /// the cursor.
     #[must_use]
     pub fn targets<'a>(&self, view: &'a View) -> Vec<&'a BoardSession> {
         if self.is_empty() {
             return view.session(self.at(view)).into_iter().collect();
         }
-        view.board.sessions.iter().filter(|session| self.has(session.id)).collect()
+        (0..view.shown.len())
+            .filter_map(|row| view.session(row))
+            .filter(|session| self.has(session.id))
+            .collect()
+    }
+
+    /// How many are selected, and how many of them the filter hides; nothing without a selection.
+    #[must_use]
+    pub fn words(&self, view: &View) -> Option<String> {
+        let (chosen, shown) = (self.len(), self.targets(view).len());
+        match chosen.saturating_sub(shown) {
+            _ if chosen == 0 => None,
+            0 => Some(format!("{} selected", count(chosen, "target"))),
+            hidden => Some(format!("{} selected, {} not shown", grouped(chosen), grouped(hidden))),
+        }
     }
 
     fn moved(&self, view: &View, by: Move) -> Self {
@@ -274,6 +291,23 @@ mod tests {
         assert!(after(&all, &[Move::Toggle, Move::Clear]).is_empty());
         let two = view(&[1, 3]);
         assert_eq!(names(&two, &after(&two, &[Move::All])), [2, 4]);
+    }
+
+    #[test]
+    fn keys_act_on_what_is_selected_and_shown_and_the_rest_is_said() {
+        let all = view(&[0, 1, 2, 3]);
+        assert_eq!(Selection::default().words(&all), None);
+        let selection = after(&all, &[Move::First, Move::ExtendBy(2)]);
+        assert_eq!(selection.words(&all).as_deref(), Some("3 targets selected"));
+        let two = view(&[2, 3]);
+        assert_eq!(names(&two, &selection), [3]);
+        assert_eq!(selection.words(&two).as_deref(), Some("3 selected, 2 not shown"));
+        // Not even the row of the cursor, as long as something else is selected.
+        assert_eq!(names(&view(&[3]), &selection), Vec::<u128>::new());
+        let nothing = view(&[]);
+        assert_eq!(names(&nothing, &selection), Vec::<u128>::new());
+        assert_eq!(selection.words(&nothing).as_deref(), Some("3 selected, 3 not shown"));
+        assert_eq!(names(&all, &selection), [1, 2, 3]);
     }
 
     #[test]
