@@ -2,20 +2,10 @@
 
 use crate::components::field::{Select, TextInput};
 use crate::components::icon::Icon;
+use crate::state::board::chips::{Chip, chips};
 use crate::state::board::{Filter, Whose};
 use mf_domain::batch::Rollup;
-use mf_domain::session::SessionStatus;
 use yew::prelude::*;
-
-type StatusFilter = (Option<SessionStatus>, &'static str, fn(&Rollup) -> u32);
-
-const STATUSES: [StatusFilter; 5] = [
-    (None, "All", |rollup| rollup.total),
-    (Some(SessionStatus::Pending), "Pending", |rollup| rollup.pending),
-    (Some(SessionStatus::InProgress), "Running", |rollup| rollup.in_progress),
-    (Some(SessionStatus::Failed), "Failed", |rollup| rollup.failed),
-    (Some(SessionStatus::Completed), "Done", |rollup| rollup.completed),
-];
 
 const WHOSE: [(&str, &str, Option<Whose>); 4] = [
     ("", "Anybody’s", None),
@@ -45,7 +35,7 @@ pub(super) fn subbar(props: &SubbarProps<'_>) -> Html {
     html! {
         <div class="subbar wrap">
             <div class="filters" role="group" aria-label="Filter by status">
-                for (status, words, number) in STATUSES {
+                for Chip { status, words, number } in chips(props.rollup, props.filter.status) {
                     <button
                         type="button"
                         class="filter"
@@ -56,7 +46,7 @@ pub(super) fn subbar(props: &SubbarProps<'_>) -> Html {
                         }
                         data-testid={format!("filter-{}", words.to_lowercase())}
                     >
-                        { words }<b>{ number(props.rollup) }</b>
+                        { words }<b>{ number }</b>
                     </button>
                 }
             </div>

@@ -3,6 +3,7 @@
 //! Results are not here: they come from the engine.
 
 pub mod asking;
+pub mod chips;
 pub mod refusals;
 pub mod selection;
 pub mod targets;
