@@ -57,8 +57,6 @@ pub struct TextInputProps {
     pub id: AttrValue,
     pub value: AttrValue,
     pub oninput: Callback<String>,
-    #[prop_or_default]
-    pub onblur: Callback<FocusEvent>,
     #[prop_or(AttrValue::Static("text"))]
     pub kind: AttrValue,
     #[prop_or_default]
@@ -69,9 +67,6 @@ pub struct TextInputProps {
     pub required: bool,
     #[prop_or_default]
     pub mono: bool,
-    /// The id of a `<datalist>` with suggestions.
-    #[prop_or_default]
-    pub list: Option<AttrValue>,
     #[prop_or_default]
     pub inputmode: Option<AttrValue>,
     #[prop_or_default]
@@ -92,12 +87,10 @@ pub fn TextInput(props: &TextInputProps) -> Html {
             id={props.id.clone()}
             value={props.value.clone()}
             {oninput}
-            onblur={props.onblur.clone()}
             placeholder={props.placeholder.clone()}
             aria-invalid={props.invalid.then_some("true")}
             aria-required={props.required.then_some("true")}
             aria-describedby={format!("{}-about", props.id)}
-            list={props.list.clone()}
             inputmode={props.inputmode.clone()}
             autocomplete="off"
             autocapitalize="off"
