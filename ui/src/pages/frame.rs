@@ -3,9 +3,7 @@
 use crate::browser;
 use crate::components::icon::Icon;
 use crate::components::link::To;
-use crate::pages::targets_file::Dropped;
 use crate::route::Route;
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the shell knows and every page shows.
@@ -17,10 +15,6 @@ pub struct Surroundings {
     pub read_only: Option<AttrValue>,
     /// Opens the command palette.
     pub onpalette: Callback<()>,
-    /// The text of the file that was dropped on the window last.
-    pub dropped: Option<AttrValue>,
-    /// The table that was dropped on the window last.
-    pub dropped_table: Option<Rc<Dropped>>,
 }
 
 /// One step of the way to a page; the last has no address.

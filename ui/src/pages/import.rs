@@ -8,6 +8,7 @@ use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go};
 use crate::state::call::use_call;
+use crate::state::dropped::{Kind, refused_runbook, use_dropped};
 use crate::state::load::use_load;
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
@@ -26,9 +27,6 @@ pub struct ImportDialogProps {
     #[prop_or_default]
     pub flow_type: Option<FlowType>,
     pub onclose: Callback<()>,
-    /// The text of a file that was dropped on the window.
-    #[prop_or_default]
-    pub dropped: Option<AttrValue>,
 }
 
 /// Whether a text is a document this program wrote; the engine reads it.
@@ -83,11 +81,13 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     }
     let preview = use_load((*seen).clone(), |_, _| false);
     {
-        let text = text.setter();
-        use_effect_with(props.dropped.clone(), move |dropped| {
-            if let Some(dropped) = dropped {
-                text.set(dropped.clone());
-            }
+        let (text, file_error) = (text.setter(), file_error.setter());
+        let (import, import_json) = (import.clone(), import_json.clone());
+        use_dropped(Kind::Runbook, props.open, move |file| {
+            file_error.set(None);
+            import.clear();
+            import_json.clear();
+            text.set(file.text.clone().into());
         });
     }
 
@@ -103,8 +103,8 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
         let (oninput, file_error) = (oninput.clone(), file_error.setter());
         Callback::from(move |file: web_sys::File| {
             let (oninput, file_error) = (oninput.clone(), file_error.clone());
-            if file.size() > 2_000_000.0 {
-                file_error.set(Some("That file is larger than 2 MB; a runbook is not.".into()));
+            if let Some(reason) = refused_runbook(file.size()) {
+                file_error.set(Some(reason.into()));
                 return;
             }
             wasm_bindgen_futures::spawn_local(async move {

@@ -1,6 +1,6 @@
 //! The library of flows: filter, search and order stand in the address, the view is remembered on this machine.
 
-use super::frame::{Crumb, Frame, Surroundings};
+use super::frame::{Crumb, Frame};
 use super::import::ImportDialog;
 use crate::browser;
 use crate::components::button::{Button, Tone};
@@ -50,7 +50,6 @@ pub fn Library() -> Html {
     let here = use_here();
     let (flow_type, asked, sort) = (here.flow_type(), here.search(), here.sort());
     let importing = use_state(|| false);
-    let dropped = use_context::<Surroundings>().unwrap_or_default().dropped;
     let view = use_state(View::stored);
     let typed = use_typed(
         asked.as_deref().unwrap_or_default(),
@@ -137,7 +136,6 @@ pub fn Library() -> Html {
             { loaded(&flows, 6, show) }
             <ImportDialog
                 open={*importing}
-                {dropped}
                 {flow_type}
                 onclose={
                     let importing = importing.setter();

@@ -13,21 +13,22 @@ use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty};
 use crate::components::shortcuts::shortcuts;
 use crate::events::use_event;
-use crate::pages::targets_file::Dropped;
-use crate::route::{Route, go, importing_address, importing_targets_address, use_here};
+use crate::route::{Here, Route, go, importing_address, importing_targets_address, use_here};
+use crate::state::dropped::{DropAction, DropQueue, Drops, Kind, kind_of};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
 use crate::state::sending::{UploadQueue, use_sending};
 use crate::state::shortcuts::{Act, Scope};
+use crate::state::target_import::TextFile;
 use crate::state::theme::{Theme, use_theme};
 use crate::state::time::grouped;
+use crate::state::toasts::use_toasts;
 use mf_contract::Event;
 use mf_contract::flows::{FlowCounts, FlowCountsReply};
 use mf_contract::notifications::NotificationCounts;
 use mf_contract::sessions::SessionCounts;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::FlowId;
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// Properties of [`Shell`].
@@ -81,47 +82,21 @@ pub fn Shell(props: &ShellProps) -> Html {
         })
     });
 
-    let dropped = use_state(|| None::<AttrValue>);
-    let dropped_table = use_state(|| None::<Rc<Dropped>>);
-    {
-        let (dropped, dropped_table) = (dropped.setter(), dropped_table.setter());
-        use_effect_with((), move |()| {
-            let listeners = browser::on_file_dropped(move |file| {
-                let (dropped, dropped_table) = (dropped.clone(), dropped_table.clone());
-                wasm_bindgen_futures::spawn_local(async move {
-                    let file_name = file.name();
-                    let Some(text) = browser::file_text(file).await else { return };
-                    if is_table(&file_name) {
-                        dropped_table.set(Some(Rc::new(Dropped { file_name, text: text.into() })));
-                        browser::go_to(&importing_targets_address(), false);
-                    } else {
-                        dropped.set(Some(text.into()));
-                        browser::go_to(&importing_address(), false);
-                    }
-                });
-            });
-            move || drop(listeners)
-        });
-    }
-
+    let drops = use_drops();
     let uploads = use_sending();
     let unread = unread.data().map_or(0, |counts| counts.unread);
     let counts = counts.data().map(|counts| *counts);
     let open = open.data().map_or(0, |counts| counts.pending + counts.in_progress);
-    let around = Surroundings {
-        unread,
-        read_only: props.read_only.clone(),
-        onpalette: show(Over::Palette),
-        dropped: (*dropped).clone(),
-        dropped_table: (*dropped_table).clone(),
-    };
+    let around = Surroundings { unread, read_only: props.read_only.clone(), onpalette: show(Over::Palette) };
     html! {
         <ContextProvider<Surroundings> context={around}>
             <ContextProvider<ReadOnly> context={ReadOnly(props.read_only.is_some())}>
                 <a class="skip-link" href="#main">{ "Skip to the page" }</a>
                 <div class="shell">
                     <Sidebar {counts} {open} {unread} onsheet={show(Over::Sheet)} />
-                    <ContextProvider<UploadQueue> context={uploads}>{ page(route) }</ContextProvider<UploadQueue>>
+                    <ContextProvider<UploadQueue> context={uploads}>
+                        <ContextProvider<DropQueue> context={drops}>{ page(route) }</ContextProvider<DropQueue>>
+                    </ContextProvider<UploadQueue>>
                 </div>
                 { shortcuts(*over == Over::Sheet, show(Over::Nothing)) }
                 <Palette
@@ -135,10 +110,52 @@ pub fn Shell(props: &ShellProps) -> Html {
     }
 }
 
-/// Whether a file holds a table of targets rather than a runbook.
-fn is_table(file_name: &str) -> bool {
-    let ending = file_name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    ending.eq_ignore_ascii_case("csv") || ending.eq_ignore_ascii_case("tsv")
+/// Files that are dropped anywhere on the window, on the way to their import.
+#[hook]
+fn use_drops() -> DropQueue {
+    let drops = use_reducer_eq(Drops::default);
+    let here = use_here();
+    {
+        let (drops, toasts) = (drops.dispatcher(), use_toasts());
+        use_effect_with((), move |()| {
+            let listeners = browser::on_file_dropped(move |file| {
+                let (drops, toasts, file_name) = (drops.clone(), toasts.clone(), file.name());
+                let refuse = move |reason: String| {
+                    if let Some(toasts) = &toasts {
+                        toasts.refused(reason);
+                    }
+                };
+                // Where the person is now, not where the listener was set.
+                let on_session = matches!(Here::of_address(&browser::address()).route, Route::Session { .. });
+                let kind = match kind_of(&file_name, file.size(), on_session) {
+                    Ok(kind) => kind,
+                    Err(reason) => return refuse(reason),
+                };
+                wasm_bindgen_futures::spawn_local(async move {
+                    let Some(text) = browser::file_text(file).await else {
+                        return refuse(format!("{file_name} could not be read."));
+                    };
+                    drops.dispatch(DropAction::Give(kind, TextFile { file_name, text: text.into() }));
+                    let address = match kind {
+                        Kind::Runbook => importing_address(),
+                        Kind::Targets => importing_targets_address(),
+                    };
+                    browser::go_to(&address, false);
+                });
+            });
+            move || drop(listeners)
+        });
+    }
+    {
+        // A page with unsaved work may have kept the person; what was dropped there must not turn up much later.
+        let drops = drops.dispatcher();
+        use_effect_with(here, move |here| {
+            if !here.importing() {
+                drops.dispatch(DropAction::Left);
+            }
+        });
+    }
+    drops
 }
 
 /// What lies over the page.

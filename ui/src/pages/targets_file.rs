@@ -12,7 +12,9 @@ use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::pages::mapping_fields::{MappingFieldsProps, mapping_fields};
 use crate::state::load::use_load;
-use crate::state::target_import::{MappingForm, ReadFile, delimiter, number, refused, rows_of};
+use crate::state::target_import::{
+    Chosen, MappingForm, ReadFile, TextFile, delimiter, number, refused, rows_of,
+};
 use crate::state::time::{count, grouped};
 use crate::state::toasts::use_toasts;
 use crate::{api, browser::ShellError};
@@ -32,9 +34,9 @@ pub struct TargetsFileProps {
     /// The list the rows would be merged into.
     #[prop_or_default]
     pub list: Option<TargetListId>,
-    /// A file that was dropped on the window.
-    #[prop_or_default]
-    pub dropped: Option<Rc<Dropped>>,
+    /// The file, and what is said about it.
+    pub chosen: Chosen,
+    pub onchosen: Callback<Chosen>,
     /// Gets what the file amounts to; `None` while that is not known.
     pub onread: Callback<Option<Rc<ReadFile>>>,
     /// Why the file keeps the person from going on.
@@ -48,13 +50,6 @@ pub struct TargetsFileProps {
     pub children: Html,
 }
 
-/// A file as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dropped {
-    pub file_name: String,
-    pub text: Rc<str>,
-}
-
 /// Why a file cannot be looked at, in a sentence.
 #[derive(Debug)]
 struct Unreadable(String);
@@ -62,41 +57,26 @@ struct Unreadable(String);
 /// The file with what is in it.
 #[component]
 pub fn TargetsFile(props: &TargetsFileProps) -> Html {
-    let file = use_state(|| None::<Rc<Dropped>>);
     let unread = use_state(|| None::<AttrValue>);
-    let preset = use_state(|| None::<Preset>);
-    // What the person made of the mapping that was found.
-    let mapping = use_state(|| None::<MappingForm>);
-
+    let Chosen { file, preset, mapping } = props.chosen.clone();
     let onfile = {
-        let (file, unread, preset, mapping) =
-            (file.setter(), unread.setter(), preset.setter(), mapping.setter());
-        let onread = props.onread.clone();
-        Callback::from(move |read: Result<Rc<Dropped>, Unreadable>| match read {
+        let (unread, onread, onchosen) = (unread.setter(), props.onread.clone(), props.onchosen.clone());
+        Callback::from(move |read: Result<Rc<TextFile>, Unreadable>| match read {
             Ok(read) => {
                 onread.emit(None);
                 unread.set(None);
-                preset.set(None);
-                mapping.set(None);
-                file.set(Some(read));
+                onchosen.emit(Chosen::of(read));
             }
             Err(Unreadable(reason)) => unread.set(Some(reason.into())),
         })
     };
-    {
-        let onfile = onfile.clone();
-        use_effect_with(props.dropped.clone(), move |dropped| {
-            if let Some(dropped) = dropped {
-                onfile.emit(Ok(dropped.clone()));
-            }
-        });
-    }
     let onpreset = {
-        let (preset, mapping) = (preset.setter(), mapping.setter());
-        Callback::from(move |chosen: Option<Preset>| {
-            preset.set(chosen);
-            mapping.set(None);
-        })
+        let chosen = props.chosen.clone();
+        props.onchosen.reform(move |preset| chosen.from_preset(preset))
+    };
+    let onmapping = {
+        let chosen = props.chosen.clone();
+        props.onchosen.reform(move |form| chosen.with_mapping(form))
     };
     let none = (props.strict && file.is_none()).then_some(AttrValue::Static("Choose a file."));
     let error = (*unread).clone().or(none).or_else(|| props.error.clone());
@@ -104,16 +84,16 @@ pub fn TargetsFile(props: &TargetsFileProps) -> Html {
         <div class="col-l">
             <FileChoice id={props.id.clone()} chosen={file.as_ref().map(|file| AttrValue::from(file.file_name.clone()))} {onfile} {error} />
             { props.children.clone() }
-            if let Some(file) = &*file {
+            if let Some(file) = &file {
                 <Contents
                     id={props.id.clone()}
                     file={file.clone()}
-                    preset={*preset}
-                    mapping={(*mapping).clone()}
+                    {preset}
+                    {mapping}
                     list={props.list}
                     strict={props.strict}
                     {onpreset}
-                    onmapping={let mapping = mapping.setter(); move |form| mapping.set(Some(form))}
+                    {onmapping}
                     onread={props.onread.clone()}
                 />
             }
@@ -125,7 +105,7 @@ pub fn TargetsFile(props: &TargetsFileProps) -> Html {
 struct FileChoiceProps {
     id: AttrValue,
     chosen: Option<AttrValue>,
-    onfile: Callback<Result<Rc<Dropped>, Unreadable>>,
+    onfile: Callback<Result<Rc<TextFile>, Unreadable>>,
     error: Option<AttrValue>,
 }
 
@@ -144,7 +124,7 @@ fn FileChoice(props: &FileChoiceProps) -> Html {
                 let text = browser::file_text(file).await;
                 let unread = || Unreadable(format!("{file_name} could not be read."));
                 let read =
-                    text.map(|text| Rc::new(Dropped { file_name: file_name.clone(), text: text.into() }));
+                    text.map(|text| Rc::new(TextFile { file_name: file_name.clone(), text: text.into() }));
                 onfile.emit(read.ok_or_else(unread));
             });
         })
@@ -227,7 +207,7 @@ fn FileChoice(props: &FileChoiceProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct ContentsProps {
     id: AttrValue,
-    file: Rc<Dropped>,
+    file: Rc<TextFile>,
     preset: Option<Preset>,
     mapping: Option<MappingForm>,
     list: Option<TargetListId>,
@@ -282,7 +262,7 @@ fn use_settled(request: Rc<PreviewTargetImport>) -> Rc<PreviewTargetImport> {
 #[derive(Properties, PartialEq)]
 struct ReadProps {
     id: AttrValue,
-    file: Rc<Dropped>,
+    file: Rc<TextFile>,
     request: Rc<PreviewTargetImport>,
     /// Whether the request is what the controls say.
     up_to_date: bool,
@@ -297,7 +277,7 @@ struct ReadProps {
 fn Read(props: &ReadProps) -> Html {
     let load = use_load(Some((*props.request).clone()), |_, _| false);
     // Stays while another mapping is tried, so that no control goes away under the hand.
-    let last = use_state(|| None::<(Rc<Dropped>, Rc<Preview>)>);
+    let last = use_state(|| None::<(Rc<TextFile>, Rc<Preview>)>);
     {
         let (last, onread) = (last.setter(), props.onread.clone());
         let (file, mapping) = (props.file.clone(), props.request.mapping.clone());

@@ -8,6 +8,7 @@ pub mod call;
 pub mod clock;
 pub mod combobox;
 pub mod drafts;
+pub mod dropped;
 pub mod editor;
 pub mod evidence;
 pub mod keys;

@@ -2,9 +2,47 @@
 
 use super::schedule::sentence;
 use super::time::grouped;
-use mf_domain::target_import::{CSV_MAX, Counts, Mapping, Preview, Verdict};
+use mf_domain::target_import::{CSV_MAX, Counts, Mapping, Preset, Preview, Verdict};
 use mf_domain::targets::check_variable_key;
 use std::rc::Rc;
+
+/// A file as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextFile {
+    pub file_name: String,
+    pub text: Rc<str>,
+}
+
+/// The file a person chose, and what they said about it. Whoever launches or imports it keeps it, so that it is on the
+/// screen whenever it can be sent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chosen {
+    pub file: Option<Rc<TextFile>>,
+    /// The product it comes from, where that is not left to its columns.
+    pub preset: Option<Preset>,
+    /// What the person made of the mapping that was found.
+    pub mapping: Option<MappingForm>,
+}
+
+impl Chosen {
+    /// A file about which nothing is said yet.
+    #[must_use]
+    pub fn of(file: Rc<TextFile>) -> Self {
+        Self { file: Some(file), ..Self::default() }
+    }
+
+    /// Another product; its columns are found anew.
+    #[must_use]
+    pub fn from_preset(&self, preset: Option<Preset>) -> Self {
+        Self { file: self.file.clone(), preset, mapping: None }
+    }
+
+    /// Other columns.
+    #[must_use]
+    pub fn with_mapping(&self, mapping: MappingForm) -> Self {
+        Self { mapping: Some(mapping), ..self.clone() }
+    }
+}
 
 /// A file that could be read, for whoever launches or imports what is in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,6 +203,16 @@ mod tests {
         assert_eq!(mapping.variables.len(), 1);
         assert_eq!((mapping.notes.as_deref(), mapping.label.as_str()), (None, "Name"));
         assert_eq!(MappingForm::of(&mapping).mapping(), mapping);
+    }
+
+    #[test]
+    fn another_product_or_another_file_finds_its_columns_anew() {
+        let text = |name: &str| Rc::new(TextFile { file_name: name.to_owned(), text: "Name".into() });
+        let mapped = Chosen::of(text("a.csv")).with_mapping(form(&[("ip", "IP Address")]));
+        let other = mapped.from_preset(Some(Preset::ALL[0]));
+        assert_eq!((other.file.clone(), other.mapping.clone()), (mapped.file.clone(), None));
+        assert_eq!(other.with_mapping(MappingForm::default()).preset, Some(Preset::ALL[0]));
+        assert_eq!(Chosen::of(text("b.csv")).mapping, None);
     }
 
     #[test]

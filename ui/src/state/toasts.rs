@@ -117,12 +117,12 @@ impl Toasts {
 
     /// Says that something could not be done.
     pub fn failure(&self, error: &mf_contract::ApiError) {
-        self.0.dispatch(ToastAction::Show(
-            ToastTone::Failure,
-            crate::api::sentence(error).into(),
-            None,
-            None,
-        ));
+        self.refused(crate::api::sentence(error));
+    }
+
+    /// Says why something was not even tried.
+    pub fn refused(&self, text: impl Into<AttrValue>) {
+        self.0.dispatch(ToastAction::Show(ToastTone::Failure, text.into(), None, None));
     }
 }
 

@@ -18,7 +18,7 @@ use crate::route::{Route, go};
 use crate::state::call::{CallHandle, use_call};
 use crate::state::launch::{Preview, Source, WaveForm};
 use crate::state::load::use_load;
-use crate::state::target_import::ReadFile;
+use crate::state::target_import::{Chosen, ReadFile};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
@@ -70,6 +70,7 @@ const NAMED: u32 = 5;
 pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
     let flow = &props.flow;
     let form = use_state(Form::default);
+    let chosen = use_state(Chosen::default);
     let file = use_state(|| None::<Rc<ReadFile>>);
     let lines = use_lines(&form.text);
     let strict = use_state(|| false);
@@ -106,9 +107,11 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
     });
     let toasts = use_toasts();
     let launch = use_call::<LaunchBatch>({
-        let (form, file, onclose) = (form.setter(), file.setter(), props.onclose.clone());
+        let (form, chosen, file) = (form.setter(), chosen.setter(), file.setter());
+        let onclose = props.onclose.clone();
         Callback::from(move |launched: LaunchedBatch| {
             form.set(Form::default());
+            chosen.set(Chosen::default());
             file.set(None);
             onclose.emit(());
             if let Some(toasts) = &toasts {
@@ -237,6 +240,8 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
             html! {
                 <TargetsFile
                     id="launch-csv"
+                    chosen={(*chosen).clone()}
+                    onchosen={let chosen = chosen.setter(); move |next| chosen.set(next)}
                     onread={let (file, launch) = (file.setter(), launch.clone()); move |read| { launch.clear(); file.set(read) }}
                     error={error("targets", missing(Source::File, none, "No row of this file can be a target."))}
                     strict={*strict}

@@ -7,12 +7,13 @@ use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextInput, radio_group};
 use crate::components::trouble::trouble;
 use crate::pages::launch::list_choices;
-use crate::pages::targets_file::{Dropped, TargetsFile};
+use crate::pages::targets_file::TargetsFile;
 use crate::route::list_address;
 use crate::state::call::use_call;
+use crate::state::dropped::{Kind, use_dropped};
 use crate::state::load::use_load;
 use crate::state::schedule::sentence;
-use crate::state::target_import::{ReadFile, done, proposed_name};
+use crate::state::target_import::{Chosen, ReadFile, done, proposed_name};
 use crate::state::time::{count, grouped};
 use crate::state::toasts::use_toasts;
 use mf_contract::Done;
@@ -27,8 +28,6 @@ use yew::prelude::*;
 #[derive(Debug, Properties, PartialEq)]
 pub(super) struct ImportDialogProps {
     pub(super) open: bool,
-    /// A file that was dropped on the window.
-    pub(super) dropped: Option<Rc<Dropped>>,
     pub(super) onclose: Callback<()>,
 }
 
@@ -38,6 +37,8 @@ const EXISTING: &str = "existing";
 /// The dialog.
 #[component]
 pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
+    let chosen = use_state(Chosen::default);
+    // What the chosen file amounts to.
     let file = use_state(|| None::<Rc<ReadFile>>);
     let into = use_state(|| NEW);
     // What was typed; until then the name follows from the file.
@@ -65,9 +66,10 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
         });
     }
     let import = use_call::<ImportTargets>({
-        let (file, typed_name, list, onclose) =
-            (file.setter(), typed_name.setter(), list.setter(), props.onclose.clone());
+        let (chosen, file, onclose) = (chosen.setter(), file.setter(), props.onclose.clone());
+        let (typed_name, list) = (typed_name.setter(), list.setter());
         Callback::from(move |import: TargetImport| {
+            chosen.set(Chosen::default());
             file.set(None);
             typed_name.set(None);
             list.set(AttrValue::default());
@@ -90,6 +92,13 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
             if *open {
                 browser::focus("import-file");
             }
+        });
+    }
+    {
+        let (chosen, file) = (chosen.setter(), file.setter());
+        use_dropped(Kind::Targets, props.open, move |dropped| {
+            file.set(None);
+            chosen.set(Chosen::of(dropped));
         });
     }
 
@@ -169,7 +178,8 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
             <TargetsFile
                 id="import"
                 list={list_id}
-                dropped={props.dropped.clone()}
+                chosen={(*chosen).clone()}
+                onchosen={let chosen = chosen.setter(); move |next| chosen.set(next)}
                 onread={let (file, import) = (file.setter(), import.clone()); move |read| { import.clear(); file.set(read) }}
                 error={file_error.map(AttrValue::from)}
                 strict={*strict}

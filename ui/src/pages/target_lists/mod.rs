@@ -10,7 +10,6 @@ use crate::components::datetime::{Shown, When};
 use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
-use crate::pages::frame::Surroundings;
 use crate::pages::settings::{Section, SettingsFrame};
 use crate::route::{Route, use_here};
 use crate::state::call::use_call;
@@ -50,7 +49,6 @@ pub fn TargetLists() -> Html {
     let over = use_state(|| Over::Nothing);
     let search = use_state(String::new);
     let here = use_here();
-    let dropped = use_context::<Surroundings>().unwrap_or_default().dropped_table;
     {
         // An address may name a list, or ask for the import.
         let over = over.setter();
@@ -150,7 +148,7 @@ pub fn TargetLists() -> Html {
             </div>
             { loaded(&lists, 6, table) }
             <Editor {editing} onclose={close.clone()} />
-            <ImportDialog open={*over == Over::Import} {dropped} onclose={close.clone()} />
+            <ImportDialog open={*over == Over::Import} onclose={close.clone()} />
             <DeleteDialog list={deleting} onclose={close} />
         </SettingsFrame>
     }
