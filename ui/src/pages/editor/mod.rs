@@ -4,6 +4,7 @@
 //! a revision that somebody else saved meanwhile is never overwritten unasked. The decisions are in
 //! [`crate::state::editor`].
 
+mod about;
 mod guard;
 mod head;
 mod questions;
@@ -17,18 +18,18 @@ pub(super) use head::{HeadProps, NoticeProps, head, notice};
 
 use super::frame::{Crumb, Frame};
 use crate::browser;
-use crate::components::field::{Field, TextArea, TextInput, radio_group};
 use crate::components::loaded::loaded;
 use crate::components::status;
 use crate::route::{Route, go, use_here};
 use crate::state::call::use_call;
 use crate::state::drafts;
-use crate::state::editor::{Draft, Edit, Editor, Pick, Place, Problem, kept, recalled};
+use crate::state::editor::{Draft, Edit, Editor, Place, Problem, kept, recalled};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
 use crate::state::schedule::sentence;
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::toasts::use_toasts;
+use about::about;
 use gloo_timers::callback::Timeout;
 use mf_contract::Event;
 use mf_contract::drafts::GetDraft;
@@ -347,50 +348,6 @@ fn message(problems: &[Problem], field: &str, judged: bool) -> Option<AttrValue>
 fn typing(send: &Send, place: Place) -> Callback<String> {
     let send = send.clone();
     Callback::from(move |text| send.dispatch(Edit::Type(place, text)))
-}
-
-fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html {
-    let draft = &editor.draft;
-    let types = [FlowType::Maintenance, FlowType::Procedural].map(|flow_type| {
-        let look = status::of_type(flow_type);
-        (flow_type.as_str(), look.word, Some(look.icon))
-    });
-    let ontype = {
-        let send = send.clone();
-        Callback::from(move |name: &'static str| {
-            if let Some(flow_type) = FlowType::parse(name) {
-                send.dispatch(Edit::Pick(Pick::Type(flow_type)));
-            }
-        })
-    };
-    html! {
-        <section class="card form" aria-label="About the flow">
-            <Field id="flow-name" label="Name" error={message(problems, "name", editor.strict || !draft.name.is_empty())}>
-                <TextInput
-                    id="flow-name"
-                    value={draft.name.clone()}
-                    oninput={typing(send, Place::Name)}
-                    placeholder="What the flow is called"
-                    required=true
-                    invalid={editor.strict && draft.name.trim().is_empty()}
-                    autofocus={draft.name.is_empty()}
-                    testid="flow-name"
-                />
-            </Field>
-            <Field id="flow-description" label="Description" optional=true error={message(problems, "description", true)}>
-                <TextArea
-                    id="flow-description"
-                    value={draft.description.clone()}
-                    oninput={typing(send, Place::Description)}
-                    placeholder="What it is for and when to use it. The first line is shown in lists."
-                    testid="flow-description"
-                />
-            </Field>
-            if draft.tree.is_none() {
-                { radio_group("flow-type", "Type", &types, draft.flow_type.as_str(), ontype) }
-            }
-        </section>
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The places of a draft a person types into and chooses at.
 
 use super::draft::{Draft, FieldDraft, StepDraft};
-use mf_domain::flow::{ContentType, EvidenceRule, FlowType, Step};
+use mf_domain::flow::{ContentType, EvidenceRule, FlowType, SignOffRule, Step};
 use mf_domain::intake::{IntakeField, IntakeKind};
 use std::rc::Rc;
 
@@ -31,6 +31,8 @@ pub enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
     Type(FlowType),
+    /// Who signs a finished run off.
+    SignOff(SignOffRule),
     Content(usize, ContentType),
     Evidence(usize, EvidenceRule),
     Kind(usize, IntakeKind),
@@ -83,6 +85,7 @@ impl Draft {
         };
         match pick {
             Pick::Type(flow_type) => self.flow_type = flow_type,
+            Pick::SignOff(rule) => self.sign_off = rule,
             Pick::Content(at, content) => step(self, at, &|step| step.content_type = content),
             Pick::Evidence(at, evidence) => step(self, at, &|step| step.evidence = evidence),
             Pick::Kind(at, kind) => field(self, at, &|field| field.kind = kind),

@@ -1,4 +1,5 @@
 use super::*;
+use mf_domain::flow::SignOffRule;
 use mf_domain::intake::IntakeKind;
 
 fn editor(titles: &[&str]) -> Rc<Editor> {
@@ -126,4 +127,16 @@ fn saving_sends_what_is_typed_and_nothing_is_dirty_then() {
         editor.reduce(Edit::Type(Place::Name, "Patch it".into())).reduce(Edit::Saved(sent.clone()));
     assert!(typed_on.is_dirty());
     assert!(!typed_on.reduce(Edit::Undo).is_dirty());
+}
+
+#[test]
+fn a_flow_asks_for_a_sign_off_until_that_is_taken_back() {
+    let asked = editor(&["a"]).reduce(Edit::Pick(Pick::SignOff(SignOffRule::SomeoneElse)));
+    let sent = asked.draft.create().structure;
+    assert_eq!(sent.as_procedure().map(|procedure| procedure.sign_off), Some(SignOffRule::SomeoneElse));
+    let (draft, _) = recalled(&kept(&asked.draft, 1)).expect("it reads back");
+    assert_eq!(draft.sign_off, SignOffRule::SomeoneElse);
+    let back = asked.reduce(Edit::Undo);
+    assert_eq!(back.draft.sign_off, SignOffRule::None);
+    assert_eq!(back.reduce(Edit::Redo).draft.sign_off, SignOffRule::SomeoneElse);
 }

@@ -1,0 +1,97 @@
+//! What the editor asks about the flow as a whole.
+
+use super::{Send, message, typing};
+use crate::components::field::{Field, TextArea, TextInput, radio_group};
+use crate::components::icon::Icon;
+use crate::components::status;
+use crate::state::editor::{Edit, Editor, Pick, Place, Problem};
+use mf_domain::flow::{FlowType, SignOffRule};
+use yew::prelude::*;
+
+const SIGN_OFF: [(&str, &str, Option<Icon>); 3] = [
+    ("none", "Nobody", None),
+    ("anyone", "Anyone", None),
+    ("someone_else", "Someone other than the runner", None),
+];
+
+fn rule_name(rule: SignOffRule) -> &'static str {
+    match rule {
+        SignOffRule::None => "none",
+        SignOffRule::Anyone => "anyone",
+        SignOffRule::SomeoneElse => "someone_else",
+    }
+}
+
+fn rule_of(name: &str) -> SignOffRule {
+    match name {
+        "anyone" => SignOffRule::Anyone,
+        "someone_else" => SignOffRule::SomeoneElse,
+        _ => SignOffRule::None,
+    }
+}
+
+/// The card with what the flow is called, what it is for and of which type it is.
+pub(super) fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html {
+    let draft = &editor.draft;
+    let types = [FlowType::Maintenance, FlowType::Procedural].map(|flow_type| {
+        let look = status::of_type(flow_type);
+        (flow_type.as_str(), look.word, Some(look.icon))
+    });
+    let ontype = {
+        let send = send.clone();
+        Callback::from(move |name: &'static str| {
+            if let Some(flow_type) = FlowType::parse(name) {
+                send.dispatch(Edit::Pick(Pick::Type(flow_type)));
+            }
+        })
+    };
+    let onsign_off = {
+        let send = send.clone();
+        Callback::from(move |name: &'static str| send.dispatch(Edit::Pick(Pick::SignOff(rule_of(name)))))
+    };
+    html! {
+        <section class="card form" aria-label="About the flow">
+            <Field id="flow-name" label="Name" error={message(problems, "name", editor.strict || !draft.name.is_empty())}>
+                <TextInput
+                    id="flow-name"
+                    value={draft.name.clone()}
+                    oninput={typing(send, Place::Name)}
+                    placeholder="What the flow is called"
+                    required=true
+                    invalid={editor.strict && draft.name.trim().is_empty()}
+                    autofocus={draft.name.is_empty()}
+                    testid="flow-name"
+                />
+            </Field>
+            <Field id="flow-description" label="Description" optional=true error={message(problems, "description", true)}>
+                <TextArea
+                    id="flow-description"
+                    value={draft.description.clone()}
+                    oninput={typing(send, Place::Description)}
+                    placeholder="What it is for and when to use it. The first line is shown in lists."
+                    testid="flow-description"
+                />
+            </Field>
+            if draft.tree.is_none() {
+                { radio_group("flow-type", "Type", &types, draft.flow_type.as_str(), ontype) }
+            }
+            // Only runs over many targets are signed off, and only maintenance has them.
+            if draft.flow_type == FlowType::Maintenance {
+                { radio_group("flow-sign-off", "Who signs a finished run off", &SIGN_OFF, rule_name(draft.sign_off), onsign_off) }
+            }
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_of_signing_off_can_be_chosen() {
+        for rule in [SignOffRule::None, SignOffRule::Anyone, SignOffRule::SomeoneElse] {
+            assert_eq!(rule_of(rule_name(rule)), rule);
+            assert!(SIGN_OFF.iter().any(|(name, _, _)| *name == rule_name(rule)));
+        }
+    }
+}
