@@ -3,6 +3,7 @@
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
+use crate::components::trouble::trouble;
 use yew::prelude::*;
 
 /// Where the person wants to go, and whether anything holds them.
@@ -42,6 +43,8 @@ pub(in crate::pages) struct LeavingProps {
     pub busy: bool,
     /// Whether something has to be mended before it can be saved.
     pub blocked: bool,
+    /// Why it could not be saved: the page behind cannot say it while the question stands over it.
+    pub error: Option<String>,
     pub onsave: Callback<()>,
 }
 
@@ -89,6 +92,9 @@ pub(in crate::pages) fn leaving(props: &LeavingProps) -> Html {
             {foot}
         >
             <p class="muted">{ "There are unsaved changes. A draft of them stays on this computer until you save or discard it." }</p>
+            if let Some(error) = &props.error {
+                { trouble(error.clone(), None) }
+            }
         </Dialog>
     }
 }

@@ -219,7 +219,7 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
                         }
                     })
                 },
-                error,
+                error: error.clone().filter(|_| guard.wanted().is_none()),
             }) }
         </>
     };
@@ -263,7 +263,7 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
             } else {
                 { body }
             }
-            { leaving(&LeavingProps { guard, busy, blocked: !problems.is_empty(), onsave }) }
+            { leaving(&LeavingProps { guard, busy, blocked: !problems.is_empty(), error, onsave }) }
         </Frame>
     }
 }
