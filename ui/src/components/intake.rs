@@ -18,6 +18,8 @@ pub struct IntakeFieldsProps {
     pub completeness: Completeness,
     /// Whether the person tried to go on: before that, nothing untouched is called wrong.
     pub strict: bool,
+    /// What the engine refused, and why, by the key of the question.
+    pub refused: Vec<(String, String)>,
 }
 
 /// What is wrong with the answer to a field.
@@ -51,6 +53,7 @@ fn control(props: &IntakeFieldsProps, field: &IntakeField) -> Html {
     let error = judged
         .then(|| answer_error(field, &props.answers, props.completeness))
         .flatten()
+        .or_else(|| props.refused.iter().find(|(key, _)| *key == field.key).map(|(_, why)| why.clone()))
         .map(AttrValue::from);
     let set = {
         let (answers, onchange, key) = (props.answers.clone(), props.onchange.clone(), field.key.clone());

@@ -174,7 +174,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
     let close = show(Open::Nothing);
     html! {
         <Frame {crumbs}>
-            if let Some(text) = start.error_elsewhere(&[]) {
+            if let Some(text) = start.error_elsewhere(&[]).filter(|_| *open != Open::Start) {
                 { trouble(text, None) }
             }
             { loaded(&flow, 6, body) }
@@ -183,8 +183,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
                     flow={flow.clone()}
                     open={*open == Open::Start}
                     onclose={close.clone()}
-                    onstart={let start = start.clone(); move |request| start.run(request)}
-                    busy={start.busy()}
+                    start={start.clone()}
                 />
                 <ExportDialog id={flow.id} open={*open == Open::Export} onclose={close.clone()} />
                 <DeleteFlowDialog {flow} open={*open == Open::Delete} onclose={close} />
