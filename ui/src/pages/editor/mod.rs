@@ -54,7 +54,9 @@ pub struct EditorPageProps {
 /// The page.
 #[component]
 pub fn EditorPage(props: &EditorPageProps) -> Html {
-    let id = props.id;
+    // A new flow that was typed on while it was saved exists from then on, and stays on the screen.
+    let created = use_state(|| None::<FlowId>);
+    let id = props.id.or(*created);
     let asked_type = use_here().flow_type().unwrap_or(FlowType::Maintenance);
     let flow = use_load(
         id.map(|id| GetFlow { id }),
@@ -122,19 +124,32 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     let done = {
         let (send, base, sent, key, guard) =
             (send.clone(), base.setter(), sent.clone(), key.clone(), guard.clone());
+        let (editor, created, was_new) = (editor.clone(), created.setter(), props.id.is_none());
+        let keeps = keeps.clone();
         Callback::from(move |flow: Flow| {
-            if let Some(draft) = sent.take() {
-                send.dispatch(Edit::Saved(draft));
-            }
+            let Some(sent) = sent.take() else { return };
+            let is_all = editor.is_as_sent(&sent);
+            send.dispatch(Edit::Saved(sent));
             base.set(Some(flow.revision));
-            drafts::keep(&key, None);
             if let Some(toasts) = &toasts {
                 toasts.success(format!("“{}” is saved as revision {}.", flow.name, flow.revision));
             }
+            if !is_all {
+                // What was typed meanwhile is unsaved: it is kept, and still held.
+                let now = drafts::flow_key(Some(flow.id));
+                drafts::keep(&now, Some(&kept(&editor.draft, flow.revision)));
+                *keeps.borrow_mut() = true;
+                if now != key {
+                    drafts::keep(&key, None);
+                    created.set(Some(flow.id));
+                }
+                return;
+            }
+            drafts::keep(&key, None);
             guard.free();
             match guard.wanted() {
                 Some(address) => browser::go_to(&address, false),
-                None if id.is_none() => go(Route::of_flow(flow.id, flow.flow_type)),
+                None if was_new => go(Route::of_flow(flow.id, flow.flow_type)),
                 None => {}
             }
         })
@@ -156,6 +171,10 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
         let (editor, send, focus, problems) = (editor.clone(), send.clone(), focus.clone(), problems.clone());
         let (create, update, sent) = (create.clone(), update.clone(), sent.clone());
         Callback::from(move |revision: u32| {
+            // What is under way is what `sent` says.
+            if create.busy() || update.busy() {
+                return;
+            }
             if let Some(problem) = problems.first() {
                 send.dispatch(Edit::Tried);
                 if let Some(step) = step_of(problem, editor.draft.steps.len()) {

@@ -106,6 +106,12 @@ impl Editor {
         self.draft != self.saved
     }
 
+    /// Whether all that is typed is what was sent: only then is nothing left to keep once that is saved.
+    #[must_use]
+    pub fn is_as_sent(&self, sent: &Draft) -> bool {
+        self.draft == *sent
+    }
+
     /// Whether there is a way back, and a way forward again.
     #[must_use]
     pub fn can_undo(&self) -> (bool, bool) {

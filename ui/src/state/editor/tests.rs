@@ -123,9 +123,10 @@ fn saving_sends_what_is_typed_and_nothing_is_dirty_then() {
     let request = editor.draft.create();
     assert_eq!(request.structure.as_procedure().unwrap().steps[0].estimate_minutes, Some(5));
     let sent = editor.draft.clone();
+    assert!(editor.is_as_sent(&sent));
     let typed_on =
         editor.reduce(Edit::Type(Place::Name, "Patch it".into())).reduce(Edit::Saved(sent.clone()));
-    assert!(typed_on.is_dirty());
+    assert!(typed_on.is_dirty() && !typed_on.is_as_sent(&sent));
     assert!(!typed_on.reduce(Edit::Undo).is_dirty());
 }
 
