@@ -41,7 +41,7 @@ fn kind_of(name: &str) -> NodeKind {
 }
 
 /// What leads on from a node: the place of the answer (none for an action), where to, and whether it goes back.
-fn links(node: &Node) -> Vec<(Option<usize>, &str, bool)> {
+pub(super) fn links(node: &Node) -> Vec<(Option<usize>, &str, bool)> {
     match &node.kind {
         NodeKind::Question { answers } => {
             answers.iter().enumerate().map(|(at, a)| (Some(at), a.to.as_str(), a.go_back)).collect()

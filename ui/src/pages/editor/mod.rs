@@ -5,6 +5,7 @@
 //! [`crate::state::editor`].
 
 mod about;
+mod delete;
 mod guard;
 mod head;
 mod questions;
@@ -28,8 +29,9 @@ use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
 use crate::state::schedule::sentence;
 use crate::state::shortcuts::{Act, Scope};
-use crate::state::toasts::use_toasts;
+use crate::state::toasts::{Toasts, use_toasts};
 use about::about;
+use delete::delete;
 use gloo_timers::callback::Timeout;
 use mf_contract::Event;
 use mf_contract::drafts::GetDraft;
@@ -125,7 +127,7 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
         let (send, base, sent, key, guard) =
             (send.clone(), base.setter(), sent.clone(), key.clone(), guard.clone());
         let (editor, created, was_new) = (editor.clone(), created.setter(), props.id.is_none());
-        let keeps = keeps.clone();
+        let (keeps, toasts) = (keeps.clone(), toasts.clone());
         Callback::from(move |flow: Flow| {
             let Some(sent) = sent.take() else { return };
             let is_all = editor.is_as_sent(&sent);
@@ -196,7 +198,10 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     };
     {
         let (editor, send, onsave, focus) = (editor.clone(), send.clone(), onsave.clone(), focus.clone());
-        use_shortcuts(Scope::Editor, Callback::from(move |act| press(&editor, &send, act, &onsave, &focus)));
+        use_shortcuts(
+            Scope::Editor,
+            Callback::from(move |act| press(&editor, &send, act, &onsave, &focus, toasts.as_ref())),
+        );
     }
 
     let busy = create.busy() || update.busy();
@@ -298,6 +303,7 @@ fn press(
     act: Act,
     onsave: &Callback<()>,
     focus: &Rc<std::cell::RefCell<Option<String>>>,
+    toasts: Option<&Toasts>,
 ) -> bool {
     let pieces = editor.draft.tree.as_ref().map_or(editor.draft.steps.len(), |tree| tree.nodes.len());
     let last = pieces.saturating_sub(1);
@@ -320,7 +326,10 @@ fn press(
             Edit::MoveStep { from, to: from + 1 }
         }
         (Act::Duplicate, Some(at)) => Edit::DuplicateStep(at),
-        (Act::Delete, Some(at)) => Edit::DeleteStep(at),
+        (Act::Delete, Some(at)) => {
+            delete(&editor.draft, at, send, toasts);
+            return true;
+        }
         _ => return false,
     };
     send.dispatch(edit);

@@ -1,5 +1,6 @@
 //! The steps of a flow in the editor: one open, the others a line each.
 
+use super::delete::delete;
 use super::{Send, message, typing};
 use crate::components::button::{Button, Tone};
 use crate::components::field::{Field, TextArea, TextInput, radio_group};
@@ -77,15 +78,8 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
         })
     };
     let ondelete = {
-        let send = send.clone();
-        Callback::from(move |at: usize| {
-            send.dispatch(Edit::DeleteStep(at));
-            if let Some(toasts) = &toasts {
-                let send = send.clone();
-                let undo = Callback::from(move |()| send.dispatch(Edit::Undo));
-                toasts.undoable(format!("Step {} is deleted.", at + 1), undo);
-            }
-        })
+        let (draft, send) = (draft.clone(), send.clone());
+        Callback::from(move |at: usize| delete(&draft, at, &send, toasts.as_ref()))
     };
     let open = |at: usize, row: &StepDraft| {
         open_step(&OpenProps {

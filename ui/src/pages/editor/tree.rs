@@ -1,5 +1,6 @@
 //! The tree of a troubleshooting flow in the editor: an outline with its answers, one node open, and the whole drawn.
 
+use super::delete::delete;
 use super::{Send, message, typing};
 use crate::components::button::{Button, Tone};
 use crate::components::drawing::drawing;
@@ -51,15 +52,8 @@ pub(super) fn Outline(props: &OutlineProps) -> Html {
     let (editor, send) = (&props.editor, &props.send);
     let Some(tree) = &editor.draft.tree else { return Html::default() };
     let ondelete = {
-        let send = send.clone();
-        Callback::from(move |at: usize| {
-            send.dispatch(Edit::DeleteStep(at));
-            if let Some(toasts) = &toasts {
-                let send = send.clone();
-                let undo = Callback::from(move |()| send.dispatch(Edit::Undo));
-                toasts.undoable("The node is deleted. What led to it leads nowhere now.", undo);
-            }
-        })
+        let (draft, send) = (editor.draft.clone(), send.clone());
+        Callback::from(move |at: usize| delete(&draft, at, &send, toasts.as_ref()))
     };
     let onopen = {
         let (send, drawn) = (send.clone(), drawn.setter());

@@ -2,11 +2,13 @@
 //! ([`Problem`]), what is kept of it ([`kept`]), and here the way back.
 
 mod change;
+mod deleted;
 mod draft;
 mod kept;
 mod problems;
 
 pub use change::{Pick, Place};
+pub use deleted::Deleted;
 pub use draft::{Draft, FieldDraft, StepDraft};
 pub use kept::{Kept, kept, recalled};
 pub use problems::Problem;
@@ -31,6 +33,8 @@ pub enum Edit {
     AddStep(usize),
     DuplicateStep(usize),
     DeleteStep(usize),
+    /// A deleted step or node comes back; what was done since stays.
+    Restore(Deleted),
     MoveStep {
         from: usize,
         to: usize,
@@ -201,6 +205,14 @@ impl Reducible for Editor {
                     editor.keep();
                     editor.draft.steps.remove(at);
                     editor.open = None;
+                }
+            }
+            Edit::Restore(deleted) => {
+                let mut draft = editor.draft.clone();
+                if let Some(at) = draft.restore(&deleted) {
+                    editor.keep();
+                    editor.draft = draft;
+                    editor.open = editor.open.map(|open| if open >= at { open + 1 } else { open });
                 }
             }
             Edit::MoveStep { from, to } => {
