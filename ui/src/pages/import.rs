@@ -221,24 +221,27 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
                 <label class="btn" for="import-file">{ Icon::Upload.svg() }{ "Choose a file" }</label>
                 <span class="muted">{ "or drop one above" }</span>
             </div>
-            <fieldset class="plain-set">
-                <legend class="label">{ "Type" }</legend>
-                <div class="choice">
-                    for one in TYPES {
-                        <label>
-                            <input
-                                type="radio"
-                                name="import-type"
-                                value={one.as_str()}
-                                checked={one == flow_type}
-                                onchange={let chosen = chosen.setter(); Callback::from(move |_: Event| chosen.set(Some(one)))}
-                                data-testid={format!("import-type-{}", one.as_str())}
-                            />
-                            { status::of_type(one).icon.svg() }{ status::of_type(one).word }
-                        </label>
-                    }
-                </div>
-            </fieldset>
+            // A document names its own type.
+            if !json {
+                <fieldset class="plain-set">
+                    <legend class="label">{ "Type" }</legend>
+                    <div class="choice">
+                        for one in TYPES {
+                            <label>
+                                <input
+                                    type="radio"
+                                    name="import-type"
+                                    value={one.as_str()}
+                                    checked={one == flow_type}
+                                    onchange={let chosen = chosen.setter(); Callback::from(move |_: Event| chosen.set(Some(one)))}
+                                    data-testid={format!("import-type-{}", one.as_str())}
+                                />
+                                { status::of_type(one).icon.svg() }{ status::of_type(one).word }
+                            </label>
+                        }
+                    </div>
+                </fieldset>
+            }
             if let Some(text) = elsewhere {
                 { trouble(text, None) }
             }
