@@ -65,9 +65,13 @@ pub(super) struct Runner {
     /// Takes the session as a command that is set off elsewhere answered it.
     pub(super) arrived: Callback<Session>,
     pub(super) drafts: DraftNotes,
-    /// The step whose note is on its way: its draft goes when the reply is there.
-    under_way: Rc<std::cell::RefCell<Option<String>>>,
+    recording: UnderWay,
+    noting: UnderWay,
 }
+
+/// The draft whose note a command carries: it is emptied when the reply is there. One for each command, because both
+/// may be under way and either reply may come first.
+type UnderWay = Rc<std::cell::RefCell<Option<String>>>;
 
 #[hook]
 pub(super) fn use_runner(
@@ -76,7 +80,8 @@ pub(super) fn use_runner(
     view: UseReducerHandle<View>,
     drafts: DraftNotes,
 ) -> Runner {
-    let under_way = use_mut_ref(|| None::<String>);
+    let recording: UnderWay = use_mut_ref(|| None);
+    let noting: UnderWay = use_mut_ref(|| None);
     let arrived = Callback::from(move |session: Session| {
         // The person may have gone on to another target meanwhile.
         if session.summary.id == id {
@@ -85,7 +90,7 @@ pub(super) fn use_runner(
     });
     let recorded = {
         let (arrived, under_way, view, change) =
-            (arrived.clone(), under_way.clone(), view.clone(), drafts.change.clone());
+            (arrived.clone(), recording.clone(), view.clone(), drafts.change.clone());
         Callback::from(move |session: Session| {
             if let Some(step) = under_way.borrow_mut().take() {
                 change.emit((session.summary.id, step, String::new()));
@@ -96,7 +101,7 @@ pub(super) fn use_runner(
         })
     };
     let noted = {
-        let (arrived, under_way, change) = (arrived.clone(), under_way.clone(), drafts.change.clone());
+        let (arrived, under_way, change) = (arrived.clone(), noting.clone(), drafts.change.clone());
         Callback::from(move |session: Session| {
             if let Some(step) = under_way.borrow_mut().take() {
                 change.emit((session.summary.id, step, String::new()));
@@ -133,7 +138,8 @@ pub(super) fn use_runner(
         back: use_call(arrived.clone()),
         arrived,
         drafts,
-        under_way,
+        recording,
+        noting,
     };
     {
         let runner = runner.clone();
@@ -156,7 +162,7 @@ impl Runner {
             return;
         }
         let note = Some(self.drafts.note(&step.0).trim().to_owned()).filter(|note| !note.is_empty());
-        *self.under_way.borrow_mut() = Some(step.0.clone());
+        *self.recording.borrow_mut() = Some(step.0.clone());
         self.record.run(RecordStep { session_id: self.id, step_id: step.clone(), outcome, note });
     }
 
@@ -167,7 +173,7 @@ impl Runner {
         if note.is_empty() || self.note.busy() {
             return;
         }
-        *self.under_way.borrow_mut() = Some(key.to_owned());
+        *self.noting.borrow_mut() = Some(key.to_owned());
         self.note.run(AddNote { session_id: self.id, step_id: step.cloned(), note });
     }
 
