@@ -3,6 +3,7 @@
 //!
 //! Results are not here: they come from the engine, so that the screen never shows a step as done before it is on disk.
 
+use super::shortcuts::Act;
 use chrono::{DateTime, Utc};
 use mf_contract::sessions::{Session, SessionStep, SessionSummary};
 use mf_domain::batch::Held;
@@ -87,6 +88,17 @@ impl View {
             .and_then(|open| session.steps.iter().position(|step| step.id == *open))
             .unwrap_or(session.steps.len());
         session.steps.get(at.checked_add_signed(by)?).map(|step| step.id.clone())
+    }
+}
+
+/// Whether a key of the runner only looks around, so that it works where nothing can be written.
+#[must_use]
+pub fn only_looks(act: Act, status: SessionStatus) -> bool {
+    match act {
+        Act::Next | Act::Previous | Act::Leave => true,
+        // After the end it leads to the next target.
+        Act::Proceed => status.is_terminal(),
+        _ => false,
     }
 }
 

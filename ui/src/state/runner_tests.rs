@@ -163,3 +163,16 @@ fn the_next_open_target_comes_after_this_one_and_then_from_the_start() {
     assert_eq!(neighbour(&batch, batch[0].id, 1).map(|s| s.id), Some(batch[1].id));
     assert_eq!(batch.iter().map(percent).collect::<Vec<_>>(), [0, 100, 100, 50]);
 }
+
+#[test]
+fn without_writing_keys_only_look_around() {
+    let at_work = SessionStatus::InProgress;
+    for act in [Act::Next, Act::Previous, Act::Leave] {
+        assert!(only_looks(act, at_work));
+    }
+    let writing = [Act::Fail, Act::Skip, Act::Note, Act::Attach, Act::Add, Act::Rollback, Act::Assign];
+    for act in writing.into_iter().chain([Act::Proceed, Act::Back, Act::Answer(0)]) {
+        assert!(!only_looks(act, at_work));
+    }
+    assert!(only_looks(Act::Proceed, SessionStatus::Completed));
+}

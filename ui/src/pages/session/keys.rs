@@ -4,7 +4,9 @@ use super::actions::Runner;
 use super::{NOTE, next_page, tree};
 use crate::browser;
 use crate::route::{Route, go};
-use crate::state::runner::{Holder, Over, View, ViewAction, Whose, holder, neighbour, rollback_offered};
+use crate::state::runner::{
+    Holder, Over, View, ViewAction, Whose, holder, neighbour, only_looks, rollback_offered,
+};
 use crate::state::shortcuts::Act;
 use mf_contract::sessions::{Session, SessionSummary};
 use mf_domain::flow::FlowType;
@@ -24,6 +26,8 @@ pub(super) struct Keys {
     pub me: Option<MemberId>,
     /// Something has to be answered before the session may be started.
     pub must_ask: bool,
+    /// Nothing can be written: a form could only fail.
+    pub read_only: bool,
 }
 
 impl Keys {
@@ -39,6 +43,9 @@ impl Keys {
             return true;
         }
         let Some(session) = &self.session else { return false };
+        if self.read_only && !only_looks(act, session.summary.status) {
+            return false;
+        }
         if act == Act::Assign {
             return assign(session, &self.view, &self.runner, self.me);
         }
@@ -90,10 +97,7 @@ impl Keys {
         match act {
             Act::Leave if self.view.attaching.is_some() => self.view.dispatch(ViewAction::Attach(None)),
             Act::Attach => self.view.dispatch(ViewAction::Attach(Some(whose(session, &self.view)))),
-            Act::Add if may_add(session) => {
-                self.runner.add.clear();
-                self.view.dispatch(ViewAction::Show(Some(Over::AddStep)));
-            }
+            Act::Add if may_add(session) => ask_for_step(&self.view, &self.runner),
             Act::Rollback if may_add(session) => {
                 let Some(step) = rollback_offered(session) else { return false };
                 self.runner.take_up_rollback(&step.id);
@@ -120,6 +124,12 @@ pub(super) fn shown_step<'a>(session: &'a Session, view: &'a View) -> Option<&'a
 /// Whether steps can be added to the session.
 pub(super) fn may_add(session: &Session) -> bool {
     session.flow_type != FlowType::Troubleshooting && session.summary.status == SessionStatus::InProgress
+}
+
+/// Opens the form for another step; what went wrong with an earlier one is no longer of interest.
+pub(super) fn ask_for_step(view: &UseReducerHandle<View>, runner: &Runner) {
+    runner.add.clear();
+    view.dispatch(ViewAction::Show(Some(Over::AddStep)));
 }
 
 /// Takes a session that nobody has; asks for a word to the next one before it is handed over.

@@ -22,6 +22,7 @@ use super::batch::IntakeNotice;
 use super::frame::{Crumb, Frame};
 use crate::api;
 use crate::browser::{self, Pasted};
+use crate::components::button::ReadOnly;
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
@@ -112,6 +113,7 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
     let uploads = use_uploads();
     let me = use_me();
     let now = use_now();
+    let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
     let missing = batch.data().map(|batch| batch.missing_intake.clone()).unwrap_or_default();
 
     let dragging = use_dragging({
@@ -126,7 +128,7 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
             (known.clone(), view.clone(), runner.clone(), uploads.dispatcher());
         Callback::from(move |(pasted, typing): (Rc<Pasted>, bool)| {
             let started = known.as_ref().filter(|session| session.summary.status != SessionStatus::Pending);
-            let Some(session) = started else { return false };
+            let Some(session) = started.filter(|_| !read_only) else { return false };
             let whose = whose(session, &view);
             let step = shown_step(session, &view).filter(|_| whose == Whose::Step).cloned();
             let key = evidence_key(step.as_ref());
@@ -158,6 +160,7 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
             targets: targets.clone(),
             me,
             must_ask: !missing.is_empty(),
+            read_only,
         };
         use_shortcuts(Scope::Session, Callback::from(move |act| keys.press(act)));
     }

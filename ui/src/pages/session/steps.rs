@@ -2,7 +2,7 @@
 
 use super::actions::{DraftNotes, EVIDENCE, Runner};
 use super::added::rollback_offer;
-use super::keys::{may_add, shown_step};
+use super::keys::{ask_for_step, may_add, shown_step};
 use super::step::{OpenStepProps, open_step};
 use crate::browser;
 use crate::components::button::{Button, Tone};
@@ -11,7 +11,7 @@ use crate::components::icon::Icon;
 use crate::components::markdown::{Filling, inline};
 use crate::components::status;
 use crate::state::clock::use_now;
-use crate::state::runner::{Over, View, ViewAction, Whose, authored, rollback_offered};
+use crate::state::runner::{View, ViewAction, Whose, authored, rollback_offered};
 use crate::state::time;
 use crate::state::uploads::Uploads;
 use mf_contract::sessions::{Session, SessionStep};
@@ -94,7 +94,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
                         tone={Tone::Ghost}
                         icon={Icon::Plus}
                         keys="I"
-                        onclick={let view = view.dispatcher(); move |()| view.dispatch(ViewAction::Show(Some(Over::AddStep)))}
+                        onclick={let (view, runner) = (view.clone(), runner.clone()); move |()| ask_for_step(&view, &runner)}
                         writes=true testid="add-step"
                     >
                         { "Add a step" }
