@@ -57,6 +57,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
             if Some(*flow_id) == request.flow_id)
         },
     );
+    super::flow::use_page_of_type(id, flow.data());
     let open = use_state(|| Open::Nothing);
     let show = |what: Open| {
         let open = open.setter();

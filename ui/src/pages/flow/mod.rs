@@ -66,6 +66,19 @@ fn concerns(request: &ListSessions, event: &Event) -> bool {
     matches!(event, Event::SessionChanged { flow_id, .. } if Some(*flow_id) == request.flow_id)
 }
 
+/// Goes on to the page for the flow's type: the address may be an older one, or of before its type was changed.
+#[hook]
+pub(crate) fn use_page_of_type(id: FlowId, flow: Option<Rc<Flow>>) {
+    let here = use_here().route;
+    // For a moment after another address the flow of the earlier one is still there.
+    let own = flow.filter(|flow| flow.id == id).map(|flow| Route::of_flow(id, flow.flow_type));
+    use_effect_with(own.filter(|route| *route != here), |elsewhere| {
+        if let Some(route) = elsewhere {
+            browser::go_to(&route.path(), true);
+        }
+    });
+}
+
 /// The page.
 #[component]
 pub fn FlowPage(props: &FlowPageProps) -> Html {
@@ -84,14 +97,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
     let start = use_call::<CreateSession>(Callback::from(|session: Session| {
         go(Route::Session { id: session.summary.id });
     }));
-    // An older address, or one of before its type was changed.
-    let here = use_here().route;
-    let elsewhere = flow.data().map(|flow| Route::of_flow(id, flow.flow_type)).filter(|route| *route != here);
-    use_effect_with(elsewhere, |elsewhere| {
-        if let Some(route) = elsewhere {
-            browser::go_to(&route.path(), true);
-        }
-    });
+    use_page_of_type(id, flow.data());
 
     if flow.data().is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
