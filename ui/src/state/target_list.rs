@@ -3,6 +3,7 @@
 use super::schedule::sentence;
 use mf_contract::target_lists::{TargetList, TargetListSummary};
 use mf_domain::Invalid;
+use mf_domain::ids::TargetListId;
 use mf_domain::occurrence::folded;
 use mf_domain::targets::{LineError, Target, place_name, to_lines, variables, with_details_of};
 use mf_domain::text;
@@ -145,6 +146,35 @@ impl ListForm {
     }
 }
 
+/// Changes to lists that are not saved yet: closing a list loses none of them, nor does an answer of the engine.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Unsaved(BTreeMap<TargetListId, ListForm>);
+
+impl Unsaved {
+    /// What is typed for a list, where that is not what is stored.
+    #[must_use]
+    pub fn of(&self, id: TargetListId) -> Option<&ListForm> {
+        self.0.get(&id)
+    }
+
+    /// With what is typed for a list now; it is no change if that is stored already.
+    #[must_use]
+    pub fn with(mut self, id: TargetListId, typed: ListForm, stored: Option<&ListForm>) -> Self {
+        if stored == Some(&typed) {
+            return self.without(id);
+        }
+        self.0.insert(id, typed);
+        self
+    }
+
+    /// After the changes to a list were saved or given up.
+    #[must_use]
+    pub fn without(mut self, id: TargetListId) -> Self {
+        self.0.remove(&id);
+        self
+    }
+}
+
 /// What a target carries, in a few words: "Contoso · Rome · 2 variables".
 #[must_use]
 pub fn carried(target: &Target) -> String {
@@ -239,6 +269,20 @@ mod tests {
         assert_eq!(form.wrong_detail(&typed[..1]), None);
         let long = Detail { client: "x".repeat(256), ..Detail::default() };
         assert!(long.place_error("client").unwrap().starts_with("The client has 256 characters"));
+    }
+
+    #[test]
+    fn what_is_typed_for_a_list_stays_until_it_is_stored_or_given_up() {
+        let (id, other) = (TargetListId(Uuid::from_u128(1)), TargetListId(Uuid::from_u128(2)));
+        let stored = form();
+        let typed = ListForm { name: "Farm".to_owned(), ..stored.clone() };
+        let unsaved = Unsaved::default().with(id, typed.clone(), Some(&stored));
+        // Another list is edited meanwhile.
+        let unsaved = unsaved.with(other, ListForm::default(), None);
+        assert_eq!(unsaved.of(id), Some(&typed));
+        assert_eq!(unsaved.clone().with(id, stored.clone(), Some(&stored)).of(id), None);
+        let unsaved = unsaved.without(id);
+        assert_eq!((unsaved.of(id), unsaved.of(other)), (None, Some(&ListForm::default())));
     }
 
     fn list(name: &str, client: Option<&str>) -> TargetListSummary {

@@ -14,7 +14,7 @@ use crate::components::trouble::trouble;
 use crate::state::call::use_call;
 use crate::state::combobox::Choice;
 use crate::state::load::use_load;
-use crate::state::target_list::{Detail, ListForm, place_error};
+use crate::state::target_list::{Detail, ListForm, Unsaved, place_error};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use mf_contract::Patch;
@@ -38,34 +38,36 @@ const FIELDS: [&str; 5] = ["name", "description", "client", "site", "targets"];
 
 type Change = Rc<dyn Fn(&dyn Fn(&mut ListForm))>;
 
-/// The dialog. What is typed for a new list stays until it is saved.
+/// The dialog. What is typed stays until it is saved or discarded, also while the dialog is closed.
 #[component]
 pub(super) fn Editor(props: &EditorProps) -> Html {
     let id = props.editing.flatten();
     let existing = use_load(id.map(|id| GetTargetList { id }), |_, _| false);
     let clients = use_load(props.editing.map(|_| ListClients {}), |_, _| false);
     let fresh = use_state(ListForm::default);
-    let changed = use_state(|| None::<(TargetListId, ListForm)>);
+    let unsaved = use_state(Unsaved::default);
     let strict = use_state(|| false);
     let tab = use_state(|| LINES);
     let label = use_state(AttrValue::default);
     let toasts = use_toasts();
 
-    let form = match id {
-        None => (*fresh).clone(),
-        Some(id) => {
-            changed.as_ref().filter(|(of, _)| *of == id).map(|(_, form)| form.clone()).unwrap_or_default()
-        }
-    };
+    let stored = use_memo(existing.data(), |list| list.as_ref().map(|list| (list.id, ListForm::of(list))));
+    let stored = stored.as_ref().as_ref().filter(|(of, _)| Some(*of) == id).map(|(_, form)| form.clone());
+    let changed = id.and_then(|id| unsaved.of(id)).cloned();
+    let is_changed = changed.is_some();
+    let shown = if id.is_some() { changed.or_else(|| stored.clone()) } else { Some((*fresh).clone()) };
+    let loading = shown.is_none();
+    let form = shown.unwrap_or_default();
     let lines = use_lines(&form.lines);
     let saved = {
-        let (fresh, changed, is_new) = (fresh.setter(), changed.setter(), id.is_none());
+        let (fresh, unsaved, is_new) = (fresh.setter(), unsaved.clone(), id.is_none());
         let onclose = props.onclose.clone();
         Callback::from(move |list: TargetList| {
             if is_new {
                 fresh.set(ListForm::default());
+            } else {
+                unsaved.set((*unsaved).clone().without(list.id));
             }
-            changed.set(None);
             onclose.emit(());
             if let Some(toasts) = &toasts {
                 toasts.success(format!(
@@ -79,14 +81,6 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     let create = use_call::<CreateTargetList>(saved.clone());
     let update = use_call::<UpdateTargetList>(saved);
     {
-        let changed = changed.setter();
-        use_effect_with(existing.data(), move |list| {
-            if let Some(list) = list {
-                changed.set(Some((list.id, ListForm::of(list))));
-            }
-        });
-    }
-    {
         let (strict, tab, label) = (strict.setter(), tab.setter(), label.setter());
         let (create, update) = (create.clone(), update.clone());
         use_effect_with(props.editing, move |_| {
@@ -99,7 +93,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     }
 
     let change: Change = {
-        let (fresh, changed, form) = (fresh.setter(), changed.setter(), form.clone());
+        let (fresh, unsaved, form) = (fresh.setter(), unsaved.clone(), form.clone());
         let (create, update) = (create.clone(), update.clone());
         Rc::new(move |change: &dyn Fn(&mut ListForm)| {
             create.clear();
@@ -108,7 +102,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
             change(&mut next);
             match id {
                 None => fresh.set(next),
-                Some(id) => changed.set(Some((id, next))),
+                Some(id) => unsaved.set((*unsaved).clone().with(id, next, stored.as_ref())),
             }
         })
     };
@@ -160,7 +154,16 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     let refused =
         |field: &str| create.error_on(field).or_else(|| update.error_on(field)).map(AttrValue::from);
     let elsewhere = create.error_elsewhere(&FIELDS).or_else(|| update.error_elsewhere(&FIELDS));
-    let loading = id.is_some() && changed.is_none();
+    let note = id.filter(|_| is_changed).map(|id| {
+        let (unsaved, update) = (unsaved.clone(), update.clone());
+        let ondiscard = Callback::from(move |()| {
+            update.clear();
+            unsaved.set((*unsaved).clone().without(id));
+            // The button goes, and the focus with it.
+            browser::focus_soon("list-name");
+        });
+        not_saved(ondiscard)
+    });
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
@@ -207,6 +210,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
             open={props.editing.is_some()}
             onclose={props.onclose.clone()}
             {onsubmit}
+            {note}
             {foot}
         >
             if loading {
@@ -231,6 +235,16 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 }
             }
         </Dialog>
+    }
+}
+
+/// Says that closing loses nothing, and how to get back to what is stored.
+fn not_saved(ondiscard: Callback<()>) -> Html {
+    html! {
+        <div class="row">
+            <p class="grow">{ "Changed, not saved yet. It is kept here when you close this." }</p>
+            <Button tone={Tone::Ghost} small=true onclick={ondiscard} testid="list-discard">{ "Discard changes" }</Button>
+        </div>
     }
 }
 
