@@ -118,6 +118,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
                             </Button>
                         </div>
                     </div>
+                    { super::flow::about(&flow) }
                     <div class="grid2">
                         <div class="col-l">
                             { loaded(&schedule, 5, drawn) }

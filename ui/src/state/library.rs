@@ -46,6 +46,13 @@ impl View {
     }
 }
 
+/// Whether a description takes more than a few lines.
+#[must_use]
+pub fn is_long(description: &str) -> bool {
+    let lines = description.lines().filter(|line| !line.trim().is_empty()).count();
+    lines > 3 || description.chars().count() > 300
+}
+
 /// The flows in an order. The engine answers them by name, and equal ones stay so.
 #[must_use]
 pub fn sorted(flows: &[FlowSummary], sort: Sort) -> Vec<&FlowSummary> {
@@ -91,6 +98,14 @@ mod tests {
             next_run_at: next.map(at),
             open_batches: 0,
         }
+    }
+
+    #[test]
+    fn a_description_is_long_by_its_lines_or_its_letters() {
+        assert!(!is_long("Patches the farm.\n\n- drain\n- patch"));
+        assert!(is_long("Patches the farm.\n\n- drain\n- patch\n- undrain"));
+        assert!(is_long(&"ä".repeat(301)));
+        assert!(!is_long(&"ä".repeat(300)));
     }
 
     #[test]

@@ -2,25 +2,43 @@
 
 use crate::components::button::Button;
 use crate::components::icon::Icon;
+use crate::components::markdown::Markdown;
 use crate::components::menu::{Menu, MenuItem};
 use crate::components::status;
 use crate::pages::library::first_line;
 use crate::route::{Route, go};
+use crate::state::library::is_long;
 use mf_contract::flows::Flow;
 use yew::prelude::*;
 
-/// Its type, its name, and the first line about it.
+/// Its type and its name.
 pub(crate) fn title(flow: &Flow) -> Html {
     html! {
         <>
             { status::of_type(flow.flow_type).tile() }
-            <div class="grow">
-                <h1>{ flow.name.clone() }</h1>
-                if !flow.description.is_empty() {
-                    <p class="muted clip">{ first_line(&flow.description) }</p>
-                }
-            </div>
+            <h1 class="grow">{ flow.name.clone() }</h1>
         </>
+    }
+}
+
+/// All that its author wrote about it. A long text is folded, so that the work stays in sight.
+pub(crate) fn about(flow: &Flow) -> Html {
+    let text = flow.description.trim();
+    if text.is_empty() {
+        return Html::default();
+    }
+    let whole = html! { <Markdown text={text.to_owned()} /> };
+    if !is_long(text) {
+        return html! { <div class="about" data-testid="flow-about">{ whole }</div> };
+    }
+    html! {
+        <details class="about" data-testid="flow-about">
+            <summary>
+                <span class="folded">{ first_line(text) }</span>
+                <span class="unfolded">{ "About this flow" }</span>
+            </summary>
+            { whole }
+        </details>
     }
 }
 

@@ -10,7 +10,7 @@ mod start;
 
 pub use delete::DeleteFlowDialog;
 pub use export::ExportDialog;
-pub(crate) use head::{actions, title};
+pub(crate) use head::{about, actions, title};
 pub use outline::{StepsCardProps, steps_card};
 
 use super::frame::{Crumb, Frame};
@@ -154,6 +154,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
                             }
                         </div>
                     </div>
+                    { about(&flow) }
                     <div class="grid2">
                         if let Some(tree) = flow.structure.as_tree() {
                             { outline_card(tree, flow.revision) }
