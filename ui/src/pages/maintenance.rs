@@ -13,6 +13,7 @@ use crate::components::progress::{RollupBarProps, rollup_bar};
 use crate::components::status;
 use crate::route::Route;
 use crate::state::load::use_load;
+use crate::state::sessions::query::Query;
 use crate::state::time::count;
 use mf_contract::batches::{BatchSummary, ListBatches};
 use mf_contract::flows::{Flow, GetFlow};
@@ -21,6 +22,9 @@ use mf_contract::{ErrorCode, Event};
 use mf_domain::ids::FlowId;
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// How many runs are shown.
+const SHOWN: u32 = 20;
 
 /// Properties of [`Maintenance`].
 #[derive(Debug, Properties, PartialEq)]
@@ -51,7 +55,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
             || matches!(event, Event::TargetListChanged { .. })
     });
     let batches = use_load(
-        Some(ListBatches { flow_id: Some(id), limit: Some(20), ..ListBatches::default() }),
+        Some(ListBatches { flow_id: Some(id), limit: Some(SHOWN), ..ListBatches::default() }),
         |request, event| {
             matches!(event, Event::BatchChanged { flow_id, .. } | Event::SessionChanged { flow_id, .. }
             if Some(*flow_id) == request.flow_id)
@@ -69,18 +73,16 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
 
     if flow.data().is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
-                    <Frame crumbs={vec![maintenance, Crumb::here("Not found")]}>
-                        { empty(&EmptyProps {
-                            icon: Icon::Search,
-                            title: AttrValue::from("This flow is not here"),
-                            text: AttrValue::from("It was deleted. Its batches are still under Sessions."),
-                            children: html! {
-        <><To route={Route::Flows} class="btn">{ "Go to flows" }</To></>
-        },
-                            compact: false,
-                        }) }
-                    </Frame>
-                };
+            <Frame crumbs={vec![maintenance, Crumb::here("Not found")]}>
+                { empty(&EmptyProps {
+                    icon: Icon::Search,
+                    title: "This flow is not here".into(),
+                    text: "It was deleted. Its batches are still under Sessions.".into(),
+                    children: html! { <To route={Route::Flows} class="btn">{ "Go to flows" }</To> },
+                    compact: false,
+                }) }
+            </Frame>
+        };
     }
 
     let body = {
@@ -100,12 +102,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
             };
             let history = {
                 let onlaunch = onlaunch.clone();
-                move |batches: Rc<Vec<BatchSummary>>| {
-                    html! { { history(&HistoryProps {
-                        batches,
-                        onlaunch: onlaunch.clone(),
-                    }) } }
-                }
+                move |batches: Rc<Vec<BatchSummary>>| history(id, &batches, &onlaunch)
             };
             html! {
                 <>
@@ -149,37 +146,39 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
     }
 }
 
-struct HistoryProps {
-    batches: Rc<Vec<BatchSummary>>,
-    onlaunch: Callback<()>,
-}
-
-fn history(props: &HistoryProps) -> Html {
-    if props.batches.is_empty() {
+/// The newest runs. How many there are beyond those is not known here; the page of sessions has them all.
+fn history(id: FlowId, batches: &[BatchSummary], onlaunch: &Callback<()>) -> Html {
+    if batches.is_empty() {
         return html! {
-                    <section class="card" aria-label="Run history">
-                        <header>{ Icon::Clock.svg() }<h2>{ "Run history" }</h2></header>
-                        { empty(&EmptyProps {
-                            icon: Icon::Inbox,
-                            compact: true,
-                            title: AttrValue::from("No runs yet"),
-                            text: AttrValue::from("Launch a batch now, or wait for the schedule."),
-                            children: html! {
-        <><Button icon={Icon::Play} onclick={props.onlaunch.clone()}>{ "Launch a batch" }</Button></>
-        },
-                        }) }
-                    </section>
-                };
+            <section class="card" aria-label="Run history">
+                <header>{ Icon::Clock.svg() }<h2>{ "Run history" }</h2></header>
+                { empty(&EmptyProps {
+                    icon: Icon::Inbox,
+                    compact: true,
+                    title: "No runs yet".into(),
+                    text: "Launch a batch now, or wait for the schedule.".into(),
+                    children: html! {
+                        <Button icon={Icon::Play} onclick={onlaunch.clone()} writes=true>{ "Launch a batch" }</Button>
+                    },
+                }) }
+            </section>
+        };
     }
+    let all = Query { flow: Some(id), ..Query::default() }.written();
     html! {
         <section class="card" aria-label="Run history">
             <header>
                 { Icon::Clock.svg() }<h2>{ "Run history" }</h2>
-                <span class="end small muted">{ count(props.batches.len(), "run") }</span>
+                if batches.len() < SHOWN as usize {
+                    <span class="small muted">{ count(batches.len(), "run") }</span>
+                } else {
+                    <span class="small muted">{ format!("newest {SHOWN}") }</span>
+                }
+                <To route={Route::Sessions} query={all} class="end small" testid="all-runs">{ "All runs" }</To>
             </header>
             <table class="history">
                 <tbody class="rows">
-                    for batch in props.batches.iter() {
+                    for batch in batches {
                         <tr key={batch.batch_id.to_string()} class="hit" data-testid="history-row">
                             <td>
                                 <To class="name" route={Route::Batch { id: batch.batch_id }}><When at={batch.launched_at} /></To>

@@ -1,5 +1,7 @@
 //! Today: what is going on, what waits for a person, what comes due in the next seven days, and what was missed.
 
+mod at_work;
+
 use super::frame::{Crumb, Frame};
 use super::welcome::{Setup, Welcome};
 use crate::browser;
@@ -8,7 +10,7 @@ use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
-use crate::components::progress::{RollupBarProps, ring, rollup_bar};
+use crate::components::progress::{RollupBarProps, rollup_bar};
 use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::route::{Route, calendar_query, go};
@@ -21,13 +23,13 @@ use crate::state::schedule::missed_words;
 use crate::state::time::{self, count, in_viewer_zone};
 use crate::state::toasts::use_toasts;
 use crate::state::today::{Day, Need, answers, by_urgency, headline, needs, sample_removed, week};
+use at_work::AtWork;
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
 use mf_contract::agenda::{GetToday, Today, UpcomingRun};
 use mf_contract::batches::{BatchSummary, LaunchedBatch};
 use mf_contract::sample::{DeleteSample, DeletedSample};
 use mf_contract::schedules::{MissedOccurrence, RunMissedOccurrence, SkipMissedOccurrence};
-use mf_contract::sessions::SessionSummary;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -83,7 +85,7 @@ pub fn TodayPage() -> Html {
     }
 }
 
-fn body(today: &Today, now: DateTime<Utc>) -> Html {
+fn body(today: &Rc<Today>, now: DateTime<Utc>) -> Html {
     let needs = needs(today, in_viewer_zone);
     let bare = today.upcoming.is_empty() && today.open_batches == 0 && today.sessions.is_empty();
     if bare && today.missed.is_empty() && needs.is_empty() {
@@ -94,7 +96,7 @@ fn body(today: &Today, now: DateTime<Utc>) -> Html {
             <div class="col-l">
                 { open_batches(today) }
                 if !today.sessions.is_empty() {
-                    { at_work(&today.sessions) }
+                    <AtWork today={today.clone()} />
                 }
                 { week_ahead(today, now) }
             </div>
@@ -191,49 +193,6 @@ fn open_batch(batch: &BatchSummary) -> Html {
             </div>
             { rollup_bar(&RollupBarProps { rollup: batch.rollup, words: true, testid: None }) }
             <span class="led-end">{ look.pill() }</span>
-        </li>
-    }
-}
-
-fn at_work(sessions: &[SessionSummary]) -> Html {
-    html! {
-        <section class="card flat" aria-labelledby="at-work">
-            <header>
-                <h2 id="at-work">{ "Being worked on" }</h2>
-                <span class="small muted">{ sessions.len() }</span>
-            </header>
-            <ul class="led">
-                for session in sessions.iter().take(LISTED) {
-                    { one_session(session) }
-                }
-            </ul>
-        </section>
-    }
-}
-
-fn one_session(session: &SessionSummary) -> Html {
-    let named = !session.target_label.is_empty() && session.target_label != session.flow_name;
-    let (name, flow) = if named {
-        (&session.target_label, Some(session.flow_name.clone()))
-    } else {
-        (&session.flow_name, None)
-    };
-    let steps = (session.steps_total > 0)
-        .then(|| format!("{} of {}", session.steps_recorded, count(session.steps_total as usize, "step")));
-    let facts: Vec<String> = [flow, session.target_client.clone(), steps].into_iter().flatten().collect();
-    html! {
-        <li key={session.id.to_string()} data-testid="today-session">
-            { ring(session) }
-            <div class="grow row">
-                <To class="name clip" route={Route::Session { id: session.id }}>{ name.clone() }</To>
-                <span class="small muted clip">{ facts.join(" · ") }</span>
-            </div>
-            if session.steps_failed > 0 {
-                <span class="pill red">{ Icon::Cross.svg() }{ format!("{} failed", session.steps_failed) }</span>
-            }
-            if let Some(at) = session.started_at {
-                <span class="small muted"><When {at} shown={Shown::Relative} /></span>
-            }
         </li>
     }
 }
