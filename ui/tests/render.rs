@@ -186,7 +186,7 @@ async fn wrong_lines_are_named_and_right_ones_counted() {
 
 #[tokio::test]
 async fn required_questions_are_called_wrong_only_after_trying() {
-    let form = |strict: bool| {
+    let form = |strict: bool, refused: Option<&'static str>| {
         move || {
             let field = IntakeField {
                 key: "patch_version".to_owned(),
@@ -204,14 +204,20 @@ async fn required_questions_are_called_wrong_only_after_trying() {
                 onchange: Callback::noop(),
                 completeness: Completeness::Required,
                 strict,
+                refused: refused
+                    .map(|why| ("patch_version".to_owned(), why.to_owned()))
+                    .into_iter()
+                    .collect(),
             })
         }
     };
-    let html = text_of(form(false)).await;
+    let html = text_of(form(false, None)).await;
     assert!(html.contains("As in the ticket") && !html.contains("role=\"alert\""), "{html}");
     assert!(html.contains("id=\"launch-intake-patch_version\""), "{html}");
-    let html = text_of(form(true)).await;
+    let html = text_of(form(true, None)).await;
     assert!(html.contains("role=\"alert\"") && html.contains("must be answered"), "{html}");
+    let html = text_of(form(false, Some("Is withdrawn."))).await;
+    assert!(html.contains("role=\"alert\"") && html.contains("Is withdrawn."), "{html}");
 }
 
 #[tokio::test]

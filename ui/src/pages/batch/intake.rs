@@ -44,23 +44,23 @@ pub fn IntakeNotice(props: &IntakeNoticeProps) -> Html {
         })
     };
     html! {
-            <form class="notice" {onsubmit} novalidate={true} data-testid="missing-intake">
-                <div class="row">{ Icon::Alert.svg() }{ "Answer this before the first session starts" }</div>
-                { intake_fields(&IntakeFieldsProps {
-                    id: AttrValue::from("batch-intake"),
-                    fields: props.fields.clone(),
-                    answers: (*answers).clone(),
-                    onchange: Callback::from({ let answers = answers.setter(); move |next| answers.set(next) }),
-                    completeness: Completeness::Required,
-                    strict: *strict,
-    refused: Vec::new(),
-                }) }
-                if let Some(error) = save.error() {
-                    { trouble(api::sentence(error), None) }
-                }
-                <div class="step-actions">
-                    <Button tone={Tone::Primary} submit=true busy={save.busy()} writes=true testid="intake-save">{ "Save answers" }</Button>
-                </div>
-            </form>
-        }
+        <form class="notice" {onsubmit} novalidate={true} data-testid="missing-intake">
+            <div class="row">{ Icon::Alert.svg() }{ "Answer this before the first session starts" }</div>
+            { intake_fields(&IntakeFieldsProps {
+                id: AttrValue::from("batch-intake"),
+                fields: props.fields.clone(),
+                answers: (*answers).clone(),
+                onchange: Callback::from({ let answers = answers.setter(); move |next| answers.set(next) }),
+                completeness: Completeness::Required,
+                strict: *strict,
+                refused: Vec::new(),
+            }) }
+            if let Some(error) = save.error() {
+                { trouble(api::sentence(error), None) }
+            }
+            <div class="step-actions">
+                <Button tone={Tone::Primary} submit=true busy={save.busy()} writes=true testid="intake-save">{ "Save answers" }</Button>
+            </div>
+        </form>
+    }
 }

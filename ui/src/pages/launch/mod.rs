@@ -252,38 +252,38 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
         }
     };
     html! {
-            <Dialog
-                id="launch"
-                title="Batch launch"
-                subtitle={format!("{} · rev {}", flow.name, flow.revision)}
-                open={props.open}
-                wide={source == Source::File}
-                onclose={props.onclose.clone()}
-                {onsubmit}
-                {tabs}
-                {note}
-                {foot}
-            >
-                <div role="tabpanel" id={format!("{}-panel", source.tab().0)} aria-labelledby={source.tab().0} class="col-l">{ panel }</div>
-                if !flow.intake_form.0.is_empty() {
-                    { intake_fields(&IntakeFieldsProps {
-                        id: AttrValue::from("launch-intake"),
-                        fields: flow.intake_form.0.clone(),
-                        answers: form.answers.clone(),
-                        onchange: Callback::from({ let change = change.clone(); move |answers: Answers| change(&|form| form.answers.clone_from(&answers)) }),
-                        completeness: Completeness::Required,
-                        strict: *strict,
-    refused: Vec::new(),
-                    }) }
-                }
-                { wave_fields(&WaveFieldsProps {
-                    form: form.waves.clone(),
-                    onchange: Callback::from({ let change = change.clone(); move |waves: WaveForm| change(&|form| form.waves.clone_from(&waves)) }),
+        <Dialog
+            id="launch"
+            title="Batch launch"
+            subtitle={format!("{} · rev {}", flow.name, flow.revision)}
+            open={props.open}
+            wide={source == Source::File}
+            onclose={props.onclose.clone()}
+            {onsubmit}
+            {tabs}
+            {note}
+            {foot}
+        >
+            <div role="tabpanel" id={format!("{}-panel", source.tab().0)} aria-labelledby={source.tab().0} class="col-l">{ panel }</div>
+            if !flow.intake_form.0.is_empty() {
+                { intake_fields(&IntakeFieldsProps {
+                    id: AttrValue::from("launch-intake"),
+                    fields: flow.intake_form.0.clone(),
+                    answers: form.answers.clone(),
+                    onchange: Callback::from({ let change = change.clone(); move |answers: Answers| change(&|form| form.answers.clone_from(&answers)) }),
+                    completeness: Completeness::Required,
                     strict: *strict,
+                    refused: Vec::new(),
                 }) }
-                { elsewhere(&launch) }
-            </Dialog>
-        }
+            }
+            { wave_fields(&WaveFieldsProps {
+                form: form.waves.clone(),
+                onchange: Callback::from({ let change = change.clone(); move |waves: WaveForm| change(&|form| form.waves.clone_from(&waves)) }),
+                strict: *strict,
+            }) }
+            { elsewhere(&launch) }
+        </Dialog>
+    }
 }
 
 /// What went wrong with no field of its own.

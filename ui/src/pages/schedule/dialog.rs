@@ -159,108 +159,108 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
         Callback::from(move |when: When| set(&|form| form.when.clone_from(&when)))
     };
     html! {
-            <Dialog
-                id="schedule"
-                title={if props.schedule.is_some() { "Edit schedule" } else { "Set schedule" }}
-                subtitle={props.flow.name.clone()}
-                wide=true
-                open={props.open}
-                onclose={props.onclose.clone()}
-                {onsubmit}
-                {foot}
-            >
-                <div class="schedule-form">
-                    <div class="intake">
-                        { when_fields(&WhenProps { when: &form.when, onchange: onwhen, error: &error }) }
-                        <Field id={ZONE} label="Time zone" error={zone_error.clone()}>
-                            <Combobox
-                                id={ZONE}
-                                value={form.zone.clone()}
-                                choices={zone_choices}
-                                onchange={let set = set.clone(); move |text: String| set(&|form| form.zone.clone_from(&text))}
-                                invalid={zone_error.is_some()}
-                                testid="zone"
-                            />
-                        </Field>
-                        <Field
+        <Dialog
+            id="schedule"
+            title={if props.schedule.is_some() { "Edit schedule" } else { "Set schedule" }}
+            subtitle={props.flow.name.clone()}
+            wide=true
+            open={props.open}
+            onclose={props.onclose.clone()}
+            {onsubmit}
+            {foot}
+        >
+            <div class="schedule-form">
+                <div class="intake">
+                    { when_fields(&WhenProps { when: &form.when, onchange: onwhen, error: &error }) }
+                    <Field id={ZONE} label="Time zone" error={zone_error.clone()}>
+                        <Combobox
+                            id={ZONE}
+                            value={form.zone.clone()}
+                            choices={zone_choices}
+                            onchange={let set = set.clone(); move |text: String| set(&|form| form.zone.clone_from(&text))}
+                            invalid={zone_error.is_some()}
+                            testid="zone"
+                        />
+                    </Field>
+                    <Field
+                        id="schedule-list"
+                        label="Target list"
+                        hint="Read when the run comes due, so later changes of the list count."
+                        error={list_error.clone()}
+                    >
+                        <Select
                             id="schedule-list"
-                            label="Target list"
-                            hint="Read when the run comes due, so later changes of the list count."
-                            error={list_error.clone()}
+                            value={form.list.map_or_else(String::new, |id| id.to_string())}
+                            {options}
+                            onchange={let set = set.clone(); move |text: String| set(&|form| form.list = text.parse::<TargetListId>().ok())}
+                            invalid={list_error.is_some()}
+                            testid="schedule-list"
+                        />
+                    </Field>
+                    <div class="field-pair">
+                        <Field
+                            id="schedule-misfire"
+                            label="If this computer was off or asleep"
+                            hint={misfire_hint(form.misfire)}
                         >
                             <Select
-                                id="schedule-list"
-                                value={form.list.map_or_else(String::new, |id| id.to_string())}
-                                {options}
-                                onchange={let set = set.clone(); move |text: String| set(&|form| form.list = text.parse::<TargetListId>().ok())}
-                                invalid={list_error.is_some()}
-                                testid="schedule-list"
-                            />
-                        </Field>
-                        <div class="field-pair">
-                            <Field
                                 id="schedule-misfire"
-                                label="If this computer was off or asleep"
-                                hint={misfire_hint(form.misfire)}
-                            >
-                                <Select
-                                    id="schedule-misfire"
-                                    value={value_of(&MISFIRES, form.misfire)}
-                                    options={choices(&MISFIRES)}
-                                    onchange={let set = set.clone(); move |name: String| set(&|form| form.misfire = chosen(&MISFIRES, &name))}
-                                    testid="misfire"
-                                />
-                            </Field>
-                            if form.misfire != Misfire::Skip {
-                                <Field
-                                    id={GRACE}
-                                    label={if form.misfire == Misfire::Ask { "Ask no later than" } else { "Run no later than" }}
-                                    error={grace_error.clone()}
-                                >
-                                    <div class="with-unit">
-                                        <TextInput
-                                            id={GRACE}
-                                            value={form.grace.clone()}
-                                            oninput={let set = set.clone(); move |text: String| set(&|form| form.grace.clone_from(&text))}
-                                            invalid={grace_error.is_some()}
-                                            inputmode="numeric"
-                                            testid="grace"
-                                        />
-                                        <span class="muted">{ "minutes after" }</span>
-                                    </div>
-                                </Field>
-                            }
-                        </div>
-                        <Field id="schedule-overlap" label="While an earlier run is still open">
-                            <Select
-                                id="schedule-overlap"
-                                value={value_of(&OVERLAPS, form.overlap)}
-                                options={choices(&OVERLAPS)}
-                                onchange={let set = set.clone(); move |name: String| set(&|form| form.overlap = chosen(&OVERLAPS, &name))}
-                                testid="overlap"
+                                value={value_of(&MISFIRES, form.misfire)}
+                                options={choices(&MISFIRES)}
+                                onchange={let set = set.clone(); move |name: String| set(&|form| form.misfire = chosen(&MISFIRES, &name))}
+                                testid="misfire"
                             />
                         </Field>
-                        if !asked.is_empty() {
-                            <h2>{ "Answers every run starts with" }</h2>
-                            { intake_fields(&IntakeFieldsProps {
-                                id: AttrValue::from("schedule-intake"),
-                                fields: asked,
-                                answers: form.intake.clone(),
-                                onchange: Callback::from({ let set = set.clone(); move |answers: mf_domain::intake::Answers| set(&|form| form.intake.clone_from(&answers)) }),
-                                completeness: Completeness::MayBeMissing,
-                                strict: *strict,
-    refused: Vec::new(),
-                            }) }
-                            <p class="hint">{ "An answer left out is asked when the first session starts." }</p>
-                        }
-                        if let Some(text) = elsewhere {
-                            { trouble(text, None) }
+                        if form.misfire != Misfire::Skip {
+                            <Field
+                                id={GRACE}
+                                label={if form.misfire == Misfire::Ask { "Ask no later than" } else { "Run no later than" }}
+                                error={grace_error.clone()}
+                            >
+                                <div class="with-unit">
+                                    <TextInput
+                                        id={GRACE}
+                                        value={form.grace.clone()}
+                                        oninput={let set = set.clone(); move |text: String| set(&|form| form.grace.clone_from(&text))}
+                                        invalid={grace_error.is_some()}
+                                        inputmode="numeric"
+                                        testid="grace"
+                                    />
+                                    <span class="muted">{ "minutes after" }</span>
+                                </div>
+                            </Field>
                         }
                     </div>
-                    <Preview {request} />
+                    <Field id="schedule-overlap" label="While an earlier run is still open">
+                        <Select
+                            id="schedule-overlap"
+                            value={value_of(&OVERLAPS, form.overlap)}
+                            options={choices(&OVERLAPS)}
+                            onchange={let set = set.clone(); move |name: String| set(&|form| form.overlap = chosen(&OVERLAPS, &name))}
+                            testid="overlap"
+                        />
+                    </Field>
+                    if !asked.is_empty() {
+                        <h2>{ "Answers every run starts with" }</h2>
+                        { intake_fields(&IntakeFieldsProps {
+                            id: AttrValue::from("schedule-intake"),
+                            fields: asked,
+                            answers: form.intake.clone(),
+                            onchange: Callback::from({ let set = set.clone(); move |answers: mf_domain::intake::Answers| set(&|form| form.intake.clone_from(&answers)) }),
+                            completeness: Completeness::MayBeMissing,
+                            strict: *strict,
+                            refused: Vec::new(),
+                        }) }
+                        <p class="hint">{ "An answer left out is asked when the first session starts." }</p>
+                    }
+                    if let Some(text) = elsewhere {
+                        { trouble(text, None) }
+                    }
                 </div>
-            </Dialog>
-        }
+                <Preview {request} />
+            </div>
+        </Dialog>
+    }
 }
 
 type Policy<T> = (T, &'static str, &'static str);
