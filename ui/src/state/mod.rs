@@ -32,3 +32,4 @@ pub mod today;
 pub mod tree_draft;
 pub mod typed;
 pub mod uploads;
+pub mod whose;

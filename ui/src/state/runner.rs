@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use mf_contract::sessions::{Session, SessionStep, SessionSummary};
 use mf_domain::batch::Held;
 use mf_domain::flow::{Step, StepId};
-use mf_domain::ids::{MemberId, SessionId};
+use mf_domain::ids::SessionId;
 use mf_domain::session::{SessionStatus, StepOutcome};
 use std::rc::Rc;
 use yew::Reducible;
@@ -154,24 +154,6 @@ pub fn next_open(sessions: &[SessionSummary], id: SessionId) -> Option<&SessionS
     let at = sessions.iter().position(|session| session.id == id).map_or(0, |at| at + 1);
     let (before, after) = sessions.split_at(at.min(sessions.len()));
     after.iter().chain(before).find(|session| session.id != id && !session.status.is_terminal())
-}
-
-/// Who works on a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder {
-    Nobody,
-    Me,
-    SomebodyElse,
-}
-
-/// Who works on a session, for a member.
-#[must_use]
-pub fn holder(session: &SessionSummary, me: MemberId) -> Holder {
-    match session.assignee {
-        None => Holder::Nobody,
-        Some(member) if member == me => Holder::Me,
-        Some(_) => Holder::SomebodyElse,
-    }
 }
 
 /// Open sessions that nobody has taken.

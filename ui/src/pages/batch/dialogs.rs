@@ -10,11 +10,11 @@ use crate::components::field::{Field, TextArea, TextInput};
 use crate::components::progress;
 use crate::components::trouble::trouble;
 use crate::components::waves_fields::{WavesFieldsProps, waves_fields};
-use crate::state::board::Whose;
 use crate::state::board::waves::WaveDraft;
 use crate::state::call::use_call;
 use crate::state::time::{count, date_clock, in_viewer_zone};
 use crate::state::toasts::use_toasts;
+use crate::state::whose::Whose;
 use mf_contract::batches::{
     Batch, CancelBatch, SetBatchTicket, SetBatchWaves, SignOffBatch, WithdrawSignOff,
 };

@@ -2,16 +2,17 @@
 
 use crate::components::field::{Select, TextInput};
 use crate::components::icon::Icon;
+use crate::state::board::Filter;
 use crate::state::board::chips::{Chip, chips};
-use crate::state::board::{Filter, Whose};
+use crate::state::whose::Whose;
 use mf_domain::batch::Rollup;
 use yew::prelude::*;
 
 const WHOSE: [(&str, &str, Option<Whose>); 4] = [
-    ("", "Anybody’s", None),
+    ("", "Anybody's", None),
     ("mine", "Mine", Some(Whose::Mine)),
     ("nobody", "Unassigned", Some(Whose::Nobody)),
-    ("other", "A colleague’s", Some(Whose::Other)),
+    ("other", "A colleague's", Some(Whose::Other)),
 ];
 
 /// No client is called so: a name has no line break.

@@ -5,8 +5,9 @@ use crate::components::link::To;
 use crate::components::rows::blank;
 use crate::components::status::{self, Look};
 use crate::route::{Route, go};
-use crate::state::board::{Cell, Whose, cell, evidence, note};
+use crate::state::board::{Cell, cell, evidence, note};
 use crate::state::time::count;
+use crate::state::whose::Whose;
 use mf_contract::board::{BoardSession, BoardStep};
 use mf_domain::session::StepOutcome;
 use std::rc::Rc;
@@ -88,13 +89,25 @@ fn target(props: &RowProps) -> Html {
                 <To class="name clip block" route={Route::Session { id: session.id }}>{ session.label.clone() }</To>
                 { about(session) }
             </div>
-            if props.whose != Whose::Nobody {
-                <span class={classes!("board-whose", "small", if props.whose == Whose::Mine { "strong" } else { "muted" })}>
-                    { Icon::Person.svg() }{ if props.whose == Whose::Mine { "You" } else { "Other" } }
-                </span>
-            }
+            { whose(props.whose) }
             { look(props).pill() }
         </div>
+    }
+}
+
+/// The person's own in words; there is no room to write out a colleague's.
+fn whose(whose: Whose) -> Html {
+    let words = whose.word();
+    match whose {
+        Whose::Nobody => Html::default(),
+        Whose::Mine => {
+            html! { <span class="board-whose small strong">{ Icon::Person.svg() }{ words }</span> }
+        }
+        Whose::Other => html! {
+            <span class="board-whose small muted" title={words}>
+                { Icon::Person.svg() }<span class="visually-hidden">{ words }</span>
+            </span>
+        },
     }
 }
 

@@ -8,7 +8,8 @@ use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextArea};
 use crate::components::icon::Icon;
 use crate::components::trouble::trouble;
-use crate::state::runner::{Holder, Over, View, ViewAction, holder};
+use crate::state::runner::{Over, View, ViewAction};
+use crate::state::whose::Whose;
 use mf_contract::sessions::Session;
 use mf_domain::ids::MemberId;
 use std::rc::Rc;
@@ -27,24 +28,23 @@ pub(super) struct AssigneeProps {
 pub(super) fn Assignee(props: &AssigneeProps) -> Html {
     let AssigneeProps { session, me, view, runner } = props;
     let note = use_state(String::new);
-    let held_by = holder(&session.summary, *me);
+    let whose = Whose::of(session.summary.assignee, Some(*me));
     {
         let note = note.setter();
         use_effect_with((session.summary.id, session.summary.assignee), move |_| note.set(String::new()));
     }
     if session.summary.status.is_terminal() {
-        return match held_by {
-            Holder::Nobody => Html::default(),
-            Holder::Me => html! { <span class="pill">{ Icon::Person.svg() }{ "Yours" }</span> },
-            Holder::SomebodyElse => {
-                html! { <span class="pill">{ Icon::Person.svg() }{ "A colleague's" }</span> }
+        return match whose {
+            Whose::Nobody => Html::default(),
+            Whose::Mine | Whose::Other => {
+                html! { <span class="pill">{ Icon::Person.svg() }{ whose.word() }</span> }
             }
         };
     }
-    let (words, act) = match held_by {
-        Holder::Nobody => ("Unassigned", "Take it"),
-        Holder::Me => ("Yours", "Hand over"),
-        Holder::SomebodyElse => ("A colleague's", "Take over"),
+    let act = match whose {
+        Whose::Nobody => "Take it",
+        Whose::Mine => "Hand over",
+        Whose::Other => "Take over",
     };
     let onclick = {
         let (session, view, runner, me) = (session.clone(), view.clone(), runner.clone(), *me);
@@ -57,8 +57,8 @@ pub(super) fn Assignee(props: &AssigneeProps) -> Html {
         let view = view.dispatcher();
         Callback::from(move |()| view.dispatch(ViewAction::Show(None)))
     };
-    let (to, confirm, text) = match held_by {
-        Holder::Me => (
+    let (to, confirm, text) = match whose {
+        Whose::Mine => (
             None,
             "Release to nobody",
             "It shows as unassigned until somebody takes it. What is recorded stays as it is.",
@@ -79,7 +79,7 @@ pub(super) fn Assignee(props: &AssigneeProps) -> Html {
     html! {
         <>
             <span class="pill" data-testid="assignee">
-                { Icon::Person.svg() }{ words }
+                { Icon::Person.svg() }{ whose.word() }
             </span>
             <Button keys="A" busy={runner.assign.busy()} {onclick} writes=true testid="assign">{ act }</Button>
             if let Some(text) = runner.assign.error_elsewhere(&["note"]).filter(|_| !asked) {

@@ -4,9 +4,7 @@ use super::actions::Runner;
 use super::{NOTE, next_page, tree};
 use crate::browser;
 use crate::route::{Route, go};
-use crate::state::runner::{
-    Holder, Over, View, ViewAction, Whose, holder, neighbour, only_looks, rollback_offered,
-};
+use crate::state::runner::{Over, View, ViewAction, Whose, neighbour, only_looks, rollback_offered};
 use crate::state::shortcuts::Act;
 use mf_contract::sessions::{Session, SessionSummary};
 use mf_domain::flow::FlowType;
@@ -140,7 +138,7 @@ pub(super) fn assign(
     me: Option<MemberId>,
 ) -> bool {
     let Some(me) = me.filter(|_| !session.summary.status.is_terminal()) else { return false };
-    if holder(&session.summary, me) == Holder::Nobody {
+    if session.summary.assignee.is_none() {
         runner.assign(Some(me), "");
     } else {
         runner.assign.clear();

@@ -6,8 +6,9 @@ use crate::components::progress::ring;
 use crate::components::rows::{bring_into_view, use_rows};
 use crate::components::status;
 use crate::route::Route;
-use crate::state::runner::{Holder, holder, percent, unassigned};
+use crate::state::runner::{percent, unassigned};
 use crate::state::time::grouped;
+use crate::state::whose::Whose;
 use mf_contract::sessions::SessionSummary;
 use mf_domain::ids::{MemberId, SessionId};
 use mf_domain::session::SessionStatus;
@@ -78,10 +79,9 @@ pub(super) fn Targets(props: &TargetsProps) -> Html {
 
 /// Who has an open session; nothing where nobody does.
 fn held_by(session: &SessionSummary, me: Option<MemberId>) -> Html {
-    let words = match me.map(|me| holder(session, me)) {
-        Some(Holder::Me) => "yours",
-        Some(Holder::SomebodyElse) => "a colleague's",
-        Some(Holder::Nobody) | None => return Html::default(),
+    let words = match Whose::of(session.assignee, me) {
+        Whose::Nobody => return Html::default(),
+        whose => whose.word(),
     };
     html! { <span class="small faint row" title={words}>{ Icon::Person.svg() }<span class="visually-hidden">{ words }</span></span> }
 }

@@ -219,7 +219,7 @@ fn whose(query: &Query, counts: Option<SessionCountsReply>) -> Html {
         let (words, number) = match who {
             Who::Anyone => ("Anyone's", None),
             Who::Mine => ("Mine", counts.map(|counts| counts.mine)),
-            Who::Nobody => ("Unclaimed", counts.map(|counts| counts.unassigned)),
+            Who::Nobody => ("Unassigned", counts.map(|counts| counts.unassigned)),
         };
         let asked = Query { who, ..query.clone() };
         let name = if who == Who::Anyone { "anyone" } else { who.name() };

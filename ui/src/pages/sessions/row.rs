@@ -14,6 +14,7 @@ use crate::state::sessions::query::Client;
 use crate::state::sessions::shelf::{Branch, Row};
 use crate::state::sessions::walk::Step;
 use crate::state::time::{count, grouped};
+use crate::state::whose::Whose;
 use mf_contract::batches::BatchSummary;
 use mf_contract::sessions::SessionSummary;
 use mf_domain::ids::MemberId;
@@ -148,7 +149,7 @@ fn batch_cells(batch: &BatchSummary) -> Cells {
                 <>
                     { status::origin(batch.origin) }
                     if claimed_in_part {
-                        <div class="small">{ format!("{} unclaimed", grouped(batch.unassigned as usize)) }</div>
+                        <div class="small">{ format!("{} unassigned", grouped(batch.unassigned as usize)) }</div>
                     }
                 </>
             },
@@ -190,11 +191,10 @@ fn session_cells(session: &SessionSummary, me: Option<MemberId>) -> Cells {
 }
 
 fn whose(session: &SessionSummary, me: Option<MemberId>) -> &'static str {
-    match session.assignee {
-        Some(member) if Some(member) == me => "Mine",
-        Some(_) => "A colleague's",
-        None if session.status.is_terminal() => "",
-        None => "Unclaimed",
+    match Whose::of(session.assignee, me) {
+        // Nobody has to take what has ended.
+        Whose::Nobody if session.status.is_terminal() => "",
+        whose => whose.word(),
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod tests;
 pub mod time;
 pub mod waves;
 
+use crate::state::whose::Whose;
 use mf_contract::board::{Board, BoardSession, BoardStep};
 use mf_domain::ids::MemberId;
 use mf_domain::session::{SessionStatus, StepOutcome};
@@ -89,48 +90,6 @@ pub fn is_complete(session: &BoardSession) -> bool {
     session.status == SessionStatus::InProgress
         && !session.cells.contains('.')
         && session.added.iter().all(|added| added.cell != '.')
-}
-
-/// Whose work a target is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Whose {
-    #[default]
-    Nobody,
-    Mine,
-    /// A colleague's.
-    Other,
-}
-
-impl Whose {
-    /// Whose it is for the person at this window; a colleague's as long as that is not known.
-    #[must_use]
-    pub fn of(assignee: Option<MemberId>, me: Option<MemberId>) -> Self {
-        match assignee {
-            None => Self::Nobody,
-            Some(member) if Some(member) == me => Self::Mine,
-            Some(_) => Self::Other,
-        }
-    }
-
-    /// Who did something: `by you`.
-    #[must_use]
-    pub fn by(self) -> &'static str {
-        match self {
-            Self::Nobody => "",
-            Self::Mine => "by you",
-            Self::Other => "by a colleague",
-        }
-    }
-
-    /// In a word.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Nobody => "Nobody",
-            Self::Mine => "You",
-            Self::Other => "A colleague",
-        }
-    }
 }
 
 /// Which targets are shown. Each part narrows; none shows all.

@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn unclaimed_single_work_is_open_work() {
+    fn unassigned_single_work_is_open_work() {
         let query = Query { who: Who::Nobody, ..Query::default() };
         let asked = Asked::new(query, None, NaiveDate::default());
         assert_eq!(asked.singles(None).statuses, [SessionStatus::Pending, SessionStatus::InProgress]);
