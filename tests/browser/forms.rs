@@ -164,7 +164,7 @@ async fn a_launch_says_what_is_wrong_with_it() {
     browser.is_refused("launch-canary", "Give at least one of the three numbers.", "").await;
     browser.fill("launch-max-in-progress", "a few").await;
     browser.click("launch-submit").await;
-    browser.is_refused("launch-max-in-progress", "A number from 1 to 10,000.", "a few").await;
+    browser.is_refused("launch-max-in-progress", "A whole number from 1 to 10,000.", "a few").await;
     browser.fill("launch-max-in-progress", "1").await;
     browser.click("launch-submit").await;
     browser.page("/batches/").await;

@@ -1,7 +1,6 @@
 //! How the sessions of a batch are offered: three numbers, each of which may be left out.
 
 use super::field::{Field, TextInput};
-use crate::api;
 use crate::state::board::waves::WaveDraft;
 use mf_domain::Invalid;
 use yew::prelude::*;
@@ -9,12 +8,20 @@ use yew::prelude::*;
 /// Properties of [`waves_fields`].
 #[derive(Debug)]
 pub struct WavesFieldsProps<'a> {
-    /// Begins the ids of the fields: `{id}-canary`, `{id}-max_in_progress`, `{id}-stop_after_failures`.
+    /// Begins the ids of the fields, see [`waves_field`].
     pub id: &'static str,
     pub draft: &'a WaveDraft,
     pub onchange: Callback<WaveDraft>,
+    /// Whether the first field has the focus when they appear.
+    pub autofocus: bool,
     /// What is wrong; shown beside the field it names.
     pub error: Option<&'a Invalid>,
+}
+
+/// The id of a number's field: `{id}-canary`, `{id}-max-in-progress`, `{id}-stop-after-failures`.
+#[must_use]
+pub fn waves_field(id: &str, field: &str) -> String {
+    format!("{id}-{}", field.replace('_', "-"))
 }
 
 type Part = fn(&mut WaveDraft) -> &mut String;
@@ -50,7 +57,7 @@ fn number_field(
     placeholder: &'static str,
     part: Part,
 ) -> Html {
-    let id = format!("{}-{field}", props.id);
+    let id = waves_field(props.id, field);
     let error = props.error.filter(|error| error.field == field);
     let value = part(&mut props.draft.clone()).clone();
     let oninput = {
@@ -62,7 +69,7 @@ fn number_field(
         })
     };
     html! {
-        <Field id={id.clone()} {label} error={error.map(|error| AttrValue::from(api::capitalised(&error.message)))}>
+        <Field id={id.clone()} {label} error={error.map(|error| AttrValue::from(error.message.clone()))}>
             <div class="with-unit">
                 <TextInput
                     id={id.clone()}
@@ -70,7 +77,7 @@ fn number_field(
                     {oninput}
                     {placeholder}
                     inputmode="numeric"
-                    autofocus={field == FIELDS[0].0}
+                    autofocus={props.autofocus && field == FIELDS[0].0}
                     invalid={error.is_some()}
                     testid={id}
                 />

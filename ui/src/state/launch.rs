@@ -1,9 +1,8 @@
 //! What a launch would create, from what is chosen or typed so far.
 
 use super::time::{count, grouped};
-use mf_domain::Invalid;
 use mf_domain::batch::WaveRule;
-use mf_domain::targets::{TARGETS_MAX, Target};
+use mf_domain::targets::Target;
 
 /// How many labels a preview names.
 const NAMED: usize = 5;
@@ -43,57 +42,6 @@ impl Preview {
     pub fn rest(&self) -> Option<String> {
         (self.more > 0).then(|| format!("+{} more", grouped(self.more)))
     }
-}
-
-/// How the sessions of a batch are offered, as it is typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WaveForm {
-    /// Whether they are offered in waves at all.
-    pub wanted: bool,
-    pub canary: String,
-    pub max_in_progress: String,
-    pub stop_after_failures: String,
-}
-
-impl WaveForm {
-    /// The rule; `None` for all at once.
-    ///
-    /// # Errors
-    /// Names the number and says what is wrong with it; the first one when all are missing.
-    pub fn rule(&self) -> Result<Option<WaveRule>, Invalid> {
-        if !self.wanted {
-            return Ok(None);
-        }
-        let rule = WaveRule {
-            canary: number("canary", &self.canary)?,
-            max_in_progress: number("max_in_progress", &self.max_in_progress)?,
-            stop_after_failures: number("stop_after_failures", &self.stop_after_failures)?,
-        };
-        if rule == WaveRule::default() {
-            return Err(Invalid::new("canary", "Give at least one of the three numbers."));
-        }
-        let checked = rule.check();
-        checked.map_err(|invalid| Invalid {
-            message: format!("A number from 1 to {}.", grouped(TARGETS_MAX)),
-            ..invalid
-        })?;
-        Ok(Some(rule))
-    }
-
-    /// What is wrong with a number.
-    #[must_use]
-    pub fn error(&self, field: &str) -> Option<String> {
-        self.rule().err().filter(|invalid| invalid.field == field).map(|invalid| invalid.message)
-    }
-}
-
-fn number(field: &str, typed: &str) -> Result<Option<u32>, Invalid> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Ok(None);
-    }
-    let wrong = || Invalid::new(field, format!("A number from 1 to {}.", grouped(TARGETS_MAX)));
-    typed.parse().map(Some).map_err(|_| wrong())
 }
 
 /// What a rule means, in sentences.
@@ -148,40 +96,15 @@ impl Source {
 mod tests {
     use super::*;
 
-    fn waves(canary: &str, max: &str, stop: &str) -> WaveForm {
-        WaveForm {
-            wanted: true,
-            canary: canary.to_owned(),
-            max_in_progress: max.to_owned(),
-            stop_after_failures: stop.to_owned(),
-        }
-    }
-
-    #[test]
-    fn waves_are_read_and_what_is_wrong_is_named() {
-        assert_eq!(waves("1", " 4 ", "").rule().unwrap().unwrap().max_in_progress, Some(4));
-        assert_eq!(WaveForm { wanted: false, ..waves("x", "", "") }.rule(), Ok(None));
-        assert!(waves("", " ", "").error("canary").unwrap().starts_with("Give"));
-        for wrong in ["0", "10001", "-1", "two", "1.5"] {
-            let form = waves("1", wrong, "");
-            assert_eq!(
-                form.error("max_in_progress").as_deref(),
-                Some("A number from 1 to 10,000."),
-                "{wrong}"
-            );
-            assert_eq!(form.error("canary"), None);
-        }
-    }
-
     #[test]
     fn waves_are_told_in_sentences() {
-        let rule = waves("1", "4", "1").rule().unwrap().unwrap();
+        let rule = WaveRule { canary: Some(1), max_in_progress: Some(4), stop_after_failures: Some(1) };
         assert_eq!(
             waves_in_words(&rule),
             "The first target begins; the rest waits until it has ended without failure. At most 4 at a time. After \
              1 failure nothing more is offered until somebody says to go on."
         );
-        let rule = waves("2", "", "").rule().unwrap().unwrap();
+        let rule = WaveRule { canary: Some(2), ..WaveRule::default() };
         assert!(
             waves_in_words(&rule).starts_with("The first 2 targets begin; the rest waits until they have")
         );

@@ -9,7 +9,7 @@ use crate::components::dialog::{Confirm, Dialog};
 use crate::components::field::{Field, TextArea, TextInput};
 use crate::components::progress;
 use crate::components::trouble::trouble;
-use crate::components::waves_fields::{WavesFieldsProps, waves_fields};
+use crate::components::waves_fields::{WavesFieldsProps, waves_field, waves_fields};
 use crate::state::board::waves::WaveDraft;
 use crate::state::call::use_call;
 use crate::state::time::{count, date_clock, in_viewer_zone};
@@ -255,7 +255,7 @@ fn WavesDialog(props: &OneProps) -> Html {
             Ok(waves) => save.run(SetBatchWaves { batch_id, waves }),
             Err(error) => {
                 strict.set(true);
-                browser::focus(&format!("waves-{}", error.field));
+                browser::focus(&waves_field("waves", &error.field));
             }
         })
     };
@@ -274,6 +274,7 @@ fn WavesDialog(props: &OneProps) -> Html {
             { waves_fields(&WavesFieldsProps {
                 id: "waves",
                 draft: &draft,
+                autofocus: true,
                 onchange: Callback::from({ let typed = typed.setter(); move |draft| typed.set(Some(draft)) }),
                 error: error.as_ref(),
             }) }

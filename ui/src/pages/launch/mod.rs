@@ -1,5 +1,6 @@
 //! Launching a batch by hand: from a saved list, an earlier run, lines typed here, or the export of another program.
 
+mod preview;
 mod sources;
 mod waves;
 
@@ -13,25 +14,27 @@ use crate::components::loaded::loaded;
 use crate::components::tabs::Tabs;
 use crate::components::targets_field::{self, TargetsFieldProps, targets_field, use_lines};
 use crate::components::trouble::trouble;
+use crate::components::waves_fields::waves_field;
 use crate::pages::targets_file::TargetsFile;
 use crate::route::{Route, go};
+use crate::state::board::waves::WaveDraft;
 use crate::state::call::{CallHandle, use_call};
-use crate::state::launch::{Preview, Source, WaveForm};
+use crate::state::launch::{Preview, Source};
 use crate::state::load::use_load;
 use crate::state::target_import::{Chosen, ReadFile};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
-use mf_contract::batches::{BatchSummary, LaunchBatch, LaunchedBatch, ListBatches, PreviousTargets};
+use mf_contract::batches::{LaunchBatch, LaunchedBatch, ListBatches, PreviousTargets};
 use mf_contract::flows::Flow;
-use mf_contract::sessions::ListSessions;
-use mf_contract::target_lists::{GetTargetList, ListTargetLists, TargetListSummary};
+use mf_contract::target_lists::{ListTargetLists, TargetListSummary};
+use mf_domain::Invalid;
 use mf_domain::ids::TargetListId;
 use mf_domain::intake::{Answers, Completeness};
-use mf_domain::session::SessionStatus;
+use preview::use_preview;
 use sources::{PreviousRunProps, SavedListProps, previous_run, saved_list};
 use std::rc::Rc;
-use waves::{WaveFieldsProps, wave_field, wave_fields};
+use waves::{OfferProps, offer};
 use yew::prelude::*;
 
 /// Properties of [`LaunchDialog`].
@@ -50,7 +53,8 @@ struct Form {
     list: AttrValue,
     previous: Option<PreviousTargets>,
     text: AttrValue,
-    waves: WaveForm,
+    in_waves: bool,
+    waves: WaveDraft,
     answers: Answers,
 }
 
@@ -62,8 +66,6 @@ impl Form {
 
 /// The past runs that are offered.
 const RUNS: u32 = 100;
-/// The labels a preview names.
-const NAMED: u32 = 5;
 
 /// The dialog.
 #[component]
@@ -276,9 +278,11 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
                     refused: Vec::new(),
                 }) }
             }
-            { wave_fields(&WaveFieldsProps {
-                form: form.waves.clone(),
-                onchange: Callback::from({ let change = change.clone(); move |waves: WaveForm| change(&|form| form.waves.clone_from(&waves)) }),
+            { offer(&OfferProps {
+                in_waves: form.in_waves,
+                onwaves: Callback::from({ let change = change.clone(); move |wanted| change(&|form| form.in_waves = wanted) }),
+                draft: &form.waves,
+                onchange: Callback::from({ let change = change.clone(); move |waves: WaveDraft| change(&|form| form.waves.clone_from(&waves)) }),
                 strict: *strict,
             }) }
             { elsewhere(&launch) }
@@ -339,62 +343,9 @@ fn request(
     {
         return Err(WrongField(format!("launch-intake-{}", field.key)));
     }
-    request.waves = form.waves.rule().map_err(|invalid| WrongField(wave_field(&invalid.field)))?;
-    Ok(request)
-}
-
-/// What would be created, as far as that takes the engine: the first labels of a list or of a run.
-#[hook]
-fn use_preview(
-    open: bool,
-    source: Source,
-    form: &Form,
-    saved: &[TargetListSummary],
-    past: Option<Rc<Vec<BatchSummary>>>,
-    file: Option<&ReadFile>,
-) -> Option<Preview> {
-    let list = form.list_id().filter(|_| open && source == Source::Saved);
-    let targets = use_load(
-        list.map(|id| GetTargetList { id }),
-        |request, event| matches!(event, Event::TargetListChanged { target_list_id } if *target_list_id == request.id),
-    );
-    let previous = form.previous.filter(|_| open && source == Source::Previous);
-    let sessions = use_load(
-        previous.map(|previous| ListSessions {
-            batch_id: Some(previous.batch_id),
-            status: previous.only_failed.then_some(SessionStatus::Failed),
-            limit: Some(NAMED),
-            ..ListSessions::default()
-        }),
-        |_, _| false,
-    );
-    match source {
-        Source::Manual => None,
-        Source::Saved => {
-            let summary = saved.iter().find(|summary| Some(summary.id) == list)?;
-            let full = targets.data().filter(|full| full.id == summary.id);
-            Some(full.map_or_else(
-                || {
-                    Preview::of_labels(
-                        summary.target_count as usize,
-                        summary.first_labels.iter().map(String::as_str),
-                    )
-                },
-                |full| Preview::of(&full.targets),
-            ))
-        }
-        Source::Previous => {
-            let previous = previous?;
-            let past = past?;
-            let batch = past.iter().find(|batch| batch.batch_id == previous.batch_id)?;
-            let rollup = &batch.rollup;
-            let total = if previous.only_failed { rollup.failed } else { rollup.total } as usize;
-            let sessions = sessions.data()?;
-            Some(Preview::of_labels(total, sessions.iter().map(|session| session.target_label.as_str())))
-        }
-        Source::File => {
-            let targets = &file?.preview.targets;
-            (!targets.is_empty()).then(|| Preview::of(targets))
-        }
+    if form.in_waves {
+        let wrong = |invalid: Invalid| WrongField(waves_field(waves::ID, &invalid.field));
+        request.waves = Some(form.waves.wanted().map_err(wrong)?);
     }
+    Ok(request)
 }

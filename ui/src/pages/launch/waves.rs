@@ -1,74 +1,46 @@
 //! How the sessions of a batch are offered: all at once, or in waves.
 
-use crate::components::field::{Field, TextInput};
-use crate::state::launch::{WaveForm, waves_in_words};
+use crate::components::waves_fields::{WavesFieldsProps, waves_fields};
+use crate::state::board::waves::WaveDraft;
+use crate::state::launch::waves_in_words;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// Properties of [`wave_fields`].
+/// Properties of [`offer`].
 #[derive(Debug)]
-pub(super) struct WaveFieldsProps {
-    pub form: WaveForm,
-    pub onchange: Callback<WaveForm>,
+pub(super) struct OfferProps<'a> {
+    /// Whether they are offered in waves at all.
+    pub in_waves: bool,
+    pub onwaves: Callback<bool>,
+    pub draft: &'a WaveDraft,
+    pub onchange: Callback<WaveDraft>,
     /// Whether numbers that are still blank are wrong by now.
     pub strict: bool,
 }
 
-/// The id of a number's field.
-#[must_use]
-pub(super) fn wave_field(name: &str) -> String {
-    format!("launch-{}", name.replace('_', "-"))
-}
+/// What the ids of the fields begin with.
+pub(super) const ID: &str = "launch";
 
-/// The three numbers, once they are wanted.
-pub(super) fn wave_fields(props: &WaveFieldsProps) -> Html {
-    let form = &props.form;
-    let onwanted = {
-        let (form, onchange) = (form.clone(), props.onchange.clone());
-        Callback::from(move |event: Event| {
-            let wanted = event.target_unchecked_into::<HtmlInputElement>().checked();
-            onchange.emit(WaveForm { wanted, ..form.clone() });
-        })
-    };
-    let number = |name: &'static str,
-                  words: &'static str,
-                  hint: &'static str,
-                  get: fn(&mut WaveForm) -> &mut String| {
-        let value = get(&mut form.clone()).clone();
-        // Nothing untouched is called wrong.
-        let error = form.error(name).filter(|_| props.strict || !value.trim().is_empty());
-        let oninput = {
-            let (form, onchange) = (form.clone(), props.onchange.clone());
-            Callback::from(move |text: String| {
-                let mut form = form.clone();
-                *get(&mut form) = text;
-                onchange.emit(form);
-            })
-        };
-        let id = AttrValue::from(wave_field(name));
-        html! {
-            <Field id={id.clone()} label={words} {hint} error={error.clone().map(AttrValue::from)}>
-                <TextInput {id} {value} {oninput} inputmode="numeric" invalid={error.is_some()} testid={wave_field(name)} />
-            </Field>
-        }
-    };
+/// The choice, and the three numbers once they are wanted.
+pub(super) fn offer(props: &OfferProps<'_>) -> Html {
+    let onchange =
+        props.onwaves.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
+    let rule = props.draft.wanted();
+    // Nothing untouched is called wrong.
+    let error = rule.as_ref().err().filter(|error| props.strict || props.draft.is_typed(&error.field));
     html! {
         <div class="col">
             <label class="check" for="launch-waves">
-                <input type="checkbox" id="launch-waves" checked={form.wanted} onchange={onwanted} data-testid="launch-waves" />
+                <input type="checkbox" id="launch-waves" checked={props.in_waves} {onchange} data-testid="launch-waves" />
                 { "Offer the sessions in waves" }
             </label>
-            if form.wanted {
-                <div class="field-three">
-                    { number("canary", "Canaries", "Targets that go first, alone", |form| &mut form.canary) }
-                    { number("max_in_progress", "At a time", "Most sessions in progress", |form| &mut form.max_in_progress) }
-                    { number("stop_after_failures", "Failures", "Stop after so many", |form| &mut form.stop_after_failures) }
-                </div>
+            if props.in_waves {
+                { waves_fields(&WavesFieldsProps { id: ID, draft: props.draft, onchange: props.onchange.clone(), autofocus: false, error }) }
                 <p class="small muted" aria-live="polite">
-                    { match form.rule() {
-                        Ok(Some(rule)) => waves_in_words(&rule),
-                        _ => "Fill in what should limit them; what is left blank does not.".to_owned(),
-                    } }
+                    { rule.as_ref().map_or_else(
+                        |_| "Fill in what should limit them; what is left blank does not.".to_owned(),
+                        waves_in_words,
+                    ) }
                 </p>
             }
         </div>

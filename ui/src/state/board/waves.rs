@@ -1,12 +1,14 @@
 //! Waves as a person sets and sees them.
 
 use super::failure;
+use crate::state::time::grouped;
 use mf_contract::batches::BatchWaves;
 use mf_contract::board::{Board, BoardSession};
 use mf_domain::Invalid;
 use mf_domain::batch::{Held, WaveRule};
 use mf_domain::ids::SessionId;
 use mf_domain::session::SessionStatus;
+use mf_domain::targets::TARGETS_MAX;
 use std::collections::BTreeSet;
 
 /// Whether a failure holds the batch back until somebody says to go on.
@@ -80,8 +82,31 @@ impl WaveDraft {
         if rule == WaveRule::default() {
             return Ok(None);
         }
-        rule.check().map(|()| Some(rule))
+        rule.check().map(|()| Some(rule)).map_err(|error| wrong(&error.field))
     }
+
+    /// The rule where one is wanted.
+    ///
+    /// # Errors
+    /// As [`Self::rule`]; names the first field when nothing is typed.
+    pub fn wanted(&self) -> Result<WaveRule, Invalid> {
+        self.rule()?.ok_or_else(|| Invalid::new("canary", "Give at least one of the three numbers."))
+    }
+
+    /// Whether something is typed in the field of that name.
+    #[must_use]
+    pub fn is_typed(&self, field: &str) -> bool {
+        let text = match field {
+            "canary" => &self.canary,
+            "max_in_progress" => &self.max_in_progress,
+            _ => &self.stop_after_failures,
+        };
+        !text.trim().is_empty()
+    }
+}
+
+fn wrong(field: &str) -> Invalid {
+    Invalid::new(field, format!("A whole number from 1 to {}.", grouped(TARGETS_MAX)))
 }
 
 fn number(field: &str, text: &str) -> Result<Option<u32>, Invalid> {
@@ -89,7 +114,7 @@ fn number(field: &str, text: &str) -> Result<Option<u32>, Invalid> {
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| Invalid::new(field, "must be a whole number, or nothing"))
+    text.parse().map(Some).map_err(|_| wrong(field))
 }
 
 #[cfg(test)]
@@ -147,5 +172,16 @@ mod tests {
             assert_eq!(wrong(canary).map_err(|error| error.field), Err("canary".to_owned()), "{canary}");
         }
         assert!(wrong(" 3 ").is_ok());
+        assert_eq!(wrong("10001").unwrap_err().message, "A whole number from 1 to 10,000.");
+    }
+
+    #[test]
+    fn a_rule_that_is_wanted_has_a_number() {
+        let draft = |max: &str| WaveDraft { max_in_progress: max.to_owned(), ..WaveDraft::default() };
+        let nothing = draft(" ").wanted().unwrap_err();
+        assert!(nothing.field == "canary" && nothing.message.starts_with("Give"), "{nothing:?}");
+        assert_eq!(draft("a few").wanted().unwrap_err().field, "max_in_progress");
+        assert_eq!(draft(" 4 ").wanted().unwrap().max_in_progress, Some(4));
+        assert!(draft("4").is_typed("max_in_progress") && !draft("4").is_typed("canary"));
     }
 }
