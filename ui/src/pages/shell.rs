@@ -14,7 +14,7 @@ use crate::components::loaded::{EmptyProps, empty};
 use crate::components::shortcuts::shortcuts;
 use crate::events::use_event;
 use crate::route::{Here, Route, go, importing_address, importing_targets_address, use_here};
-use crate::state::dropped::{DropAction, DropQueue, Drops, Kind, kind_of};
+use crate::state::dropped::{DropAction, DropQueue, Drops, Kind, NotTaken, kind_of};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
 use crate::state::sending::{UploadQueue, use_sending};
@@ -129,7 +129,7 @@ fn use_drops() -> DropQueue {
                 let on_session = matches!(Here::of_address(&browser::address()).route, Route::Session { .. });
                 let kind = match kind_of(&file_name, file.size(), on_session) {
                     Ok(kind) => kind,
-                    Err(reason) => return refuse(reason),
+                    Err(NotTaken(reason)) => return refuse(reason),
                 };
                 wasm_bindgen_futures::spawn_local(async move {
                     let Some(text) = browser::file_text(file).await else {

@@ -20,14 +20,18 @@ pub fn refused_runbook(bytes: f64) -> Option<String> {
     (bytes > RUNBOOK_MAX).then(|| "That file is larger than 2 MB; a runbook is not.".to_owned())
 }
 
+/// Why a file that was dropped is not taken, in a sentence for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotTaken(pub String);
+
 /// What a file is taken as, by its name and size alone: a picture or an image of a disk must not be read to find out.
 ///
 /// # Errors
-/// Why it is not taken, in a sentence.
-pub fn kind_of(file_name: &str, bytes: f64, on_session: bool) -> Result<Kind, String> {
+/// Why it is not taken.
+pub fn kind_of(file_name: &str, bytes: f64, on_session: bool) -> Result<Kind, NotTaken> {
     // Whoever drops a file on a session means evidence and has missed the step; an import would take the page away.
     if on_session {
-        return Err("Drop files on a step: they become its evidence.".to_owned());
+        return Err(NotTaken("Drop files on a step: they become its evidence.".to_owned()));
     }
     let ending =
         file_name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
@@ -35,12 +39,12 @@ pub fn kind_of(file_name: &str, bytes: f64, on_session: bool) -> Result<Kind, St
         "md" | "markdown" | "txt" | "json" => (Kind::Runbook, refused_runbook(bytes)),
         "csv" | "tsv" => (Kind::Targets, refused(file_name, bytes)),
         _ => {
-            return Err(format!(
+            return Err(NotTaken(format!(
                 "{file_name} cannot be dropped here. Runbooks (.md, .markdown, .txt, .json) and tables of targets (.csv, .tsv) can."
-            ));
+            )));
         }
     };
-    refused.map_or(Ok(kind), Err)
+    refused.map_or(Ok(kind), |reason| Err(NotTaken(reason)))
 }
 
 /// A file that was dropped. The number tells it from the same file dropped again.
@@ -115,7 +119,7 @@ mod tests {
             assert_eq!(kind_of(name, 10.0, false), Ok(Kind::Targets), "{name}");
         }
         for name in ["shot.png", "server.iso", "csv", "md", "a.csv.zip", ""] {
-            let told = kind_of(name, 10.0, false).unwrap_err();
+            let told = kind_of(name, 10.0, false).unwrap_err().0;
             assert!(told.contains("cannot be dropped") && told.contains(".md"), "{told}");
         }
     }
@@ -123,15 +127,15 @@ mod tests {
     #[test]
     fn what_is_too_large_is_not_taken() {
         assert_eq!(kind_of("a.md", 2_000_000.0, false), Ok(Kind::Runbook));
-        assert!(kind_of("a.md", 2_000_001.0, false).unwrap_err().contains("2 MB"));
+        assert!(kind_of("a.md", 2_000_001.0, false).unwrap_err().0.contains("2 MB"));
         assert_eq!(kind_of("a.csv", 2_000_001.0, false), Ok(Kind::Targets));
-        assert!(kind_of("a.csv", 17.0 * 1024.0 * 1024.0, false).unwrap_err().contains("16 MB"));
+        assert!(kind_of("a.csv", 17.0 * 1024.0 * 1024.0, false).unwrap_err().0.contains("16 MB"));
     }
 
     #[test]
     fn on_a_session_files_are_for_its_steps() {
         for name in ["a.md", "hosts.csv", "shot.png"] {
-            assert!(kind_of(name, 10.0, true).unwrap_err().contains("on a step"), "{name}");
+            assert!(kind_of(name, 10.0, true).unwrap_err().0.contains("on a step"), "{name}");
         }
     }
 
