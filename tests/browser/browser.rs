@@ -186,11 +186,14 @@ impl Browser {
         self.script(&format!("document.querySelector(`[data-testid='{name}']`).click()")).await;
     }
 
-    /// Waits until the element with that name reads `text`.
+    /// Waits until an element with that name reads `text`.
     pub(crate) async fn reads(&self, name: &str, text: &str) {
+        let script = format!(
+            "return [...document.querySelectorAll(`[data-testid='{name}']`)].some((one) => one.textContent.includes({}))",
+            json!(text)
+        );
         self.until(&format!("{name} to read {text:?}"), || async {
-            let element = self.web.find(By::Css(format!("[data-testid='{name}']"))).await.ok()?;
-            element.prop("textContent").await.ok()??.contains(text).then_some(())
+            (self.web.execute(&script, Vec::new()).await.ok()?.json() == &json!(true)).then_some(())
         })
         .await;
     }
