@@ -44,6 +44,11 @@ impl Folder {
         reply
     }
 
+    /// The path of a file beside the data.
+    pub(crate) fn beside(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
     /// Opens the interface in a browser.
     pub(crate) async fn open(&self) -> Browser {
         let mut bridge = self.command();

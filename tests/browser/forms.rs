@@ -99,6 +99,38 @@ async fn a_target_list_says_what_is_wrong_with_it() {
 }
 
 #[tokio::test]
+async fn an_import_says_what_is_wrong_with_it() {
+    let folder = Folder::new();
+    let browser = folder.open().await;
+    browser.load("/account/target-lists?open=import").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-file", "Choose a file.", "").await;
+    browser.choose_file("devices.csv", "").await;
+    browser.is_refused("import-file", "devices.csv is empty.", "").await;
+    browser.choose_file("devices.csv", "Device,IP Address\nRDS-01,10.0.0.1\n").await;
+    browser.reads("import-counts", "Create1").await;
+
+    browser.fill("import-name", "").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-name", "The name must not be empty.", "").await;
+    browser.click("import-into-existing").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-list", "Choose a list.", "").await;
+    browser.fill("import-list", "no such list").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-list", "Choose a list.", "no such list").await;
+    browser.click("import-into-new").await;
+    browser.fill("import-name", "Devices").await;
+
+    browser.click("add-variable").await;
+    browser.fill("import-variable-1-key", "Serial No").await;
+    browser.click("import-targets-submit").await;
+    browser.is_refused("import-variable-1-key", "The key ", "Serial No").await;
+    browser.close().await;
+    assert_eq!(folder.rpc("list_target_lists", &json!({})), json!([]));
+}
+
+#[tokio::test]
 async fn a_launch_says_what_is_wrong_with_it() {
     let folder = Folder::new();
     let sample = Sample::make(&folder);

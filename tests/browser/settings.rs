@@ -3,10 +3,63 @@
 use crate::browser::Folder;
 use crate::sample::Sample;
 use serde_json::{Value, json};
+use thirtyfour::Key;
 
 const EXPORT: &str = "Display Name,Organization,Location,Device Role,IP Address\n\
     CTX-01,Contoso,Rome,Windows Server,10.0.0.1\nCTX-02,Contoso,Rome,Windows Server,10.0.0.2\n\
     ,Contoso,Rome,Windows Server,10.0.0.3\n";
+
+#[tokio::test]
+async fn an_export_becomes_a_list_which_can_be_taken_back() {
+    let folder = Folder::new();
+    let browser = folder.open().await;
+    browser.load("/account/target-lists").await;
+    browser.click("import-targets").await;
+    browser.choose_file("ninja.csv", EXPORT).await;
+    browser.reads("import-counts", "All3Create2Rejected1").await;
+    browser.reads("import-preset", "Told by its columns: NinjaOne").await;
+    browser.click("rows-rejected").await;
+    browser.reads("import-row", "the name must not be empty").await;
+    // Another column for the names: what each row does follows.
+    let select = "const field = document.getElementById('import-label'); field.value = 'IP Address';
+        field.dispatchEvent(new Event('change', { bubbles: true }))";
+    browser.script(select).await;
+    browser.reads("import-counts", "All3Create3").await;
+    browser.script(&select.replace("IP Address", "Display Name")).await;
+    browser.reads("import-counts", "All3Create2Rejected1").await;
+    browser.click("import-targets-submit").await;
+    browser.reads("toast", "“Contoso”: 2 created, 1 rejected.").await;
+    browser.reads("target-list-row", "Contoso").await;
+    browser.click("view").await;
+    browser.find("#list[open]").await;
+    browser.press(Key::Escape).await;
+    browser.page("/account/target-lists").await;
+
+    // The same file again changes nothing of that list.
+    browser.click("import-targets").await;
+    browser.choose_file("ninja.csv", EXPORT).await;
+    browser.click("import-into-existing").await;
+    browser.fill("import-list", "conto").await;
+    browser.press(Key::Enter).await;
+    browser.reads("import-counts", "All3Skip2Rejected1").await;
+    browser
+        .choose_file("ninja.csv", &EXPORT.replace("10.0.0.2", "10.0.0.9").replace("CTX-01", "CTX-07"))
+        .await;
+    browser.reads("import-counts", "All3Create1Update1Rejected1").await;
+    browser.click("import-targets-submit").await;
+    browser.reads("toast", "1 created, 1 updated, 1 rejected").await;
+    let targets = || {
+        let lists = folder.rpc("list_target_lists", &json!({}));
+        lists
+            .as_array()
+            .map(|lists| lists.iter().map(|list| list["target_count"].clone()).collect::<Vec<Value>>())
+    };
+    assert_eq!(targets(), Some(vec![json!(3)]));
+    browser.click("undo").await;
+    browser.reads("toast", "The import is undone.").await;
+    assert_eq!(targets(), Some(vec![json!(2)]));
+    browser.close().await;
+}
 
 #[tokio::test]
 async fn a_launch_takes_its_targets_from_a_file_or_an_earlier_run() {
@@ -41,6 +94,30 @@ async fn a_launch_takes_its_targets_from_a_file_or_an_earlier_run() {
     let totals: Vec<&Value> =
         batches.as_array().expect("batches").iter().map(|batch| &batch["total"]).collect();
     assert_eq!(totals, [&json!(8), &json!(2), &json!(8)]);
+}
+
+#[tokio::test]
+async fn a_backup_is_made_written_and_restored() {
+    let folder = Folder::new();
+    let sample = Sample::make(&folder);
+    let browser = folder.open().await;
+    browser.load("/settings/backups").await;
+    browser.click("make-backup").await;
+    browser.reads("toast", "A backup is made and checked").await;
+    let file = folder.beside("copy.tar");
+    browser.click("export-backup").await;
+    browser.fill("export-backup-path", &file).await;
+    browser.click("export-backup-submit").await;
+    browser.reads("toast", "Its evidence is complete: 1 file.").await;
+
+    folder.rpc("delete_target_list", &json!({"id": sample.list}));
+    browser.click("restore-file").await;
+    browser.fill("restore-file-path", &file).await;
+    browser.click("restore-file-submit").await;
+    browser.reads("restored", "The backup is in place").await;
+    browser.load("/account/target-lists").await;
+    browser.reads("target-list-row", "RDS farm").await;
+    browser.close().await;
 }
 
 #[tokio::test]
