@@ -32,9 +32,7 @@ impl Busy {
         let database = data.join("workspaces/local.db");
         eprintln!("making {}", data.display());
         let mut make = cargo();
-        make.args(["bench", "-p", "mf-engine", "--bench", "busy", "--"])
-            .arg(&database)
-            .stderr(Stdio::inherit());
+        make.args(super::PROGRAM).args(["busy", "--"]).arg(&database).stderr(Stdio::inherit());
         let ids = serde_json::from_str(&read(&mut make)?).context("what `busy` printed")?;
         Ok(Self { home, data, ids })
     }

@@ -15,33 +15,28 @@ use serde_json::json;
 
 use crate::process::{cargo, run as exec};
 
-/// Benchmarks that are programs of their own: the package and what cargo must be told besides.
-const PROGRAMS: &[(&str, &str, &[&str])] = &[
-    ("board", "mf-engine", &[]),
-    ("fire", "mf-engine", &[]),
-    ("launch", "mf-engine", &[]),
-    ("lists", "mf-engine", &[]),
-    ("idle", "mf-engine", &[]),
-    ("next", "mf-domain", &["--features", "native"]),
-];
+/// Benchmarks that are programs of their own.
+const PROGRAMS: &[&str] = &["board", "fire", "launch", "lists", "idle", "next"];
+
+/// Built as the application is, of the very same crates: the whole workspace, for one package by itself has other features.
+const PROGRAM: &[&str] = &["bench", "--workspace", "--bench"];
 
 /// Benchmarks of the whole application.
 type Whole = (&'static str, fn() -> Result<()>);
 const WHOLE: &[Whole] = &[("size", size::run), ("startup", startup::run), ("ui", ui::run)];
 
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<()> {
-    let names: Vec<&str> =
-        PROGRAMS.iter().map(|(name, ..)| *name).chain(WHOLE.iter().map(|(name, _)| *name)).collect();
+    let names: Vec<&str> = PROGRAMS.iter().copied().chain(WHOLE.iter().map(|(name, _)| *name)).collect();
     let Some(Value(name)) = parser.next()? else { bail!("which one? {}", names.join(", ")) };
     let name = name.string()?;
     if let Some((_, whole)) = WHOLE.iter().find(|(known, _)| *known == name) {
         return crate::no_more(parser).and_then(|()| whole());
     }
-    let Some((_, package, extra)) = PROGRAMS.iter().find(|(known, ..)| *known == name) else {
+    if !PROGRAMS.contains(&name.as_str()) {
         bail!("no benchmark `{name}`: {}", names.join(", "));
-    };
+    }
     let rest: Vec<_> = parser.raw_args()?.collect();
-    exec(cargo().args(["bench", "-p", package, "--bench", &name]).args(*extra).arg("--").args(rest))
+    exec(cargo().args(PROGRAM).arg(&name).arg("--").args(rest))
 }
 
 /// What was measured, printed as it comes in.
