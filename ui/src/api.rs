@@ -101,7 +101,9 @@ pub fn capitalised(text: &str) -> String {
     text
 }
 
-fn as_sentence(message: &str) -> String {
+/// A message as a sentence: a capital in front, a full stop behind.
+#[must_use]
+pub fn as_sentence(message: &str) -> String {
     let mut text = capitalised(message.trim());
     if !text.ends_with(['.', '!', '?']) {
         text.push('.');

@@ -1,7 +1,7 @@
 //! The questions a flow asks before it starts.
 
 use super::field::{Field, Select, TextArea, TextInput, field_error};
-use crate::state::schedule::sentence;
+use crate::api::as_sentence;
 use mf_domain::intake::{Answers, Completeness, IntakeField, IntakeForm, IntakeKind};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -24,13 +24,31 @@ pub struct IntakeFieldsProps {
 
 /// What is wrong with the answer to a field.
 #[must_use]
-pub fn answer_error(field: &IntakeField, answers: &Answers, completeness: Completeness) -> Option<String> {
+fn answer_error(field: &IntakeField, answers: &Answers, completeness: Completeness) -> Option<String> {
     let mut own = Answers::new();
     if let Some(answer) = answers.get(&field.key) {
         own.insert(field.key.clone(), answer.clone());
     }
     let form = IntakeForm(vec![field.clone()]);
-    form.check(&own, completeness).err().map(|invalid| sentence(&invalid.message))
+    form.check(&own, completeness).err().map(|invalid| as_sentence(&invalid.message))
+}
+
+/// The id of the control with the first answer that is wrong, in a form whose controls begin with `id`.
+#[must_use]
+pub fn first_wrong(
+    id: &str,
+    fields: &[IntakeField],
+    answers: &Answers,
+    completeness: Completeness,
+) -> Option<String> {
+    let wrong = fields.iter().find(|field| answer_error(field, answers, completeness).is_some())?;
+    Some(control_id(id, &wrong.key))
+}
+
+/// The id of the control of a question.
+#[must_use]
+pub fn control_id(id: &str, key: &str) -> String {
+    format!("{id}-{key}")
 }
 
 /// One control per question.
@@ -45,7 +63,7 @@ pub fn intake_fields(props: &IntakeFieldsProps) -> Html {
 }
 
 fn control(props: &IntakeFieldsProps, field: &IntakeField) -> Html {
-    let id = AttrValue::from(format!("{}-{}", props.id, field.key));
+    let id = AttrValue::from(control_id(&props.id, &field.key));
     let testid = AttrValue::from(format!("intake-{}", field.key));
     let answered = props.answers.get(&field.key);
     let value = AttrValue::from(answered.or(field.default.as_ref()).cloned().unwrap_or_default());

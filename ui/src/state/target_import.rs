@@ -1,7 +1,7 @@
 //! What a person says about a file of targets, and what is made of it.
 
-use super::schedule::sentence;
 use super::time::grouped;
+use crate::api::as_sentence;
 use mf_domain::target_import::{CSV_MAX, Counts, Mapping, Preset, Preview, Verdict};
 use mf_domain::targets::check_variable_key;
 use std::rc::Rc;
@@ -113,7 +113,7 @@ impl MappingForm {
         if self.variables[..at].iter().any(|(other, _)| other == key) {
             return Some(format!("There is another variable “{key}”."));
         }
-        check_variable_key(key).err().map(|invalid| sentence(&format!("the key {}", invalid.message)))
+        check_variable_key(key).err().map(|invalid| as_sentence(&format!("the key {}", invalid.message)))
     }
 
     /// The first variable with a wrong key.

@@ -1,6 +1,6 @@
 //! A target list as it is edited: its lines, and beside them what lines do not show of a target.
 
-use super::schedule::sentence;
+use crate::api::as_sentence;
 use mf_contract::target_lists::{TargetList, TargetListSummary};
 use mf_domain::Invalid;
 use mf_domain::ids::TargetListId;
@@ -73,7 +73,9 @@ impl Detail {
 /// What is wrong with the name of a client or site.
 #[must_use]
 pub fn place_error(field: &str, name: &str) -> Option<String> {
-    place_name(field, Some(name)).err().map(|invalid| sentence(&format!("the {field} {}", invalid.message)))
+    place_name(field, Some(name))
+        .err()
+        .map(|invalid| as_sentence(&format!("the {field} {}", invalid.message)))
 }
 
 impl ListForm {
@@ -95,7 +97,7 @@ impl ListForm {
     #[must_use]
     pub fn name_error(&self) -> Option<String> {
         let checked = text::name("name", &self.name);
-        checked.err().map(|invalid: Invalid| sentence(&format!("the name {}", invalid.message)))
+        checked.err().map(|invalid: Invalid| as_sentence(&format!("the name {}", invalid.message)))
     }
 
     /// The details of a target.

@@ -4,13 +4,16 @@ use crate::api;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
-use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
+use crate::components::intake::{IntakeFieldsProps, first_wrong, intake_fields};
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
 use mf_contract::batches::SetBatchIntake;
 use mf_domain::ids::BatchId;
 use mf_domain::intake::{Answers, Completeness, IntakeField};
 use yew::prelude::*;
+
+/// Begins the id of every control.
+const ID: &str = "batch-intake";
 
 /// Properties of [`IntakeNotice`].
 #[derive(Debug, Properties, PartialEq)]
@@ -33,10 +36,8 @@ pub fn IntakeNotice(props: &IntakeNoticeProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             strict.set(true);
-            let wrong =
-                fields.iter().find(|field| answer_error(field, &answers, Completeness::Required).is_some());
-            if let Some(field) = wrong {
-                return browser::focus(&format!("batch-intake-{}", field.key));
+            if let Some(wrong) = first_wrong(ID, &fields, &answers, Completeness::Required) {
+                return browser::focus(&wrong);
             }
             let mut intake = known.clone();
             intake.extend(answers.clone());
@@ -47,7 +48,7 @@ pub fn IntakeNotice(props: &IntakeNoticeProps) -> Html {
         <form class="notice" {onsubmit} novalidate={true} data-testid="missing-intake">
             <div class="row">{ Icon::Alert.svg() }{ "Answer this before the first session starts" }</div>
             { intake_fields(&IntakeFieldsProps {
-                id: AttrValue::from("batch-intake"),
+                id: AttrValue::from(ID),
                 fields: props.fields.clone(),
                 answers: (*answers).clone(),
                 onchange: Callback::from({ let answers = answers.setter(); move |next| answers.set(next) }),

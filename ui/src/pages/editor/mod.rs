@@ -18,6 +18,7 @@ pub(super) use guard::{LeavingProps, leaving, use_guard};
 pub(super) use head::{HeadProps, NoticeProps, head, notice};
 
 use super::frame::{Crumb, Frame};
+use crate::api::as_sentence;
 use crate::browser;
 use crate::components::loaded::loaded;
 use crate::components::status;
@@ -27,7 +28,6 @@ use crate::state::drafts;
 use crate::state::editor::{Draft, Edit, Editor, Place, Problem, kept, recalled};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
-use crate::state::schedule::sentence;
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::toasts::{Toasts, use_toasts};
 use about::about;
@@ -369,7 +369,7 @@ fn control_of(problem: &Problem) -> String {
 /// The message for a field: a blank one is called wrong only after the person tried to save.
 fn message(problems: &[Problem], field: &str, judged: bool) -> Option<AttrValue> {
     let problem = problems.iter().find(|problem| problem.field == field).filter(|_| judged)?;
-    Some(sentence(&problem.message).into())
+    Some(as_sentence(&problem.message).into())
 }
 
 /// Sends what is typed into a text.

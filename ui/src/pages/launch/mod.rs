@@ -9,7 +9,7 @@ pub use sources::list_choices;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
-use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
+use crate::components::intake::{IntakeFieldsProps, first_wrong, intake_fields};
 use crate::components::loaded::loaded;
 use crate::components::tabs::Tabs;
 use crate::components::targets_field::{self, TargetsFieldProps, targets_field, use_lines};
@@ -64,6 +64,8 @@ impl Form {
     }
 }
 
+/// Begins the id of every question.
+const INTAKE: &str = "launch-intake";
 /// The past runs that are offered.
 const RUNS: u32 = 100;
 
@@ -269,7 +271,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
             <div role="tabpanel" id={format!("{}-panel", source.tab().0)} aria-labelledby={source.tab().0} class="col-l">{ panel }</div>
             if !flow.intake_form.0.is_empty() {
                 { intake_fields(&IntakeFieldsProps {
-                    id: AttrValue::from("launch-intake"),
+                    id: AttrValue::from(INTAKE),
                     fields: flow.intake_form.0.clone(),
                     answers: form.answers.clone(),
                     onchange: Callback::from({ let change = change.clone(); move |answers: Answers| change(&|form| form.answers.clone_from(&answers)) }),
@@ -337,11 +339,8 @@ fn request(
             request.targets = Some(file.preview.targets.clone());
         }
     }
-    let mut fields = flow.intake_form.0.iter();
-    if let Some(field) =
-        fields.find(|field| answer_error(field, &form.answers, Completeness::Required).is_some())
-    {
-        return Err(WrongField(format!("launch-intake-{}", field.key)));
+    if let Some(wrong) = first_wrong(INTAKE, &flow.intake_form.0, &form.answers, Completeness::Required) {
+        return Err(WrongField(wrong));
     }
     if form.in_waves {
         let wrong = |invalid: Invalid| WrongField(waves_field(waves::ID, &invalid.field));

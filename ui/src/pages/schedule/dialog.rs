@@ -8,7 +8,7 @@ use crate::components::button::{Button, Tone};
 use crate::components::combobox::Combobox;
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, Select, TextInput};
-use crate::components::intake::{IntakeFieldsProps, answer_error, intake_fields};
+use crate::components::intake::{IntakeFieldsProps, first_wrong, intake_fields};
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
 use crate::state::combobox::Choice;
@@ -24,6 +24,9 @@ use mf_domain::ids::TargetListId;
 use mf_domain::intake::Completeness;
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// Begins the id of every question.
+const INTAKE: &str = "schedule-intake";
 
 /// Properties of [`ScheduleDialog`].
 #[derive(Debug, Properties, PartialEq)]
@@ -101,15 +104,12 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
         let (flow, schedule, wrong) = (props.flow.clone(), props.schedule.clone(), wrong.clone());
         Callback::from(move |()| {
             strict.set(true);
-            let wrong_answer = flow
-                .intake_form
-                .0
-                .iter()
-                .find(|field| answer_error(field, &form.intake, Completeness::MayBeMissing).is_some());
+            let asked = &flow.intake_form.0;
+            let wrong_answer = first_wrong(INTAKE, asked, &form.intake, Completeness::MayBeMissing);
             if let Some((control, _)) = wrong.first() {
                 browser::focus(control);
-            } else if let Some(field) = wrong_answer {
-                browser::focus(&format!("schedule-intake-{}", field.key));
+            } else if let Some(wrong) = wrong_answer {
+                browser::focus(&wrong);
             } else if let Some(schedule) = &schedule {
                 if let Some(request) = form.update(schedule.id, form.intake.clone()) {
                     update.run(request);
@@ -243,7 +243,7 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
                     if !asked.is_empty() {
                         <h2>{ "Answers every run starts with" }</h2>
                         { intake_fields(&IntakeFieldsProps {
-                            id: AttrValue::from("schedule-intake"),
+                            id: AttrValue::from(INTAKE),
                             fields: asked,
                             answers: form.intake.clone(),
                             onchange: Callback::from({ let set = set.clone(); move |answers: mf_domain::intake::Answers| set(&|form| form.intake.clone_from(&answers)) }),

@@ -1,5 +1,6 @@
 //! Importing targets from a CSV file: into a new list, or into one there is.
 
+use crate::api::as_sentence;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::combobox::Combobox;
@@ -12,7 +13,6 @@ use crate::route::list_address;
 use crate::state::call::use_call;
 use crate::state::dropped::{Kind, use_dropped};
 use crate::state::load::use_load;
-use crate::state::schedule::sentence;
 use crate::state::target_import::{Chosen, ReadFile, done, proposed_name};
 use crate::state::time::{count, grouped};
 use crate::state::toasts::use_toasts;
@@ -158,7 +158,7 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
     });
     let name_error = import.error_on("name").or_else(|| {
         let checked = text::name("name", &name);
-        checked.err().filter(|_| *strict).map(|invalid| sentence(&format!("the name {}", invalid.message)))
+        checked.err().filter(|_| *strict).map(|invalid| as_sentence(&format!("the name {}", invalid.message)))
     });
     let list_error = import
         .error_on("target_list_id")

@@ -8,7 +8,6 @@ pub use pattern::{CRON, DAY, DAYS, OFFSET, Pattern, TIME, When, Wrong};
 pub use policies::{MISFIRES, OVERLAPS, misfire_hint, missed_words, policy};
 pub use runs::{RunRow, run_rows};
 
-use crate::api::capitalised;
 use mf_contract::Patch;
 use mf_contract::schedules::{CreateSchedule, Misfire, Overlap, PreviewSchedule, Schedule, UpdateSchedule};
 use mf_domain::ids::{FlowId, ScheduleId, TargetListId};
@@ -180,13 +179,6 @@ pub fn next_runs(recurrence: Recurrence, timezone: String, count: u32) -> Previe
         blackout_calendar_ids: Vec::new(),
         on_blackout: None,
     }
-}
-
-/// A rule's message as a sentence.
-#[must_use]
-pub fn sentence(message: &str) -> String {
-    let end = if message.ends_with('.') { "" } else { "." };
-    capitalised(message) + end
 }
 
 #[cfg(test)]

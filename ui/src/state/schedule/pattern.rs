@@ -3,7 +3,7 @@
 //! Parts that patterns share are one value, so that switching to and fro keeps them. An expression that is exactly what a
 //! pattern would write is shown as that pattern; any other stays as its author wrote it.
 
-use super::sentence;
+use crate::api::as_sentence;
 use mf_domain::recurrence::monthly::OFFSET_MAX;
 use mf_domain::recurrence::{CronExpr, Nth, Recurrence, TimeOfDay, Weekday};
 
@@ -219,7 +219,7 @@ impl When {
             }
             Pattern::Cron => {
                 if let Err(invalid) = CronExpr::parse(self.cron.trim()) {
-                    wrong.push((CRON, sentence(&invalid.message)));
+                    wrong.push((CRON, as_sentence(&invalid.message)));
                 }
             }
             _ => {}
