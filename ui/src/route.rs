@@ -177,6 +177,12 @@ impl Here {
         self.asked("open") == Some("import")
     }
 
+    /// Whether it is asked to start the flow of the page: a session, or a batch.
+    #[must_use]
+    pub fn starting(&self) -> bool {
+        self.asked("open") == Some("start")
+    }
+
     /// The target list that is asked for.
     #[must_use]
     pub fn list(&self) -> Option<TargetListId> {
@@ -286,6 +292,12 @@ pub fn importing_address() -> String {
     format!("{}?open=import", Route::Flows.path())
 }
 
+/// The address of a flow with the dialog open that starts a session of it, or launches a batch.
+#[must_use]
+pub fn starting_address(id: FlowId, flow_type: FlowType) -> String {
+    format!("{}?open=start", Route::of_flow(id, flow_type).path())
+}
+
 /// The address of the target lists with one of them open.
 #[must_use]
 pub fn list_address(id: TargetListId) -> String {
@@ -318,6 +330,24 @@ pub fn use_address() -> Here {
 #[hook]
 pub fn use_here() -> Here {
     use_context::<Here>().unwrap_or_default()
+}
+
+/// Opens what a flow is started with when the address asks for it; gives what closes it again. Closed, the address no
+/// longer asks: neither going back nor loading the page again starts anything.
+#[hook]
+pub fn use_starting(onopen: Callback<()>, onclose: Callback<()>) -> Callback<()> {
+    let here = use_here();
+    let asked = here.starting();
+    use_effect_with(asked, move |asked| {
+        if *asked {
+            onopen.emit(());
+        }
+    });
+    onclose.reform(move |()| {
+        if asked {
+            browser::go_to(&here.route.path(), true);
+        }
+    })
 }
 
 /// Shows another page.
@@ -370,6 +400,9 @@ mod tests {
         );
         assert!(Here::of_address(&importing_address()).importing());
         assert!(Here::of_address(&importing_targets_address()).importing());
+        let flow = FlowId(uuid::Uuid::from_u128(8));
+        let here = Here::of_address(&starting_address(flow, FlowType::Maintenance));
+        assert_eq!((here.starting(), here.route), (true, Route::Maintenance { id: flow }));
         let list = TargetListId(uuid::Uuid::from_u128(9));
         assert_eq!(Here::of_address(&list_address(list)).list(), Some(list));
         assert_eq!(Here::of_address("/account/target-lists?list=none").list(), None);

@@ -11,7 +11,7 @@ use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::progress::{RollupBarProps, rollup_bar};
 use crate::components::status;
-use crate::route::Route;
+use crate::route::{Route, use_starting};
 use crate::state::load::use_load;
 use crate::state::sessions::query::Query;
 use crate::state::time::count;
@@ -67,6 +67,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
         let open = open.setter();
         Callback::from(move |()| open.set(what))
     };
+    let close = use_starting(show(Open::Launch), show(Open::Nothing));
     let name = flow.data().map_or_else(|| "Flow".to_owned(), |flow| flow.name.clone());
     let mut maintenance = Crumb::to("Maintenance", Route::Flows);
     maintenance.query = Some("type=maintenance".into());
@@ -109,7 +110,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
                     <div class="page-head">
                         { super::flow::title(&flow) }
                         <div class="row">
-                            { super::flow::actions(&flow, &onexport, &ondelete) }
+                            { super::flow::actions(&flow, None, &onexport, &ondelete) }
                             <Button tone={Tone::Primary} icon={Icon::Play} onclick={onlaunch.clone()} writes=true testid="batch-launch">
                                 { "Batch launch" }
                             </Button>
@@ -127,7 +128,6 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
             }
         }
     };
-    let close = show(Open::Nothing);
     html! {
         <Frame crumbs={vec![Crumb::to("Flows", Route::Flows), maintenance, Crumb::here(name)]}>
             { loaded(&flow, 6, body) }

@@ -23,6 +23,7 @@ pub mod schedule;
 pub mod sending;
 pub mod sessions;
 pub mod shortcuts;
+pub mod start;
 pub mod target_import;
 pub mod target_list;
 pub mod theme;

@@ -8,6 +8,7 @@
 mod read;
 
 use super::procedure::{ContentType, EvidenceRule, unused_id};
+use super::variables::{may_be_of_target, names};
 use super::{FlowType, Procedure, Step, StepId, StepKind, Tree};
 use crate::Invalid;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -132,6 +133,31 @@ impl Structure {
         }
     }
 
+    /// The texts a session fills variables into, in the order of the flow.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&str> {
+        let mut texts = Vec::new();
+        match self {
+            Self::Procedure(procedure) => {
+                for step in &procedure.steps {
+                    texts.extend([step.title.as_str(), &step.description, &step.rollback]);
+                }
+            }
+            Self::Tree(tree) => {
+                for node in &tree.nodes {
+                    texts.extend([node.title.as_str(), &node.description]);
+                }
+            }
+        }
+        texts
+    }
+
+    /// Whether a text speaks of the target it is carried out on: without one it reads as unfinished.
+    #[must_use]
+    pub fn speaks_of_target(&self) -> bool {
+        self.texts().into_iter().flat_map(names).any(may_be_of_target)
+    }
+
     /// The steps, unless it is a tree.
     #[must_use]
     pub fn as_procedure(&self) -> Option<&Procedure> {
@@ -239,6 +265,16 @@ mod tests {
         assert!(whole.validate(FlowType::Procedural).is_ok());
         assert_eq!(whole.as_procedure().unwrap().steps[1].id.0, "end-2");
         assert_eq!(whole.clone().with_end(), whole);
+    }
+
+    #[test]
+    fn a_flow_that_speaks_of_its_target_is_told_from_one_that_does_not() {
+        let speaks = |step: &str| steps(&format!("{step},{END}")).unwrap().speaks_of_target();
+        assert!(!speaks(r#"{"type":"procedure_step","title":"Install {{version}}"}"#));
+        assert!(speaks(r#"{"type":"procedure_step","title":"A","description":"on {{ target.ip }}"}"#));
+        assert!(speaks(r#"{"type":"procedure_step","title":"A","rollback":"`{{target.label}}` back"}"#));
+        let tree = r#"{"start":"a","nodes":[{"id":"a","title":"Does {{target.label}} answer?","type":"outcome","outcome":"resolved"}]}"#;
+        assert!(Structure::from_json(tree).unwrap().speaks_of_target());
     }
 
     #[test]

@@ -42,8 +42,13 @@ pub(crate) fn about(flow: &Flow) -> Html {
     }
 }
 
-/// What can be done with any flow.
-pub(crate) fn actions(flow: &Flow, onexport: &Callback<()>, ondelete: &Callback<()>) -> Html {
+/// What can be done with any flow; `first` stands at the top of the menu.
+pub(crate) fn actions(
+    flow: &Flow,
+    first: Option<MenuItem>,
+    onexport: &Callback<()>,
+    ondelete: &Callback<()>,
+) -> Html {
     let (id, flow_type) = (flow.id, flow.flow_type);
     let item = |icon: Icon, words: &'static str, onclick: &Callback<()>, testid: &'static str| MenuItem {
         icon,
@@ -54,11 +59,12 @@ pub(crate) fn actions(flow: &Flow, onexport: &Callback<()>, ondelete: &Callback<
         danger: icon == Icon::Trash,
     };
     let onrevisions = Callback::from(move |()| go(Route::Revisions { id }));
-    let items = vec![
+    let own = [
         item(Icon::Clock, "Revisions", &onrevisions, "flow-revisions"),
         item(Icon::Download, "Export…", onexport, "export-flow"),
         item(Icon::Trash, "Delete…", ondelete, "delete-flow"),
     ];
+    let items: Vec<MenuItem> = first.into_iter().chain(own).collect();
     let onedit = Callback::from(move |()| go(Route::editor_of(id, flow_type)));
     html! {
         <>

@@ -3,6 +3,7 @@
 
 mod delete;
 mod export;
+mod for_target;
 mod head;
 mod outline;
 mod runs;
@@ -20,8 +21,9 @@ use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::components::menu::MenuItem;
 use crate::components::trouble::trouble;
-use crate::route::{Route, go, use_here};
+use crate::route::{Route, go, use_here, use_starting};
 use crate::state::call::use_call;
 use crate::state::load::use_load;
 use mf_contract::flows::{Flow, GetFlow};
@@ -94,9 +96,14 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
         let open = open.setter();
         Callback::from(move |()| open.set(what))
     };
-    let start = use_call::<CreateSession>(Callback::from(|session: Session| {
-        go(Route::Session { id: session.summary.id });
-    }));
+    let close = use_starting(show(Open::Start), show(Open::Nothing));
+    let start = use_call::<CreateSession>({
+        let close = close.clone();
+        Callback::from(move |session: Session| {
+            close.emit(());
+            go(Route::Session { id: session.summary.id });
+        })
+    });
     use_page_of_type(id, flow.data());
 
     if flow.data().is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
@@ -115,7 +122,9 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
 
     let onstart = {
         let (start, ask) = (start.clone(), show(Open::Start));
-        let asks = flow.data().is_some_and(|flow| !flow.intake_form.0.is_empty());
+        let asks = flow
+            .data()
+            .is_some_and(|flow| !flow.intake_form.0.is_empty() || flow.structure.speaks_of_target());
         Callback::from(move |()| {
             if asks {
                 ask.emit(());
@@ -127,6 +136,14 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
     let resumable = under_way.data().and_then(|open| open.first().map(|session| session.id));
     let body = {
         let (busy, onexport, ondelete) = (start.busy(), show(Open::Export), show(Open::Delete));
+        let on_target = MenuItem {
+            icon: Icon::Server,
+            words: "Start on a target…".into(),
+            onclick: show(Open::Start),
+            testid: "start-on-target",
+            writes: true,
+            danger: false,
+        };
         let (under_way, ended) = (under_way.clone(), ended.clone());
         move |flow: Rc<Flow>| {
             let tone = if resumable.is_some() { Tone::Plain } else { Tone::Primary };
@@ -143,7 +160,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
                     <div class="page-head">
                         { title(&flow) }
                         <div class="row">
-                            { actions(&flow, &onexport, &ondelete) }
+                            { actions(&flow, Some(on_target), &onexport, &ondelete) }
                             <Button {tone} icon={Icon::Plus} {busy} onclick={onstart} writes=true testid="new-session">
                                 { "Start session" }
                             </Button>
@@ -178,7 +195,6 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
         crumbs.push(of_type);
     }
     crumbs.push(Crumb::here(name));
-    let close = show(Open::Nothing);
     html! {
         <Frame {crumbs}>
             if let Some(text) = start.error_elsewhere(&[]).filter(|_| *open != Open::Start) {
