@@ -31,7 +31,7 @@ impl Browser {
     }
 
     /// Waits until the field of that id has the keyboard, says what is wrong beside it, and still has its text.
-    async fn is_refused(&self, id: &str, words: &str, typed: &str) {
+    pub(crate) async fn is_refused(&self, id: &str, words: &str, typed: &str) {
         let script = format!(
             "const field = document.getElementById('{id}');
              const around = field?.closest('.field')?.parentElement ?? document.body;

@@ -14,5 +14,6 @@ mod sample;
 mod schedule;
 mod sessions;
 mod settings;
+mod starting;
 #[path = "../window/wait.rs"]
 mod wait;

@@ -15,6 +15,8 @@ pub struct Surroundings {
     pub read_only: Option<AttrValue>,
     /// Opens the command palette.
     pub onpalette: Callback<()>,
+    /// Opens it with the flows a batch can be launched of.
+    pub onlaunch: Callback<()>,
 }
 
 /// One step of the way to a page; the last has no address.

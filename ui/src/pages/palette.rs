@@ -11,16 +11,20 @@ use crate::components::status;
 use crate::route::{
     Route, Sort, editor_address, importing_address, importing_targets_address, library_address,
 };
+use crate::state::backups::made_words;
+use crate::state::call::use_call;
 use crate::state::load::use_load;
-use crate::state::palette::{Choice, Entry, found, of_hits};
+use crate::state::palette::{Choice, Entry, Offer, found, of_hits, start_of};
 use crate::state::shortcuts::{Act, chord_of};
 use crate::state::theme::Theme;
 use crate::state::time;
+use crate::state::toasts::use_toasts;
 use crate::{api, browser};
 use gloo_timers::callback::Timeout;
 use mf_contract::batches::{BatchSummary, ListBatches};
 use mf_contract::flows::{FlowSummary, ListFlows};
 use mf_contract::search::{Search as SearchFor, SearchHit};
+use mf_contract::workspace::{BackupInfo, MakeBackup};
 use mf_domain::batch::BatchStatus;
 use mf_domain::flow::FlowType;
 use std::rc::Rc;
@@ -36,7 +40,8 @@ const HITS: u32 = 30;
 /// Properties of [`Palette`].
 #[derive(Debug, Properties, PartialEq)]
 pub struct PaletteProps {
-    pub open: bool,
+    /// What is offered; `None` while the palette is closed.
+    pub open: Option<Offer>,
     pub onclose: Callback<()>,
     /// Does what a shortcut does.
     pub onact: Callback<Act>,
@@ -47,11 +52,32 @@ pub struct PaletteProps {
 /// The dialog around what is typed.
 #[component]
 pub fn Palette(props: &PaletteProps) -> Html {
-    let node = use_modal(props.open, &props.onclose);
+    let node = use_modal(props.open.is_some(), &props.onclose);
+    let toasts = use_toasts();
+    // Here, where it outlives the search: that is gone once something is chosen.
+    let back_up = use_call::<MakeBackup>({
+        let toasts = toasts.clone();
+        Callback::from(move |made: BackupInfo| {
+            if let Some(toasts) = &toasts {
+                toasts.success(made_words(&made));
+            }
+        })
+    });
+    use_effect_with(back_up.error_elsewhere(&[]), move |failed| {
+        if let (Some(toasts), Some(text)) = (&toasts, failed) {
+            toasts.refused(text.clone());
+        }
+    });
     html! {
         <dialog ref={node} class="dialog palette" aria-label="Search or run a command" data-testid="palette">
-            if props.open {
-                <Search onclose={props.onclose.clone()} onact={props.onact.clone()} writable={props.writable} />
+            if let Some(offer) = props.open {
+                <Search
+                    {offer}
+                    onclose={props.onclose.clone()}
+                    onact={props.onact.clone()}
+                    onbackup={Callback::from(move |()| back_up.run(MakeBackup {}))}
+                    writable={props.writable}
+                />
             }
         </dialog>
     }
@@ -59,16 +85,20 @@ pub fn Palette(props: &PaletteProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct SearchProps {
+    offer: Offer,
     onclose: Callback<()>,
     onact: Callback<Act>,
+    onbackup: Callback<()>,
     writable: bool,
 }
 
 #[component]
 fn Search(props: &SearchProps) -> Html {
-    let flows = use_load(Some(ListFlows::default()), |_, _| false);
+    let everything = props.offer == Offer::Everything;
+    let of_type = (!everything).then_some(FlowType::Maintenance);
+    let flows = use_load(Some(ListFlows { flow_type: of_type, ..ListFlows::default() }), |_, _| false);
     let open = use_load(
-        Some(ListBatches {
+        everything.then(|| ListBatches {
             statuses: vec![BatchStatus::Pending, BatchStatus::InProgress],
             limit: Some(5),
             ..ListBatches::default()
@@ -87,10 +117,10 @@ fn Search(props: &SearchProps) -> Html {
             move || drop(timeout)
         });
     }
-    let request = Some((*asked).clone()).filter(|text| !text.is_empty());
+    let request = Some((*asked).clone()).filter(|text| everything && !text.is_empty());
     let search = use_load(request.map(|text| SearchFor { text, limit: Some(HITS) }), |_, _| false);
     let current = *asked == wanted && search.data().is_some();
-    let searching = !wanted.is_empty() && !current && search.error().is_none();
+    let searching = everything && !wanted.is_empty() && !current && search.error().is_none();
     let before = use_mut_ref(|| None::<Rc<Vec<SearchHit>>>);
     let hits = search.data().or_else(|| before.borrow().clone());
     before.borrow_mut().clone_from(&hits);
@@ -98,10 +128,18 @@ fn Search(props: &SearchProps) -> Html {
     let (flow_rows, open_rows) = (flows.data(), open.data());
     let blank = wanted.is_empty();
     let entries = use_memo(
-        (flow_rows, open_rows, hits, current, blank, props.writable),
-        |(flows, open, hits, current, blank, writable)| {
+        (flow_rows, open_rows, hits, current, blank, (props.writable, everything)),
+        |(flows, open, hits, current, blank, (writable, everything))| {
+            let flows = || flows.iter().flat_map(|flows| flows.iter());
+            if !everything {
+                return flows().map(start_of).collect();
+            }
             let mut entries = fixed(*writable);
-            entries.extend(flows.iter().flat_map(|flows| flows.iter()).map(of_flow));
+            entries.extend(flows().map(of_flow));
+            // Once for each flow: before anything is typed that would only be in the way.
+            if *writable && !*blank {
+                entries.extend(flows().map(start_of));
+            }
             if *blank {
                 entries.extend(open.iter().flat_map(|open| open.iter()).map(of_batch));
             } else if let Some(hits) = hits {
@@ -117,6 +155,7 @@ fn Search(props: &SearchProps) -> Html {
 
     let choose = {
         let (onclose, onact, entries) = (props.onclose.clone(), props.onact.clone(), entries.clone());
+        let onbackup = props.onbackup.clone();
         Callback::from(move |index: usize| {
             let Some(entry) = entries.get(index) else { return };
             // Closed first: the page may take the focus.
@@ -125,6 +164,7 @@ fn Search(props: &SearchProps) -> Html {
                 Choice::Address(address) => browser::go_to(address, false),
                 Choice::Act(act) => onact.emit(*act),
                 Choice::Theme => Theme::stored().next().choose(),
+                Choice::BackUp => onbackup.emit(()),
             }
         })
     };
@@ -171,7 +211,7 @@ fn Search(props: &SearchProps) -> Html {
                     aria-controls="palette-list"
                     aria-autocomplete="list"
                     aria-activedescendant={(!shown.is_empty()).then(|| option_id(at_now))}
-                    placeholder="Search flows, lists, batches and targets, or run a command"
+                    placeholder={if everything { "Search flows, lists, batches and targets, or run a command" } else { "Which maintenance flow?" }}
                     autocomplete="off"
                     spellcheck="false"
                     autofocus=true
@@ -294,6 +334,8 @@ fn fixed(writable: bool) -> Vec<Entry> {
         let address = Choice::Address(importing_targets_address());
         let detail = "CSV, from NinjaOne, Datto RMM, ConnectWise, Kaseya, HaloPSA".to_owned();
         entries.push(entry("Actions", Icon::Upload, "Import targets", detail, address));
+        let detail = "The whole workspace, on this computer".to_owned();
+        entries.push(entry("Actions", Icon::Download, "Back up now", detail, Choice::BackUp));
     }
     entries.push(entry(
         "Actions",

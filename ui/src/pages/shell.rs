@@ -17,6 +17,7 @@ use crate::route::{Here, Route, go, importing_address, importing_targets_address
 use crate::state::dropped::{DropAction, DropQueue, Drops, Kind, NotTaken, kind_of};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
+use crate::state::palette::Offer;
 use crate::state::sending::{UploadQueue, use_sending};
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::target_import::TextFile;
@@ -60,7 +61,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         Callback::from(move |()| over.set(what))
     };
     let act = {
-        let (palette, sheet) = (show(Over::Palette), show(Over::Sheet));
+        let (palette, sheet) = (show(Over::Palette(Offer::Everything)), show(Over::Sheet));
         Callback::from(move |act: Act| match act {
             Act::Palette => palette.emit(()),
             Act::Sheet => sheet.emit(()),
@@ -87,7 +88,12 @@ pub fn Shell(props: &ShellProps) -> Html {
     let unread = unread.data().map_or(0, |counts| counts.unread);
     let counts = counts.data().map(|counts| *counts);
     let open = open.data().map_or(0, |counts| counts.pending + counts.in_progress);
-    let around = Surroundings { unread, read_only: props.read_only.clone(), onpalette: show(Over::Palette) };
+    let around = Surroundings {
+        unread,
+        read_only: props.read_only.clone(),
+        onpalette: show(Over::Palette(Offer::Everything)),
+        onlaunch: show(Over::Palette(Offer::Launches)),
+    };
     html! {
         <ContextProvider<Surroundings> context={around}>
             <ContextProvider<ReadOnly> context={ReadOnly(props.read_only.is_some())}>
@@ -100,7 +106,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 </div>
                 { shortcuts(*over == Over::Sheet, show(Over::Nothing)) }
                 <Palette
-                    open={*over == Over::Palette}
+                    open={match *over { Over::Palette(offer) => Some(offer), Over::Nothing | Over::Sheet => None }}
                     onclose={show(Over::Nothing)}
                     onact={act}
                     writable={props.read_only.is_none()}
@@ -163,7 +169,7 @@ fn use_drops() -> DropQueue {
 enum Over {
     Nothing,
     Sheet,
-    Palette,
+    Palette(Offer),
 }
 
 fn page(route: Route) -> Html {

@@ -2,7 +2,7 @@
 
 mod at_work;
 
-use super::frame::{Crumb, Frame};
+use super::frame::{Crumb, Frame, Surroundings};
 use super::welcome::{Setup, Welcome};
 use crate::browser;
 use crate::components::button::{Button, Tone};
@@ -56,6 +56,7 @@ pub fn TodayPage() -> Html {
         });
     }
     let again = today.again();
+    let onlaunch = use_context::<Surroundings>().unwrap_or_default().onlaunch;
     let show = move |today: Rc<Today>| {
         if today.is_empty {
             return html! { <Welcome onsample={again} /> };
@@ -67,9 +68,7 @@ pub fn TodayPage() -> Html {
                         <h1>{ time::long_day(date) }</h1>
                         <p class="muted" data-testid="headline">{ headline(&today, now) }</p>
                     </div>
-                    <To route={Route::Flows} query="type=maintenance" class="btn" testid="to-launch">
-                        { Icon::Play.svg() }{ "Launch a batch" }
-                    </To>
+                    <Button icon={Icon::Play} onclick={onlaunch} writes=true testid="to-launch">{ "Launch a batch" }</Button>
                 </div>
                 if today.has_sample {
                     <SampleNote onremoved={again} />

@@ -1,8 +1,9 @@
 //! Backups in words.
 
+use super::evidence::size;
 use super::time::{count, grouped};
 use chrono::NaiveDateTime;
-use mf_contract::workspace::BackupReason;
+use mf_contract::workspace::{BackupInfo, BackupReason};
 
 /// Why a backup was made.
 #[must_use]
@@ -12,6 +13,12 @@ pub fn reason(reason: BackupReason) -> &'static str {
         BackupReason::Daily => "Daily",
         BackupReason::Manual => "By hand",
     }
+}
+
+/// That a backup was made.
+#[must_use]
+pub fn made_words(made: &BackupInfo) -> String {
+    format!("A backup is made and checked: {}.", size(made.bytes))
 }
 
 /// How much of the evidence is there, in a sentence.

@@ -3,7 +3,10 @@
 use super::shortcuts::Act;
 use super::time;
 use crate::components::icon::Icon;
+use crate::route::starting_address;
+use mf_contract::flows::FlowSummary;
 use mf_contract::search::{SearchHit, SearchKind};
+use mf_domain::flow::FlowType;
 
 /// What choosing an entry does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +17,17 @@ pub enum Choice {
     Act(Act),
     /// Switches to the next theme.
     Theme,
+    /// Makes a backup of the workspace.
+    BackUp,
+}
+
+/// What the palette is opened for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Offer {
+    #[default]
+    Everything,
+    /// The flows a batch can be launched of.
+    Launches,
 }
 
 /// One entry.
@@ -29,6 +43,24 @@ pub struct Entry {
     pub choice: Choice,
     /// The engine found it for what is typed: it is offered even where the letters of its name do not say why.
     pub found: bool,
+}
+
+/// What starts a flow: a batch of it, or a session.
+#[must_use]
+pub fn start_of(flow: &FlowSummary) -> Entry {
+    let (verb, detail) = match flow.flow_type {
+        FlowType::Maintenance => ("Launch", "Batch"),
+        FlowType::Procedural | FlowType::Troubleshooting => ("Start", "Session"),
+    };
+    Entry {
+        group: "Start",
+        icon: Icon::Play,
+        words: format!("{verb} {}…", flow.name),
+        detail: detail.to_owned(),
+        chord: None,
+        choice: Choice::Address(starting_address(flow.id, flow.flow_type)),
+        found: false,
+    }
 }
 
 /// What the engine found, as entries; what is offered already is left out.
@@ -160,6 +192,7 @@ fn part_score(letters: &[char], part: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mf_domain::ids::FlowId;
 
     fn entry(group: &'static str, words: &str, detail: &str) -> Entry {
         Entry {
@@ -201,6 +234,30 @@ mod tests {
         assert_eq!(found(&more, "strasse").len(), 3);
         // Answers to what was typed before have to fit by themselves.
         assert_eq!(found(&of_hits(&hits, false, &[flow]), "far"), [2]);
+    }
+
+    #[test]
+    fn a_flow_is_found_before_what_starts_it_unless_its_start_is_asked_for() {
+        let flow = FlowSummary {
+            id: FlowId(uuid::Uuid::from_u128(7)),
+            name: "Patch Windows".to_owned(),
+            description: String::new(),
+            flow_type: FlowType::Maintenance,
+            step_count: 3,
+            revision: 1,
+            updated_at: chrono::DateTime::UNIX_EPOCH,
+            next_run_at: None,
+            open_batches: 0,
+        };
+        let start = start_of(&flow);
+        assert_eq!(start.words, "Launch Patch Windows…");
+        let address = starting_address(flow.id, FlowType::Maintenance);
+        assert_eq!(start.choice, Choice::Address(address));
+        let project = start_of(&FlowSummary { flow_type: FlowType::Procedural, ..flow });
+        assert_eq!(project.words, "Start Patch Windows…");
+        let entries = [start, entry("Flows", "Patch Windows", "Maintenance")];
+        assert_eq!(found(&entries, "patch"), [1, 0]);
+        assert_eq!(found(&entries, "launch win"), [0]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::trouble::trouble;
-use crate::state::backups::{evidence, reason};
+use crate::state::backups::{evidence, made_words, reason};
 use crate::state::call::use_call;
 use crate::state::evidence::size;
 use crate::state::load::use_load;
@@ -42,7 +42,7 @@ pub fn Backups() -> Html {
         Callback::from(move |made: BackupInfo| {
             again.emit(());
             if let Some(toasts) = &toasts {
-                toasts.success(format!("A backup is made and checked: {}.", size(made.bytes)));
+                toasts.success(made_words(&made));
             }
         })
     });
