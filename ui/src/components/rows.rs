@@ -109,6 +109,32 @@ pub fn use_rows(list: &NodeRef, total: usize, height: u32) -> Rows {
     if rows.total == total { (*rows).clone() } else { Rows::new(total, height, FIRST_VIEW) }
 }
 
+/// How many things of at least `width` pixels stand beside each other within an element, `gap` pixels apart: as many as
+/// `repeat(auto-fill, minmax(width, 1fr))` places there.
+#[hook]
+pub fn use_across(list: &NodeRef, width: u32, gap: u32) -> usize {
+    let across = use_state_eq(|| 1);
+    {
+        let (list, set) = (list.clone(), across.setter());
+        use_effect_with((), move |()| {
+            let look = move || {
+                if let Some(list) = list.cast::<Element>() {
+                    set.set(fitting(list.get_bounding_client_rect().width(), width, gap));
+                }
+            };
+            look();
+            let resized = browser::on_window("resize", look);
+            move || drop(resized)
+        });
+    }
+    *across
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of columns")]
+fn fitting(room: f64, width: u32, gap: u32) -> usize {
+    (((room + f64::from(gap)) / f64::from(width + gap)) as usize).max(1)
+}
+
 /// The part of a wide list that is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
@@ -213,6 +239,15 @@ mod tests {
             assert!(drawn.start <= *seen.start() && *seen.end() < drawn.end, "{hidden}: {drawn:?} {seen:?}");
             assert!(drawn.len() <= 64);
         }
+    }
+
+    #[test]
+    fn as_many_fit_beside_each_other_as_the_style_sheet_places() {
+        assert_eq!(fitting(0.0, 284, 12), 1);
+        assert_eq!(fitting(284.0, 284, 12), 1);
+        assert_eq!(fitting(579.0, 284, 12), 1);
+        assert_eq!(fitting(580.0, 284, 12), 2);
+        assert_eq!(fitting(1012.0, 284, 12), 3);
     }
 
     #[test]

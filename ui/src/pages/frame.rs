@@ -99,7 +99,7 @@ pub fn Frame(props: &FrameProps) -> Html {
                     <span class="grow">{ format!("You can look, but nothing can be changed: {reason}") }</span>
                 </div>
             }
-            <main id="main" tabindex="-1" class={classes!("page", props.flush.then_some("flush"))}>
+            <main id="main" tabindex="-1" data-scroller="" class={classes!("page", props.flush.then_some("flush"))}>
                 { props.children.clone() }
             </main>
         </div>

@@ -1,17 +1,17 @@
 //! The library of flows: filter, search and order stand in the address, the view is remembered on this machine.
 
+mod views;
+
 use super::frame::{Crumb, Frame};
 use super::import::ImportDialog;
 use crate::browser;
 use crate::components::button::{Button, Tone};
-use crate::components::datetime::{Shown, When};
 use crate::components::field::{Select, TextInput};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
-use crate::components::status;
 use crate::route::{Route, Sort, editor_address, library_address, library_query, use_here};
-use crate::state::library::{View, sorted};
+use crate::state::library::View;
 use crate::state::load::use_load;
 use crate::state::time::count;
 use crate::state::typed::use_typed;
@@ -19,6 +19,7 @@ use mf_contract::Event;
 use mf_contract::flows::{FlowCounts, FlowCountsReply, FlowSummary, ListFlows};
 use mf_domain::flow::FlowType;
 use std::rc::Rc;
+use views::{Cards, List, Table};
 use yew::prelude::*;
 
 /// The title of the library under a filter.
@@ -85,11 +86,10 @@ pub fn Library() -> Html {
             if flows.is_empty() {
                 return nothing(search.as_deref(), filtered, clear, onimport);
             }
-            let flows = sorted(&flows, sort);
             match view {
-                View::Grid => grid(&flows),
-                View::List => list(&flows),
-                View::Table => table(&flows),
+                View::Grid => html! { <Cards {flows} {sort} /> },
+                View::List => html! { <List {flows} {sort} /> },
+                View::Table => html! { <Table {flows} {sort} /> },
             }
         }
     };
@@ -248,118 +248,6 @@ fn views(view: View, onchoose: Callback<View>) -> Html {
                     testid={format!("view-{}", one.name())}
                 />
             }
-        </div>
-    }
-}
-
-fn link(flow: &FlowSummary) -> Html {
-    html! { <To class="name" route={Route::of_flow(flow.id, flow.flow_type)}>{ flow.name.clone() }</To> }
-}
-
-/// "6 steps · rev 3"
-fn facts(flow: &FlowSummary) -> String {
-    let unit = if flow.flow_type == FlowType::Troubleshooting { "node" } else { "step" };
-    format!("{} · rev {}", count(flow.step_count as usize, unit), flow.revision)
-}
-
-/// When it comes due and what is open, for the views without columns.
-fn state(flow: &FlowSummary) -> Html {
-    html! {
-        <>
-            if let Some(at) = flow.next_run_at {
-                <span class="pill">{ Icon::Calendar.svg() }<When {at} shown={Shown::Relative} /></span>
-            }
-            if flow.open_batches > 0 {
-                <span class="pill blue">{ Icon::Play.svg() }{ format!("{} open", flow.open_batches) }</span>
-            }
-        </>
-    }
-}
-
-fn grid(flows: &[&FlowSummary]) -> Html {
-    html! {
-        <ul class="flow-grid">
-            for flow in flows {
-                <li key={flow.id.to_string()} class="card flow-card" data-testid="flow-row">
-                    <div class="row">
-                        { status::of_type(flow.flow_type).tile() }
-                        <h2 class="grow clip">{ link(flow) }</h2>
-                    </div>
-                    <p class="muted two-lines">{ first_line(&flow.description) }</p>
-                    <div class="row wrap">{ status::of_type(flow.flow_type).pill() }{ state(flow) }</div>
-                    <p class="small muted row">
-                        { facts(flow) }<span class="end"><When at={flow.updated_at} shown={Shown::Relative} /></span>
-                    </p>
-                </li>
-            }
-        </ul>
-    }
-}
-
-fn list(flows: &[&FlowSummary]) -> Html {
-    html! {
-        <ul class="card flat flow-list">
-            for flow in flows {
-                <li key={flow.id.to_string()} data-testid="flow-row">
-                    { status::of_type(flow.flow_type).tile() }
-                    <div class="grow">
-                        <div class="clip">{ link(flow) }</div>
-                        <p class="small muted clip">
-                            { status::of_type(flow.flow_type).word }{ " · " }{ facts(flow) }
-                            if !flow.description.is_empty() { { " · " }{ first_line(&flow.description) } }
-                        </p>
-                    </div>
-                    { state(flow) }
-                    <span class="small muted"><When at={flow.updated_at} shown={Shown::Relative} /></span>
-                </li>
-            }
-        </ul>
-    }
-}
-
-/// Flows as a table.
-pub fn table(flows: &[&FlowSummary]) -> Html {
-    html! {
-        <div class="card flat">
-            <table class="table-wide flow-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{ "Name" }</th>
-                        <th scope="col">{ "Type" }</th>
-                        <th scope="col" class="num-cell">{ "Steps" }</th>
-                        <th scope="col" class="num-cell">{ "Revision" }</th>
-                        <th scope="col">{ "Next run" }</th>
-                        <th scope="col" class="num-cell">{ "Open batches" }</th>
-                        <th scope="col">{ "Updated" }</th>
-                    </tr>
-                </thead>
-                <tbody class="rows">
-                    for flow in flows {
-                        <tr key={flow.id.to_string()} class="hit" data-testid="flow-row">
-                            <td class="fill">
-                                <div class="clip">{ link(flow) }</div>
-                                if !flow.description.is_empty() {
-                                    <div class="small muted clip">{ first_line(&flow.description) }</div>
-                                }
-                            </td>
-                            <td>{ status::of_type(flow.flow_type).pill() }</td>
-                            <td class="num-cell">{ flow.step_count }</td>
-                            <td class="num-cell muted">{ flow.revision }</td>
-                            <td>
-                                if let Some(at) = flow.next_run_at {
-                                    <When {at} shown={Shown::Relative} />
-                                } else {
-                                    <span class="faint">{ "–" }</span>
-                                }
-                            </td>
-                            <td class="num-cell">
-                                if flow.open_batches > 0 { { flow.open_batches } } else { <span class="faint">{ "–" }</span> }
-                            </td>
-                            <td class="muted"><When at={flow.updated_at} shown={Shown::Relative} /></td>
-                        </tr>
-                    }
-                </tbody>
-            </table>
         </div>
     }
 }
