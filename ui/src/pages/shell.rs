@@ -233,7 +233,6 @@ fn Sidebar(props: &SidebarProps) -> Html {
     let here = use_here();
     let (route, filter) = (here.route, here.flow_type());
     let in_library = matches!(route, Route::Flows);
-    let of_type = |flow_type: FlowType| in_library && filter == Some(flow_type);
     let page_of = match route {
         Route::Maintenance { .. } => Some(FlowType::Maintenance),
         Route::NavigateFlow { .. } => Some(FlowType::Procedural),
@@ -241,16 +240,17 @@ fn Sidebar(props: &SidebarProps) -> Html {
         _ => None,
     };
     let counts = props.counts;
-    let sub = |words: &'static str, flow_type: FlowType, count: fn(&FlowCountsReply) -> u32| {
+    let of_type = |flow_type: FlowType, count: fn(&FlowCountsReply) -> u32| {
+        let current = (in_library && filter == Some(flow_type)) || page_of == Some(flow_type);
         html! {
             <To
                 route={Route::Flows}
                 query={format!("type={}", flow_type.as_str())}
                 class="nav-link sub"
-                current={of_type(flow_type) || page_of == Some(flow_type)}
+                {current}
                 testid={format!("nav-{}", flow_type.as_str())}
             >
-                { words }
+                { library::title(Some(flow_type)) }
                 if let Some(counts) = &counts {
                     <span class="nav-count">{ count(counts) }</span>
                 }
@@ -263,20 +263,23 @@ fn Sidebar(props: &SidebarProps) -> Html {
             <To route={Route::Today} class="nav-link" current={matches!(route, Route::Today)} testid="nav-today">
                 { Icon::Sun.svg() }{ "Today" }
             </To>
-            <To
-                route={Route::Flows}
-                class="nav-link"
-                current={(in_library && filter.is_none()) || matches!(route, Route::Flow { .. })}
-                testid="nav-flows"
-            >
-                { Icon::Flow.svg() }{ "Flows" }
-                if let Some(counts) = &counts {
-                    <span class="nav-count" data-testid="flow-count">{ counts.total }</span>
-                }
-            </To>
-            { sub("Troubleshooting", FlowType::Troubleshooting, |counts| counts.troubleshooting) }
-            { sub("Projects", FlowType::Procedural, |counts| counts.procedural) }
-            { sub("Maintenance", FlowType::Maintenance, |counts| counts.maintenance) }
+            <div class="nav-group" role="group" aria-labelledby="nav-group-flows">
+                <div class="nav-head" id="nav-group-flows">{ Icon::Flow.svg() }{ "Flows" }</div>
+                <To
+                    route={Route::Flows}
+                    class="nav-link sub"
+                    current={(in_library && filter.is_none()) || matches!(route, Route::Flow { .. })}
+                    testid="nav-flows"
+                >
+                    { "All" }
+                    if let Some(counts) = &counts {
+                        <span class="nav-count" data-testid="flow-count">{ counts.total }</span>
+                    }
+                </To>
+                { of_type(FlowType::Troubleshooting, |counts| counts.troubleshooting) }
+                { of_type(FlowType::Procedural, |counts| counts.procedural) }
+                { of_type(FlowType::Maintenance, |counts| counts.maintenance) }
+            </div>
             <To
                 route={Route::Sessions}
                 class="nav-link"
