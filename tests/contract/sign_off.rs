@@ -62,6 +62,31 @@ async fn a_finished_batch_is_signed_off_and_stays_as_it_is_until_that_is_withdra
 }
 
 #[tokio::test]
+async fn today_tells_of_every_batch_that_waits_for_its_sign_off_however_many_ended_since() {
+    let world = World::new().await;
+    let waits = async || {
+        let today = world.call("get_today", json!({})).await;
+        let lines = today["waiting"].as_array().unwrap().iter().filter(|line| line["for"] == "sign_off");
+        lines.map(|line| line["batch_id"].clone()).collect::<Vec<_>>()
+    };
+    let batch = batch_of(&world, "anyone").await;
+    let id = json!({"batch_id": batch["batch_id"]});
+    assert_eq!(waits().await, [] as [Value; 0], "it has not ended");
+    world.work_through(&batch["sessions"][0], "done", "done").await;
+    world.clock.set("2026-12-08T13:00:00Z");
+    let other = world.maintenance_flow("Nobody signs this off").await;
+    for _ in 0..60 {
+        let later = world.batch(&other, 1).await;
+        world.call("cancel_batch", json!({"batch_id": later["batch_id"]})).await;
+    }
+    assert_eq!(waits().await, [batch["batch_id"].clone()]);
+    world.call("sign_off_batch", id.clone()).await;
+    assert_eq!(waits().await, [] as [Value; 0]);
+    world.call("withdraw_sign_off", id).await;
+    assert_eq!(waits().await, [batch["batch_id"].clone()]);
+}
+
+#[tokio::test]
 async fn whoever_recorded_a_step_does_not_sign_off_where_the_flow_asks_for_somebody_else() {
     let world = World::new().await;
     let batch = batch_of(&world, "someone_else").await;

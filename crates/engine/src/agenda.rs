@@ -9,11 +9,9 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use mf_contract::Handle;
 use mf_contract::agenda::*;
 use mf_domain::Invalid;
-use mf_domain::batch::BatchStatus;
-use mf_domain::flow::SignOffRule;
 use mf_domain::ids::TargetListId;
 use mf_domain::recurrence::{Due, Occurrence, Timetable, Zone};
-use mf_store::batches::{Filter, ListedBatch};
+use mf_store::batches::ListedBatch;
 use mf_store::schedule_clocks::DueSchedule;
 use mf_store::{
     Connection, batches as batch_table, census, notifications, revisions, schedule_clocks, target_lists,
@@ -27,8 +25,7 @@ const SOON: TimeDelta = TimeDelta::days(7);
 const BATCHES_TODAY: u32 = 20;
 const SESSIONS_TODAY: u32 = 20;
 const MISSED_TODAY: usize = 20;
-/// How many finished batches are looked at for one that waits for its sign-off.
-const FINISHED_TODAY: u32 = 50;
+const UNSIGNED_TODAY: u32 = 50;
 const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// The runs of a range, in order, at most `limit`.
@@ -155,7 +152,7 @@ fn thousands(count: u64) -> String {
     text
 }
 
-/// The open batches, and the newest of the finished ones, that wait for somebody.
+/// The open batches that wait for somebody, and the finished ones that wait for their sign-off.
 async fn waiting(conn: &mut Connection, open: &[ListedBatch]) -> Result<Vec<WaitingBatch>, EngineError> {
     let line = |listed: &ListedBatch, waits_for: WaitsFor, count: u32| WaitingBatch {
         batch_id: listed.batch.id,
@@ -174,12 +171,8 @@ async fn waiting(conn: &mut Connection, open: &[ListedBatch]) -> Result<Vec<Wait
             unanswered.push(line(listed, WaitsFor::Answers, u32::try_from(missing).unwrap_or(u32::MAX)));
         }
     }
-    let finished = Filter { statuses: &[BatchStatus::Finished], ..Filter::default() };
-    let finished = batch_table::list(conn, &finished, None, FINISHED_TODAY).await?;
-    let unsigned = finished
-        .iter()
-        .filter(|listed| listed.sign_off_rule != SignOffRule::None && listed.state.sign_off.is_none());
-    let unsigned = unsigned.map(|listed| line(listed, WaitsFor::SignOff, listed.rollup.total));
+    let unsigned = batch_table::awaiting_sign_off(conn, UNSIGNED_TODAY).await?;
+    let unsigned = unsigned.iter().map(|listed| line(listed, WaitsFor::SignOff, listed.rollup.total));
     Ok(halted.into_iter().chain(unanswered).chain(unsigned).collect())
 }
 
