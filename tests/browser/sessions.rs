@@ -25,6 +25,9 @@ async fn batches_open_into_their_sessions_and_filters_stand_in_the_address() {
     browser.load("/batches").await;
     browser.count("batch-row", 1).await;
     browser.count("single-session-row", 1).await;
+    browser.reads("filter-all", "2").await;
+    browser.reads("filter-pending", "1").await;
+    browser.reads("filter-failed", "0").await;
 
     // The single session is the newer one; the batch below it opens, and closes from within.
     browser.keys("jj").await;
@@ -39,6 +42,10 @@ async fn batches_open_into_their_sessions_and_filters_stand_in_the_address() {
     browser.keys("/RDS-03").await;
     browser.count("single-session-row", 0).await;
     assert_eq!(browser.script("return location.search").await, "?search=RDS-03");
+    // The counts are those under the other filters.
+    browser.reads("filter-all", "1").await;
+    browser.reads("filter-pending", "0").await;
+    browser.reads("filter-in_progress", "1").await;
     browser.load("/sessions?search=RDS-03").await;
     browser.keys("j").await;
     browser.press(Key::Right).await;

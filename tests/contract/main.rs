@@ -39,6 +39,7 @@ mod target_lists;
 mod tick;
 mod troubleshooting;
 mod waves;
+mod work_counts;
 mod workspace;
 
 /// The sources of the areas, for the test below.

@@ -166,6 +166,7 @@ commands! {
 
     "list_sessions" sessions::ListSessions => Vec<sessions::SessionSummary>,
     "session_counts" sessions::SessionCounts => sessions::SessionCountsReply,
+    "count_work" sessions::CountWork => sessions::WorkCounts,
     "get_session" sessions::GetSession => sessions::Session,
     "create_session" sessions::CreateSession => sessions::Session,
     "start_session" sessions::StartSession => sessions::Session,

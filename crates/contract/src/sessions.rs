@@ -94,6 +94,51 @@ pub struct SessionCountsReply {
     pub mine: u32,
 }
 
+/// Counts the work that fits, by how far it is. The filters are those of `list_batches` and `list_sessions`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountWork {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow_id: Option<FlowId>,
+    /// Work with a target of this client, ignoring case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// Only work with a target that names no client.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_client: bool,
+    /// Part of a target's label or of the flow's name, ignoring case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// Left out: anybody's. `null`: nobody's; of batches, those with an open session that nobody has taken. An id: that
+    /// member's.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub assignee: Patch<MemberId>,
+    /// Begun at or after this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime<Utc>>,
+    /// Begun before this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// The work that fits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkCounts {
+    pub batches: Standings,
+    /// Sessions that belong to no batch.
+    pub alone: Standings,
+}
+
+/// How much is how far. What failed is counted under the others, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standings {
+    pub pending: u32,
+    pub in_progress: u32,
+    pub finished: u32,
+    /// Sessions that failed, and batches with one.
+    pub failed: u32,
+}
+
 /// One session with everything that happened in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -50,6 +50,27 @@ pub enum BatchStatus {
     Finished,
 }
 
+impl BatchStatus {
+    /// All of them, in the order of work.
+    pub const ALL: [Self; 3] = [Self::Pending, Self::InProgress, Self::Finished];
+
+    /// The name in the database and on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::InProgress => "in_progress",
+            Self::Finished => "finished",
+        }
+    }
+
+    /// The status of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+}
+
 /// How many sessions of a batch stand where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rollup {

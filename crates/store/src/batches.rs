@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 
 mod list;
 
-pub use list::{Filter, list};
+pub use list::{Filter, count, list};
 
 /// The occurrence a batch was fired for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

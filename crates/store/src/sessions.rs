@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 mod list;
 
-pub use list::{Assignee, Client, Filter, Kin, list, list_of_batch};
+pub use list::{Assignee, Client, Filter, Kin, count_alone, list, list_of_batch};
 pub(crate) use list::{labels, page_begin};
 
 /// What a session is: fixed when it is made.

@@ -528,6 +528,16 @@ fn sessions() -> Vec<Sample> {
     };
     let nobodys = ListSessions { assignee: Patch::Clear, ..ListSessions::default() };
     let counts = SessionCountsReply { pending: 3, in_progress: 2, unassigned: 1, mine: 4 };
+    let count_work = CountWork {
+        flow_id: Some(id(1)),
+        client: Some("Contoso".to_owned()),
+        search: Some("rds".to_owned()),
+        assignee: Patch::Clear,
+        from: Some(at(1)),
+        ..CountWork::default()
+    };
+    let standings = Standings { pending: 1, in_progress: 2, finished: 3, failed: 1 };
+    let work = WorkCounts { batches: standings, alone: Standings::default() };
     let claim = AssignSessions {
         session_ids: vec![id(6), id(7)],
         member_id: Some(id(9)),
@@ -566,6 +576,7 @@ fn sessions() -> Vec<Sample> {
         sample(&list, &vec![summary]),
         sample(&nobodys, &vec![]),
         sample(&SessionCounts {}, &counts),
+        sample(&count_work, &work),
         sample(&claim, &changed),
         sample(&text, &session),
         sample(&picture, &session),

@@ -16,6 +16,7 @@ use crate::{batches, flows, pages};
 use answer::answer;
 use mf_contract::sessions::*;
 use mf_contract::{Event, Handle};
+use mf_domain::batch::BatchStatus;
 use mf_domain::flow::{FlowType, StepId};
 use mf_domain::ids::{MemberId, SessionEventId, SessionId};
 use mf_domain::intake::Completeness;
@@ -23,6 +24,7 @@ use mf_domain::role::Role;
 use mf_domain::session::{SessionEventKind, SessionStatus};
 use mf_domain::{Invalid, targets};
 use mf_store::Connection;
+use mf_store::batches::Filter as BatchFilter;
 use mf_store::sessions as table;
 use mf_store::sessions::{Filter, Kin, Made, SessionRow};
 
@@ -87,6 +89,43 @@ impl Handle<SessionCounts> for Engine {
             unassigned: open.unassigned,
             mine: open.of_member,
         })
+    }
+}
+
+impl Handle<CountWork> for Engine {
+    async fn handle(&self, request: CountWork) -> Result<WorkCounts, EngineError> {
+        let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let client = batches::whose(request.client.as_deref(), request.without_client)?;
+        let (flow, assignee) = (request.flow_id, batches::assignee(request.assignee));
+        let (from, to) = (request.from, request.to);
+        let of_batches = BatchFilter { flow, search, client, assignee, from, to, ..BatchFilter::default() };
+        let alone = Filter { flow, search, client, assignee, from, to, ..Filter::default() };
+        let mut reader = self.read().await?;
+        let mut counts = WorkCounts::default();
+        for (status, number, failed) in mf_store::batches::count(&mut reader, &of_batches).await? {
+            *standing(&mut counts.batches, status) += number;
+            counts.batches.failed += failed;
+        }
+        for (status, number) in table::count_alone(&mut reader, &alone).await? {
+            let of_batch = match status {
+                SessionStatus::Pending => BatchStatus::Pending,
+                SessionStatus::InProgress => BatchStatus::InProgress,
+                _ => BatchStatus::Finished,
+            };
+            *standing(&mut counts.alone, of_batch) += number;
+            if status == SessionStatus::Failed {
+                counts.alone.failed += number;
+            }
+        }
+        Ok(counts)
+    }
+}
+
+fn standing(counts: &mut Standings, status: BatchStatus) -> &mut u32 {
+    match status {
+        BatchStatus::Pending => &mut counts.pending,
+        BatchStatus::InProgress => &mut counts.in_progress,
+        BatchStatus::Finished => &mut counts.finished,
     }
 }
 

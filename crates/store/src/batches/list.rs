@@ -31,45 +31,88 @@ pub struct Filter<'a> {
     pub to: Option<DateTime<Utc>>,
 }
 
-/// The text of a list: `?1` flow, `?2` statuses, `?3` the search, `?4` the labels it means where they are few, `?5` from,
-/// `?6` and `?7` the place before which the page begins, `?8` its size, `?9` client, `?10` whether a session failed, `?11`
-/// the assignee. A batch's status is that of its sessions, asked of an index that has both. The empty text is no client,
-/// and nobody.
-macro_rules! list_sql {
+/// What a batch has to be: `?1` its flow, `?3` the search, `?4` the labels it means where they are few, `?5` from, `?6` and
+/// `?7` the place before which a page begins, `?9` client, `?10` whether a session failed, `?11` the assignee. The empty
+/// text is no client, and nobody.
+macro_rules! fits {
     ($flow:literal, $search:literal) => {
         concat!(
-            "SELECT b.*, f.name AS flow_name, r.structure ->> '$.sign_off' AS sign_off
-               FROM batches AS b JOIN flows AS f ON f.id = b.flow_id JOIN flow_revisions AS r ON r.id = b.revision_id
-              WHERE b.tombstone = 0 AND ", $flow, "
+            "b.tombstone = 0 AND ",
+            $flow,
+            "
                 AND (?9 IS NULL OR ?9 <> '' AND EXISTS (
                   SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.folded_client = ?9)
                   OR ?9 = '' AND EXISTS (
                   SELECT 1 FROM sessions AS s
                    WHERE s.batch_id = b.id AND s.folded_client IS NULL AND s.tombstone = 0))
-                AND (?10 = 0 OR EXISTS (
-                  SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.status = 'failed'))
+                AND (?10 = 0 OR ",
+            has_failed!(),
+            ")
                 AND (?11 IS NULL OR ?11 <> '' AND EXISTS (
                   SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.assignee = ?11)
                   OR ?11 = '' AND EXISTS (
                   SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.tombstone = 0
                      AND s.assignee IS NULL AND s.status IN ('pending', 'in_progress')))
                 AND b.launched_at >= ?5 AND (b.launched_at, b.id) < (?6, ?7)
-                AND (?2 IS NULL OR CASE
-                  WHEN NOT EXISTS (SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id
+                AND ",
+            $search
+        )
+    };
+}
+
+macro_rules! has_failed {
+    () => {
+        "EXISTS (SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.status = 'failed')"
+    };
+}
+
+/// A batch's status is that of its sessions, asked of an index that has both.
+macro_rules! standing {
+    () => {
+        "CASE WHEN NOT EXISTS (SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id
                      AND s.status IN ('pending', 'in_progress')) THEN 'finished'
                   WHEN NOT EXISTS (SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id
                      AND s.status IN ('in_progress', 'completed', 'failed', 'skipped', 'cancelled')) THEN 'pending'
-                  ELSE 'in_progress' END IN (SELECT value FROM json_each(?2)))
-                AND ", $search, "
+                  ELSE 'in_progress' END"
+    };
+}
+
+/// The text of a list: `?2` statuses, `?8` its size.
+macro_rules! list_sql {
+    ($flow:literal, $search:literal) => {
+        concat!(
+            "SELECT b.*, f.name AS flow_name, r.structure ->> '$.sign_off' AS sign_off
+               FROM batches AS b JOIN flows AS f ON f.id = b.flow_id JOIN flow_revisions AS r ON r.id = b.revision_id
+              WHERE ", fits!($flow, $search), "
+                AND (?2 IS NULL OR ", standing!(), " IN (SELECT value FROM json_each(?2)))
               ORDER BY b.launched_at DESC, b.id DESC LIMIT ?8"
+        )
+    };
+}
+
+/// The text of a count, by status.
+macro_rules! count_sql {
+    ($flow:literal, $search:literal) => {
+        concat!(
+            "SELECT standing, COUNT(*) AS n, SUM(has_failed) AS failed FROM (
+               SELECT ",
+            standing!(),
+            " AS standing, ",
+            has_failed!(),
+            " AS has_failed
+                 FROM batches AS b JOIN flows AS f ON f.id = b.flow_id
+                WHERE ",
+            fits!($flow, $search),
+            ")
+              GROUP BY standing"
         )
     };
 }
 
 /// Batches in which one of few labels occurs.
 macro_rules! few {
-    ($flow:literal) => {
-        list_sql!(
+    ($make:ident, $flow:literal) => {
+        $make!(
             $flow,
             r"(f.folded_name LIKE ?3 ESCAPE '\' OR b.id IN (
                 SELECT s.batch_id FROM json_each(?4) AS l CROSS JOIN sessions AS s ON s.folded_label = l.value
@@ -80,14 +123,62 @@ macro_rules! few {
 
 /// Batches in which one of many labels occurs: the newest ones will have it.
 macro_rules! many {
-    ($flow:literal) => {
-        list_sql!(
+    ($make:ident, $flow:literal) => {
+        $make!(
             $flow,
             r"(?3 IS NULL OR f.folded_name LIKE ?3 ESCAPE '\' OR ?4 IS NULL AND EXISTS (
                 SELECT 1 FROM sessions AS s
                  WHERE s.batch_id = b.id AND s.tombstone = 0 AND s.folded_label LIKE ?3 ESCAPE '\'))"
         )
     };
+}
+
+/// What every text about batches is bound to.
+struct Bound {
+    pattern: Option<String>,
+    /// Where they are few.
+    labels: Option<String>,
+    statuses: Option<String>,
+}
+
+impl Bound {
+    async fn to(conn: &mut Connection, filter: &Filter<'_>) -> Result<Self, StoreError> {
+        let pattern = filter.search.map(anywhere);
+        let labels = match &pattern {
+            Some(pattern) => labels(conn, pattern).await?,
+            None => None,
+        };
+        let labels = labels.map(|labels| json_text("folded_label", &labels)).transpose()?;
+        let some = (!filter.statuses.is_empty()).then(|| json_text("status", &filter.statuses));
+        Ok(Self { pattern, labels, statuses: some.transpose()? })
+    }
+
+    /// The rows of a text; `before` is where a page begins.
+    async fn rows(
+        self,
+        conn: &mut Connection,
+        sql: &'static str,
+        filter: &Filter<'_>,
+        before: Option<(DateTime<Utc>, BatchId)>,
+        limit: u32,
+    ) -> Result<Vec<SqliteRow>, StoreError> {
+        let (at, id) = page_begin(filter.to, before.map(|(at, id)| (at, id.to_string())));
+        let rows = sqlx::query(sql)
+            .bind(filter.flow.map(|id| id.to_string()))
+            .bind(self.statuses)
+            .bind(self.pattern)
+            .bind(self.labels)
+            .bind(filter.from.map_or(i64::MIN, millis))
+            .bind(at)
+            .bind(id)
+            .bind(i64::from(limit))
+            .bind(filter.client.folded())
+            .bind(filter.failed)
+            .bind(filter.assignee.text())
+            .fetch_all(conn)
+            .await?;
+        Ok(rows)
+    }
 }
 
 /// Batches, newest first, after the batch `before` in that order.
@@ -97,35 +188,34 @@ pub async fn list(
     before: Option<(DateTime<Utc>, BatchId)>,
     limit: u32,
 ) -> Result<Vec<ListedBatch>, StoreError> {
-    let pattern = filter.search.map(anywhere);
-    let labels = match &pattern {
-        Some(pattern) => labels(conn, pattern).await?,
-        None => None,
+    let bound = Bound::to(conn, filter).await?;
+    let sql = match (filter.flow.is_some(), bound.labels.is_some()) {
+        (true, true) => few!(list_sql, "b.flow_id = ?1"),
+        (true, false) => many!(list_sql, "b.flow_id = ?1"),
+        (false, true) => few!(list_sql, "?1 IS NULL"),
+        (false, false) => many!(list_sql, "?1 IS NULL"),
     };
-    let sql = match (filter.flow.is_some(), labels.is_some()) {
-        (true, true) => few!("b.flow_id = ?1"),
-        (true, false) => many!("b.flow_id = ?1"),
-        (false, true) => few!("?1 IS NULL"),
-        (false, false) => many!("?1 IS NULL"),
-    };
-    let statuses =
-        if filter.statuses.is_empty() { None } else { Some(json_text("status", &filter.statuses)?) };
-    let (at, id) = page_begin(filter.to, before.map(|(at, id)| (at, id.to_string())));
-    let rows = sqlx::query(sql)
-        .bind(filter.flow.map(|id| id.to_string()))
-        .bind(statuses)
-        .bind(pattern)
-        .bind(labels.map(|labels| json_text("folded_label", &labels)).transpose()?)
-        .bind(filter.from.map_or(i64::MIN, millis))
-        .bind(at)
-        .bind(id)
-        .bind(i64::from(limit))
-        .bind(filter.client.folded())
-        .bind(filter.failed)
-        .bind(filter.assignee.text())
-        .fetch_all(&mut *conn)
-        .await?;
+    let rows = bound.rows(conn, sql, filter, before, limit).await?;
     read_all(conn, &rows).await
+}
+
+/// How many batches there are of each status, and how many of those have a session that failed.
+pub async fn count(
+    conn: &mut Connection,
+    filter: &Filter<'_>,
+) -> Result<Vec<(BatchStatus, u32, u32)>, StoreError> {
+    let bound = Bound::to(conn, filter).await?;
+    let sql = match (filter.flow.is_some(), bound.labels.is_some()) {
+        (true, true) => few!(count_sql, "b.flow_id = ?1"),
+        (true, false) => many!(count_sql, "b.flow_id = ?1"),
+        (false, true) => few!(count_sql, "?1 IS NULL"),
+        (false, false) => many!(count_sql, "?1 IS NULL"),
+    };
+    let rows = bound.rows(conn, sql, filter, None, 0).await?;
+    let read = |row: &SqliteRow| {
+        Ok((row.word("standing", BatchStatus::parse)?, row.count("n")?, row.count("failed")?))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Rows with `flow_name` and `sign_off`, and what is counted beside them.

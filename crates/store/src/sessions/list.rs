@@ -5,13 +5,14 @@
 //! on what that finds. Each begins with one stretch of an index per status, newest first, and takes a page from each.
 
 use super::{ListedSession, read};
-use crate::columns::{anywhere, json_text, millis};
+use crate::columns::{Columns, anywhere, json_text, millis};
 use crate::error::StoreError;
 use crate::store::Connection;
 use chrono::{DateTime, Utc};
 use mf_domain::ids::{BatchId, FlowId, MemberId, SessionId};
 use mf_domain::occurrence::folded;
 use mf_domain::session::SessionStatus;
+use sqlx::sqlite::SqliteRow;
 
 /// Whose sessions a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -298,4 +299,31 @@ pub(crate) fn page_begin(
         Some((at, id)) => end.min((millis(at), id)),
         None => end,
     }
+}
+
+/// How many sessions without a batch there are of each status; the statuses of `filter` are not looked at.
+pub async fn count_alone(
+    conn: &mut Connection,
+    filter: &Filter<'_>,
+) -> Result<Vec<(SessionStatus, u32)>, StoreError> {
+    let rows = sqlx::query(
+        r"SELECT c.status, COUNT(*) AS n FROM sessions AS c
+           WHERE c.batch_id IS NULL AND c.tombstone = 0 AND c.created_at >= ?3 AND c.created_at < ?4
+             AND (?1 IS NULL OR c.flow_id = ?1)
+             AND (?2 IS NULL OR COALESCE(c.assignee, '') = ?2)
+             AND (?5 IS NULL OR COALESCE(c.folded_client, '') = ?5)
+             AND (?6 IS NULL OR c.folded_label LIKE ?6 ESCAPE '\'
+                  OR c.flow_id IN (SELECT id FROM flows WHERE folded_name LIKE ?6 ESCAPE '\'))
+           GROUP BY c.status",
+    )
+    .bind(filter.flow.map(|id| id.to_string()))
+    .bind(filter.assignee.text())
+    .bind(filter.from())
+    .bind(filter.to.map_or(i64::MAX, millis))
+    .bind(filter.client.folded())
+    .bind(filter.search.map(anywhere))
+    .fetch_all(conn)
+    .await?;
+    let read = |row: &SqliteRow| Ok((row.word("status", SessionStatus::parse)?, row.count("n")?));
+    rows.iter().map(read).collect()
 }

@@ -10,13 +10,13 @@ use crate::components::status;
 use crate::route::Route;
 use crate::state::combobox::Choice;
 use crate::state::load::use_load;
-use crate::state::sessions::query::{Query, Span, Standing, Who};
+use crate::state::sessions::query::{Query, Span, Standing, Who, number};
 use crate::state::time::{count, grouped};
 use crate::state::typed::use_typed;
 use chrono::NaiveDate;
 use mf_contract::Event;
 use mf_contract::flows::ListFlows;
-use mf_contract::sessions::SessionCountsReply;
+use mf_contract::sessions::{SessionCountsReply, WorkCounts};
 use mf_contract::target_lists::ClientSummary;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -28,6 +28,8 @@ pub(super) const SEARCH: &str = "session-search";
 pub(super) struct FiltersProps {
     pub(super) query: Query,
     pub(super) counts: Option<SessionCountsReply>,
+    /// The rows of every status under the other filters.
+    pub(super) standings: Option<WorkCounts>,
     pub(super) clients: Option<Rc<Vec<ClientSummary>>>,
     pub(super) onclear: Callback<()>,
 }
@@ -89,7 +91,7 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     html! {
         <>
             <div class="toolbar wrap">
-                { standings(query) }
+                { standings(query, props.standings) }
                 { whose(query, props.counts) }
                 <span class="end">
                     <Button
@@ -197,12 +199,13 @@ fn filter(query: Query, current: bool, words: &'static str, number: Option<u32>,
     }
 }
 
-fn standings(query: &Query) -> Html {
+fn standings(query: &Query, counts: Option<WorkCounts>) -> Html {
     let one = |standing: Option<Standing>| {
         let words = standing.map_or("All", Standing::words);
         let name = standing.map_or("all", Standing::name);
         let asked = Query { standing, ..query.clone() };
-        filter(asked, standing == query.standing, words, None, format!("filter-{name}"))
+        let rows = counts.map(|counts| number(&counts, standing, query.who));
+        filter(asked, standing == query.standing, words, rows, format!("filter-{name}"))
     };
     html! {
         <nav class="filters" aria-label="Status">

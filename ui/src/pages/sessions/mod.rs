@@ -45,6 +45,7 @@ pub fn Sessions() -> Html {
         Who::Mine => me.map(|me| Asked::new(query.clone(), Some(me), today)),
         Who::Anyone | Who::Nobody => Some(Asked::new(query.clone(), None, today)),
     };
+    let standings = use_load(asked.as_ref().map(Asked::counts), |_, event| concerns_work(event));
     let known = asked.is_some() && (clients.data().is_some() || !query.by_client);
     let work = use_work(asked);
     let grouped = clients.data().filter(|_| query.by_client);
@@ -67,7 +68,7 @@ pub fn Sessions() -> Html {
                         <p class="muted" role="status">{ open_work(&counts) }</p>
                     }
                 </div>
-                <Filters query={query.clone()} {counts} clients={clients.data()} onclear={onclear.clone()} />
+                <Filters query={query.clone()} {counts} standings={standings.data().map(|counts| *counts)} clients={clients.data()} onclear={onclear.clone()} />
             </div>
             if let Some((text, again)) = failed {
                 { trouble(text, Some(again)) }

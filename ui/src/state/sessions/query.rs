@@ -6,7 +6,7 @@ use crate::route::{Here, Route};
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
 use mf_contract::Patch;
 use mf_contract::batches::ListBatches;
-use mf_contract::sessions::ListSessions;
+use mf_contract::sessions::{CountWork, ListSessions, Standings, WorkCounts};
 use mf_domain::batch::BatchStatus;
 use mf_domain::ids::{BatchId, FlowId, MemberId};
 use mf_domain::session::SessionStatus;
@@ -53,6 +53,15 @@ impl Standing {
             Self::Running => vec![BatchStatus::InProgress],
             Self::Failed => Vec::new(),
             Self::Finished => vec![BatchStatus::Finished],
+        }
+    }
+
+    fn of(self, counts: Standings) -> u32 {
+        match self {
+            Self::Waiting => counts.pending,
+            Self::Running => counts.in_progress,
+            Self::Failed => counts.failed,
+            Self::Finished => counts.finished,
         }
     }
 
@@ -235,6 +244,21 @@ impl Query {
     }
 }
 
+/// How many rows there are of a standing, or of all of them, as the list shows them for `who`.
+#[must_use]
+pub fn number(counts: &WorkCounts, standing: Option<Standing>, who: Who) -> u32 {
+    let WorkCounts { batches, alone } = *counts;
+    match (standing, who) {
+        (Some(standing), _) => standing.of(batches) + standing.of(alone),
+        (None, who) => {
+            let all = |of: Standings| of.pending + of.in_progress + of.finished;
+            // As in the list: what has ended needs nobody any more.
+            let ended = if who == Who::Nobody { alone.finished } else { 0 };
+            all(batches) + all(alone) - ended
+        }
+    }
+}
+
 /// A query with what the engine has to be told besides: who asks, and which instants its days are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -332,6 +356,20 @@ impl Asked {
         }
     }
 
+    /// What counts the rows of every standing under the other filters.
+    #[must_use]
+    pub fn counts(&self) -> CountWork {
+        CountWork {
+            flow_id: self.query.flow,
+            client: self.query.client.clone(),
+            without_client: false,
+            search: self.search(),
+            assignee: self.assignee(),
+            from: self.from,
+            to: self.to,
+        }
+    }
+
     /// The sessions of a batch that fit. Its status is that of all of them, so only failures are picked out.
     #[must_use]
     pub fn inside(&self, batch: BatchId, group: Option<&Client>) -> ListSessions {
@@ -416,6 +454,22 @@ mod tests {
         let inside = asked.inside(BatchId(Uuid::from_u128(3)), None);
         assert_eq!(inside.statuses, [SessionStatus::Failed]);
         assert!(asked.batches(None, None, 5).failed && asked.batches(None, None, 5).statuses.is_empty());
+    }
+
+    #[test]
+    fn every_standing_counts_batches_and_single_sessions() {
+        let batches = Standings { pending: 1, in_progress: 2, finished: 3, failed: 2 };
+        let alone = Standings { pending: 10, in_progress: 20, finished: 30, failed: 5 };
+        let counts = WorkCounts { batches, alone };
+        let of = |who| {
+            let all = std::iter::once(None).chain(Standing::ALL.map(Some));
+            all.map(|standing| number(&counts, standing, who)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Who::Anyone), [66, 11, 22, 7, 33]);
+        assert_eq!(of(Who::Nobody)[0], 36);
+        let query = Query { search: "rds".to_owned(), who: Who::Nobody, ..Query::default() };
+        let asked = Asked::new(query, None, NaiveDate::default()).counts();
+        assert_eq!((asked.search.as_deref(), asked.assignee), (Some("rds"), Patch::Clear));
     }
 
     #[test]
