@@ -4,6 +4,7 @@ use crate::browser::{Browser, Folder};
 use crate::wait::until;
 use serde_json::{Value, json};
 use std::fs;
+use thirtyfour::Key;
 
 /// A maintenance flow with two steps, the first of which wants evidence where `evidence` says so.
 fn flow(folder: &Folder, evidence: &str) -> Value {
@@ -88,6 +89,32 @@ async fn many_targets_are_marked_completed_and_given_away_by_keys() {
     let about = folder.rpc("about", &json!({}));
     let session = folder.rpc("get_session", &json!({"id": session(&batch, 11)}));
     assert_eq!(session["assignee"], about["member_id"]);
+}
+
+#[tokio::test]
+async fn a_dialog_that_was_cancelled_opens_as_the_batch_is() {
+    let folder = Folder::new();
+    let flow = flow(&folder, "none");
+    let batch = launch(&folder, &flow, 2, json!({"max_in_progress": 1}));
+    folder.rpc("set_batch_ticket", &json!({"batch_id": batch["batch_id"], "ticket": "CHG-1"}));
+    let browser = folder.open().await;
+    browser.load(&format!("/batches/{}", id(&batch))).await;
+    for (opener, field, kept) in
+        [("fact-ticket", "ticket", "CHG-1"), ("fact-waves", "waves-max-in-progress", "1")]
+    {
+        browser.click(opener).await;
+        browser.fill(field, "thrown away").await;
+        browser.press(Key::Escape).await;
+        browser.is_gone("dialog[open]").await;
+        browser.click(opener).await;
+        browser.find(&format!("#{field}")).await;
+        let value = browser.script(&format!("return document.getElementById('{field}').value")).await;
+        assert_eq!(value, kept, "{opener}");
+        browser.is_gone("dialog[open] .error-text").await;
+        browser.press(Key::Escape).await;
+        browser.is_gone("dialog[open]").await;
+    }
+    browser.close().await;
 }
 
 #[tokio::test]

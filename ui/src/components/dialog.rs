@@ -1,6 +1,7 @@
 //! Dialogs, on the browser's own `<dialog>`: it traps the focus, makes the page behind inert and gives the focus back.
 //!
-//! What was typed belongs to the page around it, so closing a dialog loses nothing. A click beside it does not close it.
+//! What was typed belongs to the page around it, so closing a dialog that makes something loses nothing; one that changes
+//! something opens as the data is ([`use_fresh`]). A click beside it does not close it.
 
 use super::button::{Button, Tone};
 use super::icon::Icon;
@@ -79,6 +80,16 @@ pub fn use_modal(open: bool, onclose: &Callback<()>) -> NodeRef {
         });
     }
     node
+}
+
+/// Sets back what was typed in a dialog once that is closed, saved or not: the next time it shows what the data says.
+#[hook]
+pub fn use_fresh(open: bool, reset: Callback<()>) {
+    use_effect_with(open, move |open| {
+        if !*open {
+            reset.emit(());
+        }
+    });
 }
 
 /// A dialog over the page.

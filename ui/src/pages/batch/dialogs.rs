@@ -5,7 +5,7 @@ use super::targets::TargetsDialog;
 use crate::api;
 use crate::browser;
 use crate::components::button::{Button, Tone};
-use crate::components::dialog::{Confirm, Dialog};
+use crate::components::dialog::{Confirm, Dialog, use_fresh};
 use crate::components::field::{Field, TextArea, TextInput};
 use crate::components::progress;
 use crate::components::trouble::trouble;
@@ -77,14 +77,14 @@ fn ticket_of(text: &str) -> Result<Option<String>, Invalid> {
 #[component]
 fn TicketDialog(props: &OneProps) -> Html {
     let summary = &props.board.batch.summary;
-    // What is typed stays until it is saved; before that it is what the batch has.
-    let typed = use_state(|| None::<String>);
+    let typed = use_state_eq(|| None::<String>);
     let text = (*typed).clone().or_else(|| summary.ticket.clone()).unwrap_or_default();
-    let save = use_call::<SetBatchTicket>({
-        let (typed, onclose) = (typed.setter(), props.onclose.clone());
-        Callback::from(move |_: Batch| {
+    let save = use_call::<SetBatchTicket>(props.onclose.reform(|_: Batch| ()));
+    use_fresh(props.open, {
+        let (typed, save) = (typed.setter(), save.clone());
+        Callback::from(move |()| {
             typed.set(None);
-            onclose.emit(());
+            save.clear();
         })
     });
     let wrong = ticket_of(&text).err().map(|error| api::capitalised(&error.message));
@@ -145,16 +145,18 @@ fn elsewhere(error: Option<String>) -> Html {
 fn SignOffDialog(props: &OneProps) -> Html {
     let batch = &props.board.batch;
     let batch_id = batch.summary.batch_id;
-    let text = use_state(String::new);
-    let done = {
-        let (text, onclose) = (text.setter(), props.onclose.clone());
-        Callback::from(move |_: Batch| {
-            text.set(String::new());
-            onclose.emit(());
-        })
-    };
+    let text = use_state_eq(String::new);
+    let done = props.onclose.reform(|_: Batch| ());
     let sign = use_call::<SignOffBatch>(done.clone());
     let withdraw = use_call::<WithdrawSignOff>(done);
+    use_fresh(props.open, {
+        let (text, sign, withdraw) = (text.setter(), sign.clone(), withdraw.clone());
+        Callback::from(move |()| {
+            text.set(String::new());
+            sign.clear();
+            withdraw.clear();
+        })
+    });
     let signed = batch.summary.sign_off.as_ref();
     let onsubmit = {
         let (sign, withdraw, signed) = (sign.clone(), withdraw.clone(), signed.is_some());
@@ -236,16 +238,17 @@ fn what_it_means(batch: &Batch, signed: Option<&SignOff>, finished: bool, me: Op
 #[component]
 fn WavesDialog(props: &OneProps) -> Html {
     let batch = &props.board.batch;
-    let typed = use_state(|| None::<WaveDraft>);
-    let strict = use_state(|| false);
+    let typed = use_state_eq(|| None::<WaveDraft>);
+    let strict = use_state_eq(|| false);
     let draft =
         (*typed).clone().unwrap_or_else(|| WaveDraft::of(batch.waves.as_ref().map(|waves| &waves.rule)));
-    let save = use_call::<SetBatchWaves>({
-        let (typed, strict, onclose) = (typed.setter(), strict.setter(), props.onclose.clone());
-        Callback::from(move |_: Batch| {
+    let save = use_call::<SetBatchWaves>(props.onclose.reform(|_: Batch| ()));
+    use_fresh(props.open, {
+        let (typed, strict, save) = (typed.setter(), strict.setter(), save.clone());
+        Callback::from(move |()| {
             typed.set(None);
             strict.set(false);
-            onclose.emit(());
+            save.clear();
         })
     });
     let onsubmit = {

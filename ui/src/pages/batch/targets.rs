@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::components::button::{Button, Tone};
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, use_fresh};
 use crate::components::targets_field::{Lines, TargetsFieldProps, read, targets_field, use_lines};
 use crate::components::trouble::trouble;
 use crate::state::board::targets::{assignments, lines, pending, waits_for_targets};
@@ -32,17 +32,23 @@ fn wanted(board: &Board, lines: &Lines) -> Option<Result<Vec<TargetAssignment>, 
 pub(super) fn TargetsDialog(props: &TargetsDialogProps) -> Html {
     let toasts = use_toasts();
     let board = &props.board;
-    let typed = use_state(|| None::<AttrValue>);
+    let typed = use_state_eq(|| None::<AttrValue>);
     let text = (*typed).clone().unwrap_or_else(|| if props.open { lines(board).into() } else { "".into() });
     let known = use_lines(&text);
     let assign = use_call::<AssignTargets>({
-        let (typed, onclose, first) = (typed.setter(), props.onclose.clone(), waits_for_targets(board));
+        let (onclose, first) = (props.onclose.clone(), waits_for_targets(board));
         Callback::from(move |launched: LaunchedBatch| {
-            typed.set(None);
             onclose.emit(());
             if let Some(toasts) = toasts.as_ref().filter(|_| first) {
                 toasts.success(format!("{} named.", count(launched.count as usize, "target")));
             }
+        })
+    });
+    use_fresh(props.open, {
+        let (typed, assign) = (typed.setter(), assign.clone());
+        Callback::from(move |()| {
+            typed.set(None);
+            assign.clear();
         })
     });
     let onsubmit = {
