@@ -64,6 +64,25 @@ pub enum SignOffRule {
 }
 
 impl SignOffRule {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::None, Self::Anyone, Self::SomeoneElse];
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Anyone => "anyone",
+            Self::SomeoneElse => "someone_else",
+        }
+    }
+
+    /// The rule of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.as_str() == name)
+    }
+
     pub(super) fn is_none(&self) -> bool {
         *self == Self::None
     }
@@ -91,6 +110,27 @@ pub enum ContentType {
     Info,
 }
 
+impl ContentType {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Action, Self::Check, Self::Info];
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Action => "action",
+            Self::Check => "check",
+            Self::Info => "info",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
 /// Whether a step takes evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -99,6 +139,27 @@ pub enum EvidenceRule {
     None,
     Optional,
     Required,
+}
+
+impl EvidenceRule {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::None, Self::Optional, Self::Required];
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
+
+    /// The rule of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.as_str() == name)
+    }
 }
 
 impl Procedure {

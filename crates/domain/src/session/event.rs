@@ -96,6 +96,16 @@ pub enum StepOutcome {
 }
 
 impl StepOutcome {
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+
     /// The letter a board shows it by.
     #[must_use]
     pub fn letter(self) -> char {

@@ -14,22 +14,6 @@ const SIGN_OFF: [(&str, &str, Option<Icon>); 3] = [
     ("someone_else", "Someone other than the runner", None),
 ];
 
-fn rule_name(rule: SignOffRule) -> &'static str {
-    match rule {
-        SignOffRule::None => "none",
-        SignOffRule::Anyone => "anyone",
-        SignOffRule::SomeoneElse => "someone_else",
-    }
-}
-
-fn rule_of(name: &str) -> SignOffRule {
-    match name {
-        "anyone" => SignOffRule::Anyone,
-        "someone_else" => SignOffRule::SomeoneElse,
-        _ => SignOffRule::None,
-    }
-}
-
 /// The card with what the flow is called, what it is for and of which type it is.
 pub(super) fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html {
     let draft = &editor.draft;
@@ -47,7 +31,9 @@ pub(super) fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html 
     };
     let onsign_off = {
         let send = send.clone();
-        Callback::from(move |name: &'static str| send.dispatch(Edit::Pick(Pick::SignOff(rule_of(name)))))
+        Callback::from(move |name: &'static str| {
+            send.dispatch(Edit::Pick(Pick::SignOff(SignOffRule::parse(name).unwrap_or_default())))
+        })
     };
     html! {
         <section class="card form" aria-label="About the flow">
@@ -77,7 +63,7 @@ pub(super) fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html 
             }
             // Only runs over many targets are signed off, and only maintenance has them.
             if draft.flow_type == FlowType::Maintenance {
-                { radio_group("flow-sign-off", "Who signs a finished run off", &SIGN_OFF, rule_name(draft.sign_off), onsign_off) }
+                { radio_group("flow-sign-off", "Who signs a finished run off", &SIGN_OFF, draft.sign_off.as_str(), onsign_off) }
             }
         </section>
     }
@@ -89,9 +75,7 @@ mod tests {
 
     #[test]
     fn every_rule_of_signing_off_can_be_chosen() {
-        for rule in [SignOffRule::None, SignOffRule::Anyone, SignOffRule::SomeoneElse] {
-            assert_eq!(rule_of(rule_name(rule)), rule);
-            assert!(SIGN_OFF.iter().any(|(name, _, _)| *name == rule_name(rule)));
-        }
+        let offered = SIGN_OFF.map(|(name, ..)| SignOffRule::parse(name));
+        assert_eq!(offered, SignOffRule::ALL.map(Some));
     }
 }

@@ -25,22 +25,6 @@ const CONTENTS: [(&str, &str, Option<Icon>); 3] = [
 const EVIDENCE: [(&str, &str, Option<Icon>); 3] =
     [("none", "None", None), ("optional", "Optional", None), ("required", "Required", None)];
 
-fn content_name(content: ContentType) -> &'static str {
-    match content {
-        ContentType::Action => "action",
-        ContentType::Check => "check",
-        ContentType::Info => "info",
-    }
-}
-
-fn evidence_name(evidence: EvidenceRule) -> &'static str {
-    match evidence {
-        EvidenceRule::None => "none",
-        EvidenceRule::Optional => "optional",
-        EvidenceRule::Required => "required",
-    }
-}
-
 #[derive(Properties)]
 pub(super) struct StepsProps {
     pub editor: Editor,
@@ -358,30 +342,20 @@ fn settings(props: &OpenProps<'_>, estimate: String) -> Html {
     let oncontent = {
         let send = send.clone();
         Callback::from(move |name: &'static str| {
-            let content = match name {
-                "check" => ContentType::Check,
-                "info" => ContentType::Info,
-                _ => ContentType::Action,
-            };
-            send.dispatch(Edit::Pick(Pick::Content(at, content)));
+            send.dispatch(Edit::Pick(Pick::Content(at, ContentType::parse(name).unwrap_or_default())));
         })
     };
     let onevidence = {
         let send = send.clone();
         Callback::from(move |name: &'static str| {
-            let evidence = match name {
-                "optional" => EvidenceRule::Optional,
-                "required" => EvidenceRule::Required,
-                _ => EvidenceRule::None,
-            };
-            send.dispatch(Edit::Pick(Pick::Evidence(at, evidence)));
+            send.dispatch(Edit::Pick(Pick::Evidence(at, EvidenceRule::parse(name).unwrap_or_default())));
         })
     };
     let error = message(props.problems, &estimate, true);
     html! {
         <div class="edit-settings">
-            { radio_group("step-content", "Asks to", &CONTENTS, content_name(step.content_type), oncontent) }
-            { radio_group("step-evidence", "Evidence", &EVIDENCE, evidence_name(step.evidence), onevidence) }
+            { radio_group("step-content", "Asks to", &CONTENTS, step.content_type.as_str(), oncontent) }
+            { radio_group("step-evidence", "Evidence", &EVIDENCE, step.evidence.as_str(), onevidence) }
             <Field id="step-estimate_minutes" label="Takes about" {error}>
                 <div class="with-unit">
                     <TextInput

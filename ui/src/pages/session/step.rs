@@ -4,7 +4,7 @@ use super::NOTE;
 use super::actions::{DraftNotes, EVIDENCE, Runner, evidence_key, trouble_with};
 use super::attach::Attach;
 use super::keys::explain;
-use super::steps::{mark, origin, outcome_name};
+use super::steps::{mark, origin};
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
@@ -41,7 +41,7 @@ pub(super) fn open_step(props: &OpenStepProps<'_>) -> Html {
     let planned = authored(session, step);
     let description = planned.map(|planned| planned.description.clone()).unwrap_or_default();
     html! {
-        <section class="step open" id="open-step" aria-label={step.title.clone()} data-testid="step" data-open="true" data-outcome={step.outcome.map(outcome_name)}>
+        <section class="step open" id="open-step" aria-label={step.title.clone()} data-testid="step" data-open="true" data-outcome={step.outcome.map(StepOutcome::as_str)}>
             <div class="step-title">
                 { mark(props.number, step.outcome, true) }
                 <h2 class="grow">{ inline(&step.title, filling) }</h2>
@@ -98,7 +98,7 @@ fn so_far(step: &SessionStep) -> Html {
                 </div>
             }
             for outcome in step.overruled.iter() {
-                <span class="small" data-testid="overruled">{ format!("Recorded before as {}; the later outcome counts.", outcome_name(*outcome)) }</span>
+                <span class="small" data-testid="overruled">{ format!("Recorded before as {}; the later outcome counts.", outcome.as_str()) }</span>
             }
         </div>
     }

@@ -168,7 +168,7 @@ fn line(
                 <span class="small clip note-line">{ format!("“{note}”") }</span>
             }
             if let Some(before) = step.overruled.last() {
-                <span class="small">{ format!("was {}", outcome_name(*before)) }</span>
+                <span class="small">{ format!("was {}", before.as_str()) }</span>
             }
             if let Some(at) = step.recorded_at {
                 <span class="small">
@@ -185,7 +185,7 @@ fn line(
     let id = step.id.clone();
     let view = view.dispatcher();
     html! {
-        <div class="step" data-testid="step" data-outcome={step.outcome.map(outcome_name)}>
+        <div class="step" data-testid="step" data-outcome={step.outcome.map(StepOutcome::as_str)}>
             if started {
                 <button type="button" class="step-head" onclick={move |_: MouseEvent| view.dispatch(ViewAction::Open(id.clone()))}>
                     { inside }
@@ -194,13 +194,5 @@ fn line(
                 <div class="step-head">{ inside }</div>
             }
         </div>
-    }
-}
-
-pub(super) fn outcome_name(outcome: StepOutcome) -> &'static str {
-    match outcome {
-        StepOutcome::Done => "done",
-        StepOutcome::Failed => "failed",
-        StepOutcome::Skipped => "skipped",
     }
 }
