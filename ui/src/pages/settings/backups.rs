@@ -1,6 +1,6 @@
 //! Backups: listed, made by hand, exported to a file, and put in the place of the workspace.
 
-use super::export::{ExportAllLine, ExportBackupLine, file_line};
+use super::export::{export_all_line, export_backup_line, file_line};
 use super::path_dialog::PathDialog;
 use super::{Section, SettingsFrame};
 use crate::api;
@@ -128,13 +128,13 @@ pub fn Backups() -> Html {
                     { loaded(&backups, 3, show) }
                 </section>
                 <section class="card setting-lines" aria-label="Files">
-                    <ExportBackupLine />
+                    { export_backup_line() }
                     { file_line(
                         "Restore from a file",
                         "An exported backup, from this computer or another one.",
                         html! { <Button icon={Icon::Undo} onclick={ask(Asked::File)} writes=true testid="restore-file">{ "Restore from a file…" }</Button> },
                     ) }
-                    <ExportAllLine />
+                    { export_all_line() }
                 </section>
             </div>
             <PathDialog

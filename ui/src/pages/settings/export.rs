@@ -9,6 +9,7 @@ use crate::state::clock::use_now;
 use crate::state::evidence::size;
 use crate::state::time::{count, in_viewer_zone};
 use crate::state::toasts::use_toasts;
+use mf_contract::Command;
 use mf_contract::workspace::{ExportAllToFile, ExportBackup, ExportedAll, ExportedBackup};
 use yew::prelude::*;
 
@@ -22,22 +23,48 @@ pub(super) fn file_line(title: &'static str, text: &'static str, button: Html) -
     }
 }
 
-/// A backup with its evidence, in one file.
+#[derive(Properties)]
+struct ExportLineProps<C: Command> {
+    id: &'static str,
+    title: &'static str,
+    text: &'static str,
+    /// The button that opens the dialog.
+    opener: &'static str,
+    /// The one that writes the file.
+    action: &'static str,
+    /// The ending of the proposed file.
+    ending: &'static str,
+    progress: &'static str,
+    /// What is to be known about the file.
+    note: &'static str,
+    /// The command that writes a file.
+    request: fn(String) -> C,
+    /// What was done, in words.
+    done: fn(&C::Reply) -> String,
+}
+
+impl<C: Command> PartialEq for ExportLineProps<C> {
+    fn eq(&self, other: &Self) -> bool {
+        // The rest of a line never changes.
+        self.id == other.id
+    }
+}
+
+/// One kind of file: what it is, and the dialog that asks where to.
 #[component]
-pub(super) fn ExportBackupLine() -> Html {
+fn ExportLine<C>(props: &ExportLineProps<C>) -> Html
+where
+    C: Command + 'static,
+    C::Reply: Clone + 'static,
+{
     let open = use_state(|| false);
     let toasts = use_toasts();
-    let export = use_call::<ExportBackup>({
-        let open = open.setter();
-        Callback::from(move |done: ExportedBackup| {
+    let export = use_call::<C>({
+        let (open, words) = (open.setter(), props.done);
+        Callback::from(move |done: C::Reply| {
             open.set(false);
             if let Some(toasts) = &toasts {
-                let evidence = evidence(done.evidence, done.evidence_missing);
-                toasts.success(format!(
-                    "The backup is written: {}, {}. {evidence}",
-                    done.path,
-                    size(done.bytes)
-                ));
+                toasts.success(words(&done));
             }
         })
     });
@@ -48,76 +75,76 @@ pub(super) fn ExportBackupLine() -> Html {
             open.set(to);
         })
     };
+    let onpath = {
+        let (export, request) = (export.clone(), props.request);
+        Callback::from(move |path: String| export.run(request(path)))
+    };
     let day = stamp(in_viewer_zone(use_now()));
     html! {
         <>
             { file_line(
-                "Export a backup",
-                "One file with the database and its evidence, to keep elsewhere or to move to another laptop.",
-                html! { <Button icon={Icon::Download} onclick={set(true)} testid="export-backup">{ "Export backup…" }</Button> },
+                props.title,
+                props.text,
+                html! { <Button icon={Icon::Download} onclick={set(true)} testid={props.id}>{ props.opener }</Button> },
             ) }
             <PathDialog
-                id="export-backup"
-                title="Export a backup"
-                action="Export backup"
-                proposed={format!("maintenance-flows-{day}.tar")}
+                id={props.id}
+                title={props.title}
+                action={props.action}
+                proposed={format!("maintenance-flows-{day}.{}", props.ending)}
                 open={*open}
                 onclose={set(false)}
-                onpath={let export = export.clone(); move |path| export.run(ExportBackup { path })}
+                {onpath}
                 busy={export.busy()}
-                progress="Copying the database, checking the copy, adding the evidence…"
+                progress={props.progress}
                 error={(export.error_on("path"), export.error_elsewhere(&["path"]))}
             >
-                <p>{ "It has everything of this workspace and only you can read the file. It is not encrypted." }</p>
+                <p>{ props.note }</p>
             </PathDialog>
         </>
     }
 }
 
-/// All rows, as JSON.
-#[component]
-pub(super) fn ExportAllLine() -> Html {
-    let open = use_state(|| false);
-    let toasts = use_toasts();
-    let export = use_call::<ExportAllToFile>({
-        let open = open.setter();
-        Callback::from(move |done: ExportedAll| {
-            open.set(false);
-            if let Some(toasts) = &toasts {
-                let rows = count(done.entities as usize, "record");
-                toasts.success(format!("{rows} written: {}, {}.", done.path, size(done.bytes)));
-            }
-        })
-    });
-    let set = |to: bool| {
-        let (open, export) = (open.setter(), export.clone());
-        Callback::from(move |()| {
-            export.clear();
-            open.set(to);
-        })
+/// A backup with its evidence, in one file.
+pub(super) fn export_backup_line() -> Html {
+    let done = |done: &ExportedBackup| {
+        let evidence = evidence(done.evidence, done.evidence_missing);
+        format!("The backup is written: {}, {}. {evidence}", done.path, size(done.bytes))
     };
-    let day = stamp(in_viewer_zone(use_now()));
     html! {
-        <>
-            { file_line(
-                "Export everything as JSON",
-                "Every flow, list, schedule, batch and session with its history, for scripts and other programs. Evidence files are not in it.",
-                html! { <Button icon={Icon::Download} onclick={set(true)} testid="export-all">{ "Export JSON…" }</Button> },
-            ) }
-            <PathDialog
-                id="export-all"
-                title="Export everything as JSON"
-                action="Export JSON"
-                proposed={format!("maintenance-flows-{day}.json")}
-                open={*open}
-                onclose={set(false)}
-                onpath={let export = export.clone(); move |path| export.run(ExportAllToFile { path })}
-                busy={export.busy()}
-                progress="Reading everything and writing it…"
-                error={(export.error_on("path"), export.error_elsewhere(&["path"]))}
-            >
-                <p>{ "For reading elsewhere: it cannot be restored. Use a backup for that." }</p>
-            </PathDialog>
-        </>
+        <ExportLine<ExportBackup>
+            id="export-backup"
+            title="Export a backup"
+            text="One file with the database and its evidence, to keep elsewhere or to move to another laptop."
+            opener="Export backup…"
+            action="Export backup"
+            ending="tar"
+            progress="Copying the database, checking the copy, adding the evidence…"
+            note="It has everything of this workspace and only you can read the file. It is not encrypted."
+            request={(|path| ExportBackup { path }) as fn(String) -> ExportBackup}
+            done={done as fn(&ExportedBackup) -> String}
+        />
+    }
+}
+
+/// All rows, as JSON.
+pub(super) fn export_all_line() -> Html {
+    let done = |done: &ExportedAll| {
+        let rows = count(done.entities as usize, "record");
+        format!("{rows} written: {}, {}.", done.path, size(done.bytes))
+    };
+    html! {
+        <ExportLine<ExportAllToFile>
+            id="export-all"
+            title="Export everything as JSON"
+            text="Every flow, list, schedule, batch and session with its history, for scripts and other programs. Evidence files are not in it."
+            opener="Export JSON…"
+            action="Export JSON"
+            ending="json"
+            progress="Reading everything and writing it…"
+            note="For reading elsewhere: it cannot be restored. Use a backup for that."
+            request={(|path| ExportAllToFile { path }) as fn(String) -> ExportAllToFile}
+            done={done as fn(&ExportedAll) -> String}
+        />
     }
 }
