@@ -4,6 +4,11 @@ use super::button::Button;
 use super::icon::Icon;
 use yew::prelude::*;
 
+/// What went wrong with no field of its own, if anything did.
+pub fn trouble_elsewhere(text: Option<String>) -> Html {
+    text.map(|text| trouble(text, None)).unwrap_or_default()
+}
+
 /// An error with what can be done about it.
 pub fn trouble(text: impl Into<AttrValue>, retry: Option<Callback<()>>) -> Html {
     let text: AttrValue = text.into();

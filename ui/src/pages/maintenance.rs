@@ -3,6 +3,7 @@
 use super::flow::{DeleteFlowDialog, ExportDialog, StepsCardProps, steps_card};
 use super::frame::{Crumb, Frame};
 use super::launch::LaunchDialog;
+use super::not_here::NotHere;
 use super::schedule::{ScheduleCard, ScheduleDialog, no_schedule};
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
@@ -74,15 +75,13 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
 
     if flow.data().is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
-            <Frame crumbs={vec![maintenance, Crumb::here("Not found")]}>
-                { empty(&EmptyProps {
-                    icon: Icon::Search,
-                    title: "This flow is not here".into(),
-                    text: "It was deleted. Its batches are still under Sessions.".into(),
-                    children: html! { <To route={Route::Flows} class="btn">{ "Go to flows" }</To> },
-                    compact: false,
-                }) }
-            </Frame>
+            <NotHere
+                crumbs={vec![Crumb::to("Flows", Route::Flows), maintenance]}
+                title="This flow is not here"
+                text="It was deleted. Its batches are still under Sessions."
+                to={Route::Flows}
+                words="Go to flows"
+            />
         };
     }
 

@@ -14,6 +14,7 @@ pub mod launch;
 pub mod library;
 pub mod maintenance;
 pub mod mapping_fields;
+pub mod not_here;
 pub mod notifications;
 pub mod palette;
 pub mod recovery;

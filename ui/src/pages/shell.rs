@@ -1,6 +1,7 @@
 //! The shell around the pages: sidebar, go-to keys, palette, cheat sheet, theme.
 
-use super::frame::{Crumb, Frame, Surroundings, short};
+use super::frame::{Surroundings, short};
+use super::not_here::NotHere;
 use super::palette::Palette;
 use super::{
     batch, calendar, editor, flow, library, maintenance, notifications, revisions, session, sessions,
@@ -10,7 +11,6 @@ use crate::browser;
 use crate::components::button::{Button, ReadOnly, Tone};
 use crate::components::icon::Icon;
 use crate::components::link::To;
-use crate::components::loaded::{EmptyProps, empty};
 use crate::components::shortcuts::shortcuts;
 use crate::events::use_event;
 use crate::route::{Here, Route, go, importing_address, importing_targets_address, use_here};
@@ -198,24 +198,14 @@ fn page(route: Route) -> Html {
         Route::About => html! { <settings::about::AboutPage /> },
         #[cfg(feature = "gallery")]
         Route::Gallery => html! { <super::gallery::Gallery /> },
-        Route::NotFound => html! { <NotFound /> },
-    }
-}
-
-#[component]
-fn NotFound() -> Html {
-    use_effect_with((), |()| browser::mark_ready());
-    html! {
-        <Frame crumbs={vec![Crumb::here("Not found")]}>
-            <h1 class="visually-hidden">{ "Not found" }</h1>
-            { empty(&EmptyProps {
-                icon: Icon::Search,
-                title: "There is no such page".into(),
-                text: "It may have been deleted, or the address is mistyped.".into(),
-                compact: false,
-                children: html! { <To route={Route::Flows} class="btn">{ "Go to flows" }</To> },
-            }) }
-        </Frame>
+        Route::NotFound => html! {
+            <NotHere
+                title="There is no such page"
+                text="It may have been deleted, or the address is mistyped."
+                to={Route::Flows}
+                words="Go to flows"
+            />
+        },
     }
 }
 

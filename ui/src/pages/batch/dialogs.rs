@@ -8,7 +8,7 @@ use crate::components::button::{Button, Tone};
 use crate::components::dialog::{Confirm, Dialog, use_fresh};
 use crate::components::field::{Field, TextArea, TextInput};
 use crate::components::progress;
-use crate::components::trouble::trouble;
+use crate::components::trouble::trouble_elsewhere;
 use crate::components::waves_fields::{WavesFieldsProps, waves_field, waves_fields};
 use crate::state::board::waves::WaveDraft;
 use crate::state::call::use_call;
@@ -122,7 +122,7 @@ fn TicketDialog(props: &OneProps) -> Html {
                     testid="ticket"
                 />
             </Field>
-            { elsewhere(save.error_elsewhere(&["ticket"])) }
+            { trouble_elsewhere(save.error_elsewhere(&["ticket"])) }
         </Dialog>
     }
 }
@@ -135,10 +135,6 @@ fn foot(props: &OneProps, action: &'static str, busy: bool, testid: &'static str
             <Button tone={Tone::Primary} submit=true {busy} writes=true {testid}>{ action }</Button>
         </>
     }
-}
-
-fn elsewhere(error: Option<String>) -> Html {
-    error.map(|text| trouble(text, None)).unwrap_or_default()
 }
 
 #[component]
@@ -195,8 +191,8 @@ fn SignOffDialog(props: &OneProps) -> Html {
                     />
                 </Field>
             }
-            { elsewhere(sign.error_elsewhere(&[])) }
-            { elsewhere(withdraw.error_elsewhere(&[])) }
+            { trouble_elsewhere(sign.error_elsewhere(&[])) }
+            { trouble_elsewhere(withdraw.error_elsewhere(&[])) }
         </Dialog>
     }
 }
@@ -282,7 +278,7 @@ fn WavesDialog(props: &OneProps) -> Html {
                 error: error.as_ref(),
             }) }
             <p class="hint">{ "With all three empty, every target may be started at once." }</p>
-            { elsewhere(save.error_elsewhere(&[])) }
+            { trouble_elsewhere(save.error_elsewhere(&[])) }
         </Dialog>
     }
 }

@@ -12,9 +12,8 @@ pub use intake::IntakeNotice;
 
 use super::board::BoardGrid;
 use super::frame::{Crumb, Frame};
-use crate::components::icon::Icon;
-use crate::components::link::To;
-use crate::components::loaded::{EmptyProps, empty, loaded, skeleton};
+use super::not_here::NotHere;
+use crate::components::loaded::{loaded, skeleton};
 use crate::route::Route;
 use crate::state::board::{Filter, clients};
 use crate::state::load::use_load;
@@ -63,15 +62,12 @@ pub fn BatchPage(props: &BatchPageProps) -> Html {
     let name = board.data().map_or_else(|| "Batch".to_owned(), |board| board.batch.summary.flow_name.clone());
     if board.data().is_none() && board.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
-            <Frame crumbs={vec![Crumb::to("Sessions", Route::Sessions), Crumb::here("Not found")]}>
-                { empty(&EmptyProps {
-                    icon: Icon::Search,
-                    title: AttrValue::from("This batch is not here"),
-                    children: html! { <To route={Route::Sessions} class="btn">{ "Go to sessions" }</To> },
-                    text: AttrValue::default(),
-                    compact: false,
-                }) }
-            </Frame>
+            <NotHere
+                crumbs={vec![Crumb::to("Sessions", Route::Sessions)]}
+                title="This batch is not here"
+                to={Route::Sessions}
+                words="Go to sessions"
+            />
         };
     }
     let onopen = {

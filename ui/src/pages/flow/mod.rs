@@ -16,11 +16,11 @@ pub use outline::{StepsCardProps, steps_card};
 
 use super::frame::{Crumb, Frame};
 use super::library;
+use super::not_here::NotHere;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
-use crate::components::link::To;
-use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::components::loaded::loaded;
 use crate::components::menu::MenuItem;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go, use_here, use_starting};
@@ -108,15 +108,13 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
 
     if flow.data().is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
-            <Frame crumbs={vec![Crumb::to("Flows", Route::Flows), Crumb::here("Not found")]}>
-                { empty(&EmptyProps {
-                    icon: Icon::Search,
-                    title: "This flow is not here".into(),
-                    text: "It was deleted. What ran is still under Sessions.".into(),
-                    children: html! { <To route={Route::Flows} class="btn">{ "Go to flows" }</To> },
-                    compact: false,
-                }) }
-            </Frame>
+            <NotHere
+                crumbs={vec![Crumb::to("Flows", Route::Flows)]}
+                title="This flow is not here"
+                text="It was deleted. What ran is still under Sessions."
+                to={Route::Flows}
+                words="Go to flows"
+            />
         };
     }
 

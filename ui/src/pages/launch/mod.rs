@@ -13,12 +13,12 @@ use crate::components::intake::{IntakeFieldsProps, first_wrong, intake_fields};
 use crate::components::loaded::loaded;
 use crate::components::tabs::Tabs;
 use crate::components::targets_field::{self, TargetsFieldProps, targets_field, use_lines};
-use crate::components::trouble::trouble;
+use crate::components::trouble::trouble_elsewhere;
 use crate::components::waves_fields::waves_field;
 use crate::pages::targets_file::TargetsFile;
 use crate::route::{Route, go};
 use crate::state::board::waves::WaveDraft;
-use crate::state::call::{CallHandle, use_call};
+use crate::state::call::use_call;
 use crate::state::launch::{Preview, Source};
 use crate::state::load::use_load;
 use crate::state::target_import::{Chosen, ReadFile};
@@ -287,15 +287,9 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
                 onchange: Callback::from({ let change = change.clone(); move |waves: WaveDraft| change(&|form| form.waves.clone_from(&waves)) }),
                 strict: *strict,
             }) }
-            { elsewhere(&launch) }
+            { trouble_elsewhere(launch.error_elsewhere(&["targets", "target_list_id", "previous"])) }
         </Dialog>
     }
-}
-
-/// What went wrong with no field of its own.
-fn elsewhere(launch: &CallHandle<LaunchBatch>) -> Html {
-    let text = launch.error_elsewhere(&["targets", "target_list_id", "previous"]);
-    text.map(|text| trouble(text, None)).unwrap_or_default()
 }
 
 /// The id of a field that keeps a launch from being sent.

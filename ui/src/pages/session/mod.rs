@@ -20,12 +20,11 @@ mod whole;
 
 use super::batch::IntakeNotice;
 use super::frame::{Crumb, Frame};
+use super::not_here::NotHere;
 use crate::api;
 use crate::browser::{self, Pasted};
 use crate::components::button::ReadOnly;
-use crate::components::icon::Icon;
-use crate::components::link::To;
-use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::components::loaded::loaded;
 use crate::components::markdown::Filling;
 use crate::components::trouble::trouble;
 use crate::route::Route;
@@ -167,15 +166,12 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
 
     if known.is_none() && session.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
-            <Frame crumbs={vec![Crumb::to("Sessions", Route::Sessions), Crumb::here("Not found")]}>
-                { empty(&EmptyProps {
-                    icon: Icon::Search,
-                    title: AttrValue::from("This session is not here"),
-                    children: html! { <To route={Route::Sessions} class="btn">{ "Go to sessions" }</To> },
-                    text: AttrValue::default(),
-                    compact: false,
-                }) }
-            </Frame>
+            <NotHere
+                crumbs={vec![Crumb::to("Sessions", Route::Sessions)]}
+                title="This session is not here"
+                to={Route::Sessions}
+                words="Go to sessions"
+            />
         };
     }
 
