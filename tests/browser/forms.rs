@@ -16,15 +16,15 @@ impl Browser {
     }
 
     /// Hands a file over as the system's dialog would.
-    pub(crate) async fn choose_file(&self, file_name: &str, content: &str) {
+    pub(crate) async fn choose_file(&self, file_name: &str, content: impl AsRef<[u8]>) {
         self.find("[data-testid='targets-file']").await;
         self.script(&format!(
             "const input = document.querySelector(`[data-testid='targets-file']`);
              const data = new DataTransfer();
-             data.items.add(new File([{}], {}));
+             data.items.add(new File([new Uint8Array({})], {}));
              input.files = data.files;
              input.dispatchEvent(new Event('change', {{ bubbles: true }}));",
-            json!(content),
+            json!(content.as_ref()),
             json!(file_name)
         ))
         .await;
@@ -128,6 +128,30 @@ async fn an_import_says_what_is_wrong_with_it() {
     browser.is_refused("import-variable-1-key", "The key ", "Serial No").await;
     browser.close().await;
     assert_eq!(folder.rpc("list_target_lists", &json!({})), json!([]));
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_utf_8_is_read_and_says_so() {
+    let folder = Folder::new();
+    let browser = folder.open().await;
+    browser.load("/account/target-lists?open=import").await;
+    let text = "Device,Site\nRDS-01,Köln\n";
+    browser.choose_file("utf8.csv", text).await;
+    browser.reads("file-facts", "2 columns, separated by commas").await;
+    let utf16 = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes);
+    browser.choose_file("utf16.csv", utf16.collect::<Vec<u8>>()).await;
+    browser.reads("file-facts", "read as UTF-16").await;
+    // Every letter of it has the same number there as here.
+    let windows = text.chars().map(|letter| u8::try_from(u32::from(letter)).expect("a Western letter"));
+    browser.choose_file("windows.csv", windows.collect::<Vec<u8>>()).await;
+    browser.reads("file-facts", "read as Windows-1252").await;
+    browser.fill("import-name", "Devices").await;
+    browser.click("import-targets-submit").await;
+    browser.reads("target-list-row", "Devices").await;
+    browser.close().await;
+    let lists = folder.rpc("list_target_lists", &json!({}));
+    let list = folder.rpc("get_target_list", &json!({"id": lists[0]["id"]}));
+    assert_eq!(list["targets"][0]["site"], "Köln");
 }
 
 #[tokio::test]

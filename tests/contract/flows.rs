@@ -205,6 +205,25 @@ async fn a_flow_survives_export_and_import_in_both_formats() {
         ["", "{}", r#"{"format":"other","name":"F","flow_type":"maintenance","structure":{"steps":[]}}"#]
     {
         world.refuse("import_flow_json", json!({ "json": text }), Validation, "json").await;
+        world.refuse("preview_flow_json", json!({ "json": text }), Validation, "json").await;
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_previewed_as_it_would_be_imported() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let content =
+        world.call("export_flow", json!({"id": flow["id"], "format": "json"})).await["content"].clone();
+    let preview = world.call("preview_flow_json", json!({ "json": content })).await;
+    assert_eq!(preview, json!({"name": "Patch", "flow_type": "maintenance", "step_count": 2}));
+    assert_eq!(world.call("flow_counts", json!({})).await["total"], 1, "nothing is made");
+    // A rule that the document breaks is told before it is imported, and by the same path.
+    let mut document: serde_json::Value = serde_json::from_str(content.as_str().unwrap()).unwrap();
+    document["structure"]["steps"] = json!([]);
+    let broken = json!({"json": document.to_string()});
+    for command in ["preview_flow_json", "import_flow_json"] {
+        world.refuse(command, broken.clone(), Validation, "structure.steps").await;
     }
 }
 

@@ -126,6 +126,7 @@ commands! {
     "delete_flow" flows::DeleteFlow => Done,
     "import_flow_markdown" flows::ImportFlowMarkdown => flows::Flow,
     "preview_flow_markdown" flows::PreviewFlowMarkdown => flows::RunbookPreview,
+    "preview_flow_json" flows::PreviewFlowJson => flows::FlowPreview,
     "import_flow_json" flows::ImportFlowJson => flows::Flow,
     "export_flow" flows::ExportFlow => flows::ExportedFlow,
     "list_flow_revisions" flows::ListFlowRevisions => Vec<flows::RevisionSummary>,

@@ -147,6 +147,22 @@ pub struct ImportFlowJson {
     pub json: String,
 }
 
+/// What [`ImportFlowJson`] would make of a document. Changes nothing, and refuses what that would refuse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewFlowJson {
+    pub json: String,
+}
+
+/// A document as it was understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowPreview {
+    pub name: String,
+    pub flow_type: FlowType,
+    /// Steps, or nodes of a tree.
+    pub step_count: u32,
+}
+
 /// Writes a flow as a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,11 +1,15 @@
-//! Flows: the library, import and export.
+//! Flows: the library. Import and export are in [`documents`].
+
+mod documents;
+
+pub(crate) use documents::file_stem;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 use mf_contract::flows::*;
 use mf_contract::{Done, Event, Handle};
 use mf_domain::flow::structure::tidied;
-use mf_domain::flow::{FlowType, Structure, markdown};
+use mf_domain::flow::{FlowType, Structure};
 use mf_domain::ids::FlowId;
 use mf_domain::intake::IntakeForm;
 use mf_domain::role::Role;
@@ -13,7 +17,6 @@ use mf_domain::{Invalid, text};
 use mf_store::flows::FlowRow;
 use mf_store::revisions::RevisionRow;
 use mf_store::{Connection, Write, flows, revisions, schedule_clocks, schedules};
-use serde::{Deserialize, Serialize};
 
 const NOT_FOUND: EngineError = EngineError::NotFound { what: "flow", field: "id" };
 
@@ -287,119 +290,5 @@ impl Handle<DeleteFlow> for Engine {
         self.emit(Event::FlowChanged { flow_id: request.id });
         self.emit(Event::ScheduleChanged { flow_id: request.id });
         Ok(Done {})
-    }
-}
-
-impl Handle<ImportFlowMarkdown> for Engine {
-    async fn handle(&self, request: ImportFlowMarkdown) -> Result<Flow, EngineError> {
-        let imported = markdown::import(&request.markdown, request.flow_type)?;
-        self.create_flow(Content {
-            name: imported.name,
-            description: imported.description,
-            flow_type: request.flow_type,
-            structure: imported.structure,
-            intake_form: imported.intake_form,
-        })
-        .await
-    }
-}
-
-impl Handle<PreviewFlowMarkdown> for Engine {
-    async fn handle(&self, request: PreviewFlowMarkdown) -> Result<RunbookPreview, EngineError> {
-        let imported = markdown::import(&request.markdown, request.flow_type)?;
-        let step_count = u32::try_from(imported.structure.step_count()).unwrap_or(u32::MAX);
-        Ok(RunbookPreview { name: imported.name, step_count })
-    }
-}
-
-/// A flow as a JSON document.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FlowDocument {
-    format: String,
-    name: String,
-    #[serde(default)]
-    description: String,
-    flow_type: FlowType,
-    structure: Structure,
-    #[serde(default)]
-    intake_form: IntakeForm,
-}
-
-const DOCUMENT_FORMAT: &str = "maintenance-flows.flow.1";
-
-impl Handle<ImportFlowJson> for Engine {
-    async fn handle(&self, request: ImportFlowJson) -> Result<Flow, EngineError> {
-        let document: FlowDocument = serde_json::from_str(&request.json)
-            .map_err(|error| Invalid::new("json", format!("is not an exported flow: {error}")))?;
-        if document.format != DOCUMENT_FORMAT {
-            let message =
-                format!("has the format {:?}; this release reads {DOCUMENT_FORMAT:?}", document.format);
-            return Err(Invalid::new("json", message).into());
-        }
-        self.create_flow(Content {
-            name: document.name,
-            description: document.description,
-            flow_type: document.flow_type,
-            structure: document.structure,
-            intake_form: document.intake_form,
-        })
-        .await
-    }
-}
-
-impl Handle<ExportFlow> for Engine {
-    async fn handle(&self, request: ExportFlow) -> Result<ExportedFlow, EngineError> {
-        let revision = require(&mut *self.read().await?, request.id, "id").await?.revision;
-        let (extension, content) = match request.format {
-            ExportFormat::Markdown => {
-                let (structure, form) = (&revision.structure, &revision.intake_form);
-                let text = markdown::export(
-                    &revision.name,
-                    &revision.description,
-                    structure,
-                    form,
-                    revision.flow_type,
-                );
-                ("md", text)
-            }
-            ExportFormat::Json => {
-                let document = FlowDocument {
-                    format: DOCUMENT_FORMAT.to_owned(),
-                    name: revision.name.clone(),
-                    description: revision.description,
-                    flow_type: revision.flow_type,
-                    structure: revision.structure,
-                    intake_form: revision.intake_form,
-                };
-                let text = serde_json::to_string_pretty(&document)
-                    .map_err(|_| mf_store::StoreError::Unreadable { column: "structure" })?;
-                ("json", text)
-            }
-        };
-        Ok(ExportedFlow { file_name: format!("{}.{extension}", file_stem(&revision.name)), content })
-    }
-}
-
-/// A file name that every system accepts, from a flow's name.
-pub(crate) fn file_stem(name: &str) -> String {
-    let words: Vec<String> = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let stem: String = words.join("-").chars().take(80).collect();
-    if stem.is_empty() { "flow".to_owned() } else { stem }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::file_stem;
-
-    #[test]
-    fn a_file_name_is_accepted_everywhere() {
-        assert_eq!(file_stem("Citrix VDA: patching / reboot?"), "citrix-vda-patching-reboot");
-        assert_eq!(file_stem("../.."), "flow");
-        assert_eq!(file_stem("Größe 2"), "größe-2");
     }
 }

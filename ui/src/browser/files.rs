@@ -1,8 +1,9 @@
 //! Files the person hands over, and documents handed to the person.
 
 use super::{ShellError, dialog_is_open, invoke, shell_function, window};
+use crate::state::encoding::Encoding;
 use gloo_events::{EventListener, EventListenerOptions};
-use js_sys::{Function, JsString, Object, Promise, Reflect};
+use js_sys::{Array, ArrayBuffer, Function, JsString, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileReader};
@@ -52,9 +53,26 @@ pub fn files(event: &web_sys::Event) -> Option<web_sys::FileList> {
     data.types().includes(&"Files".into(), 0).then(|| data.files())?
 }
 
-/// The text of a file the person chose.
-pub async fn file_text(file: File) -> Option<String> {
-    JsFuture::from(file.text()).await.ok()?.as_string()
+/// The text of a file the person chose, and how its letters are written.
+pub async fn file_text(file: File) -> Option<(String, Encoding)> {
+    let content: ArrayBuffer = JsFuture::from(file.array_buffer()).await.ok()?.dyn_into().ok()?;
+    let first = Uint8Array::new(&content).subarray(0, 2).to_vec();
+    let tried = Encoding::tried(&first);
+    tried.iter().enumerate().find_map(|(place, encoding)| {
+        // Only what fits anything is read whatever it holds.
+        let text = decoded(&content, encoding.label(), place + 1 < tried.len())?;
+        Some((text, *encoding))
+    })
+}
+
+/// A content as text; where `fatal`, only if all of it is.
+fn decoded(content: &ArrayBuffer, label: &str, fatal: bool) -> Option<String> {
+    let make: Function = Reflect::get(&js_sys::global(), &"TextDecoder".into()).ok()?.dyn_into().ok()?;
+    let options = Object::new();
+    Reflect::set(&options, &"fatal".into(), &fatal.into()).ok()?;
+    let decoder = Reflect::construct(&make, &Array::of2(&label.into(), &options)).ok()?;
+    let decode: Function = Reflect::get(&decoder, &"decode".into()).ok()?.dyn_into().ok()?;
+    decode.call1(&decoder, content).ok()?.as_string()
 }
 
 /// The files of a list.

@@ -41,6 +41,7 @@ pub mod dialog;
 pub mod drawing;
 pub mod evidence;
 pub mod field;
+pub mod file_choice;
 pub mod icon;
 pub mod intake;
 pub mod link;

@@ -3,20 +3,21 @@
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextArea};
+use crate::components::file_choice::{FileInputProps, FileZone, file_input};
 use crate::components::icon::Icon;
 use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go};
 use crate::state::call::use_call;
 use crate::state::dropped::{Kind, refused_runbook, use_dropped};
+use crate::state::library::unit;
 use crate::state::load::use_load;
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use crate::{api, browser};
 use gloo_timers::callback::Timeout;
-use mf_contract::flows::{Flow, ImportFlowJson, ImportFlowMarkdown, PreviewFlowMarkdown};
+use mf_contract::flows::{Flow, ImportFlowJson, ImportFlowMarkdown, PreviewFlowJson, PreviewFlowMarkdown};
 use mf_domain::flow::FlowType;
-use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
 /// Properties of [`ImportDialog`].
@@ -34,6 +35,24 @@ fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
 }
 
+/// The text, a moment ago, as what it is.
+#[derive(Clone, Debug, PartialEq)]
+enum Seen {
+    Nothing,
+    Runbook(PreviewFlowMarkdown),
+    Document(PreviewFlowJson),
+}
+
+impl Seen {
+    fn runbook(&self) -> Option<PreviewFlowMarkdown> {
+        if let Self::Runbook(request) = self { Some(request.clone()) } else { None }
+    }
+
+    fn document(&self) -> Option<PreviewFlowJson> {
+        if let Self::Document(request) = self { Some(request.clone()) } else { None }
+    }
+}
+
 /// A tree does not come from a list of steps.
 const TYPES: [FlowType; 2] = [FlowType::Maintenance, FlowType::Procedural];
 
@@ -42,9 +61,8 @@ const TYPES: [FlowType; 2] = [FlowType::Maintenance, FlowType::Procedural];
 pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     let text = use_state(AttrValue::default);
     let chosen = use_state(|| None::<FlowType>);
-    let seen = use_state(|| None::<PreviewFlowMarkdown>);
+    let seen = use_state(|| Seen::Nothing);
     let file_error = use_state(|| None::<AttrValue>);
-    let over = use_state(|| false);
     let toasts = use_toasts();
     let filtered = props.flow_type.filter(|flow_type| TYPES.contains(flow_type));
     let flow_type = chosen.or(filtered).unwrap_or(FlowType::Maintenance);
@@ -58,7 +76,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
                 toasts.success(format!(
                     "Imported “{}” with {}.",
                     flow.name,
-                    count(flow.step_count as usize, "step")
+                    count(flow.step_count as usize, unit(flow.flow_type))
                 ));
             }
             go(Route::of_flow(flow.id, flow.flow_type));
@@ -73,13 +91,19 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
         use_effect_with(((*text).clone(), flow_type), move |(text, flow_type)| {
             let (markdown, flow_type) = (text.to_string(), *flow_type);
             let timeout = Timeout::new(120, move || {
-                let runbook = !markdown.trim().is_empty() && !is_json(&markdown);
-                seen.set(runbook.then_some(PreviewFlowMarkdown { markdown, flow_type }));
+                seen.set(if markdown.trim().is_empty() {
+                    Seen::Nothing
+                } else if is_json(&markdown) {
+                    Seen::Document(PreviewFlowJson { json: markdown })
+                } else {
+                    Seen::Runbook(PreviewFlowMarkdown { markdown, flow_type })
+                });
             });
             move || drop(timeout)
         });
     }
-    let preview = use_load((*seen).clone(), |_, _| false);
+    let runbook = use_load(seen.runbook(), |_, _| false);
+    let document = use_load(seen.document(), |_, _| false);
     {
         let (text, file_error) = (text.setter(), file_error.setter());
         let (import, import_json) = (import.clone(), import_json.clone());
@@ -109,43 +133,13 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
             }
             wasm_bindgen_futures::spawn_local(async move {
                 match browser::file_text(file).await {
-                    Some(content) => {
+                    Some((content, _)) => {
                         file_error.set(None);
                         oninput.emit(content);
                     }
                     None => file_error.set(Some("That file could not be read as text.".into())),
                 }
             });
-        })
-    };
-    let onfile = {
-        let read_file = read_file.clone();
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                read_file.emit(file);
-            }
-            // The same file can be chosen again after it was changed.
-            input.set_value("");
-        })
-    };
-    let ondrop = {
-        let over = over.setter();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(false);
-            if let Some(file) =
-                event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0))
-            {
-                read_file.emit(file);
-            }
-        })
-    };
-    let ondrag = |entered: bool| {
-        let over = over.setter();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(entered);
         })
     };
     let onsubmit = {
@@ -161,24 +155,33 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
         })
     };
 
-    let wrong = preview.error().filter(|_| seen.is_some()).map(|error| AttrValue::from(api::sentence(error)));
+    let error_of_preview = match &*seen {
+        Seen::Nothing => None,
+        Seen::Runbook(_) => runbook.error(),
+        Seen::Document(_) => document.error(),
+    };
+    let wrong = error_of_preview.map(|error| AttrValue::from(api::sentence(error)));
     let refused = import.error_on("markdown").or_else(|| import_json.error_on("json")).map(AttrValue::from);
     let elsewhere = import.error_elsewhere(&["markdown"]).or_else(|| import_json.error_elsewhere(&["json"]));
     let error = (*file_error).clone().or(refused).or_else(|| wrong.clone());
     let json = is_json(&text);
-    let note = match preview.data().filter(|_| !json && seen.is_some()) {
-        Some(runbook) => Some(html! {
-            <p class="preview-line" data-testid="import-preview">
-                { status::of_type(flow_type).pill() }<b class="clip">{ runbook.name.clone() }</b>
-                <span class="muted">{ count(runbook.step_count as usize, "step") }</span>
-            </p>
-        }),
-        None => json.then(|| {
-            html! { <p class="preview-line">{ "A flow that was exported as JSON, with its own name and type." }</p> }
-        }),
+    let understood = match &*seen {
+        Seen::Nothing => None,
+        Seen::Runbook(_) => {
+            runbook.data().map(|runbook| (flow_type, runbook.name.clone(), runbook.step_count))
+        }
+        Seen::Document(_) => document.data().map(|flow| (flow.flow_type, flow.name.clone(), flow.step_count)),
     };
+    let note = understood.map(|(flow_type, name, steps)| {
+        html! {
+            <p class="preview-line" data-testid="import-preview">
+                { status::of_type(flow_type).pill() }<b class="clip">{ name }</b>
+                <span class="muted">{ count(steps as usize, unit(flow_type)) }</span>
+            </p>
+        }
+    });
     let busy = import.busy() || import_json.busy();
-    let ready = json || (!text.trim().is_empty() && wrong.is_none());
+    let ready = !text.trim().is_empty() && wrong.is_none();
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
@@ -196,14 +199,8 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
             {note}
             {foot}
         >
-            <div
-                class={classes!("dropzone", over.then_some("over"))}
-                ondragover={ondrag(true)}
-                ondragenter={ondrag(true)}
-                ondragleave={ondrag(false)}
-                {ondrop}
-            >
-                <Field id="import-text" label="Markdown" {error}>
+            <FileZone class="dropzone" onfile={read_file.clone()}>
+                <Field id="import-text" label="Markdown or JSON" {error}>
                     <TextArea
                         id="import-text"
                         value={(*text).clone()}
@@ -215,10 +212,17 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
                         testid="import-text"
                     />
                 </Field>
-            </div>
+            </FileZone>
             <div class="file-row">
-                <input type="file" id="import-file" accept=".md,.markdown,.txt,.json,text/markdown,text/plain" onchange={onfile} data-testid="import-file" />
-                <label class="btn" for="import-file">{ Icon::Upload.svg() }{ "Choose a file" }</label>
+                { file_input(&FileInputProps {
+                    id: "import-file".into(),
+                    accept: ".md,.markdown,.txt,.json,text/markdown,text/plain",
+                    onfile: read_file,
+                    class: "btn",
+                    words: html! { <>{ Icon::Upload.svg() }{ "Choose a file" }</> },
+                    invalid: false,
+                    testid: "import-file",
+                }) }
                 <span class="muted">{ "or drop one above" }</span>
             </div>
             // A document names its own type.

@@ -138,10 +138,13 @@ fn use_drops() -> DropQueue {
                     Err(NotTaken(reason)) => return refuse(reason),
                 };
                 wasm_bindgen_futures::spawn_local(async move {
-                    let Some(text) = browser::file_text(file).await else {
+                    let Some((text, encoding)) = browser::file_text(file).await else {
                         return refuse(format!("{file_name} could not be read."));
                     };
-                    drops.dispatch(DropAction::Give(kind, TextFile { file_name, text: text.into() }));
+                    drops.dispatch(DropAction::Give(
+                        kind,
+                        TextFile { file_name, text: text.into(), encoding },
+                    ));
                     let address = match kind {
                         Kind::Runbook => importing_address(),
                         Kind::Targets => importing_targets_address(),

@@ -109,6 +109,7 @@ pub fn use_dropped(kind: Kind, open: bool, take: impl FnOnce(Rc<TextFile>) + 'st
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::encoding::Encoding;
 
     #[test]
     fn runbooks_and_tables_are_taken_and_nothing_else() {
@@ -141,8 +142,12 @@ mod tests {
 
     #[test]
     fn a_file_is_taken_once_and_the_same_file_again_is_another() {
-        let give =
-            || DropAction::Give(Kind::Runbook, TextFile { file_name: "a.md".to_owned(), text: "# A".into() });
+        let give = || {
+            DropAction::Give(
+                Kind::Runbook,
+                TextFile { file_name: "a.md".to_owned(), text: "# A".into(), encoding: Encoding::Utf8 },
+            )
+        };
         let first = Rc::new(Drops::default()).reduce(give());
         let taken = first.clone().reduce(DropAction::Taken(0));
         assert_eq!(taken.waiting, None);

@@ -3,6 +3,7 @@
 use crate::browser;
 use crate::route::Sort;
 use mf_contract::flows::FlowSummary;
+use mf_domain::flow::FlowType;
 use std::cmp::Ordering;
 
 /// One of three ways to look at the library.
@@ -46,6 +47,15 @@ impl View {
     }
 }
 
+/// What a flow of a type consists of.
+#[must_use]
+pub fn unit(flow_type: FlowType) -> &'static str {
+    match flow_type {
+        FlowType::Troubleshooting => "node",
+        FlowType::Procedural | FlowType::Maintenance => "step",
+    }
+}
+
 /// Whether a description takes more than a few lines.
 #[must_use]
 pub fn is_long(description: &str) -> bool {
@@ -82,7 +92,6 @@ fn order(a: &FlowSummary, b: &FlowSummary, sort: Sort) -> Ordering {
 mod tests {
     use super::*;
     use chrono::{DateTime, Utc};
-    use mf_domain::flow::FlowType;
     use mf_domain::ids::FlowId;
 
     fn flow(name: &str, steps: u32, next: Option<i64>) -> FlowSummary {

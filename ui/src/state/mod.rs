@@ -10,6 +10,7 @@ pub mod combobox;
 pub mod drafts;
 pub mod dropped;
 pub mod editor;
+pub mod encoding;
 pub mod evidence;
 pub mod keys;
 pub mod launch;

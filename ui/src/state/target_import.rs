@@ -1,5 +1,6 @@
 //! What a person says about a file of targets, and what is made of it.
 
+use super::encoding::Encoding;
 use super::time::grouped;
 use crate::api::as_sentence;
 use mf_domain::target_import::{CSV_MAX, Counts, Mapping, Preset, Preview, Verdict};
@@ -11,6 +12,7 @@ use std::rc::Rc;
 pub struct TextFile {
     pub file_name: String,
     pub text: Rc<str>,
+    pub encoding: Encoding,
 }
 
 /// The file a person chose, and what they said about it. Whoever launches or imports it keeps it, so that it is on the
@@ -207,7 +209,9 @@ mod tests {
 
     #[test]
     fn another_product_or_another_file_finds_its_columns_anew() {
-        let text = |name: &str| Rc::new(TextFile { file_name: name.to_owned(), text: "Name".into() });
+        let text = |name: &str| {
+            Rc::new(TextFile { file_name: name.to_owned(), text: "Name".into(), encoding: Encoding::Utf8 })
+        };
         let mapped = Chosen::of(text("a.csv")).with_mapping(form(&[("ip", "IP Address")]));
         let other = mapped.from_preset(Some(Preset::ALL[0]));
         assert_eq!((other.file.clone(), other.mapping.clone()), (mapped.file.clone(), None));

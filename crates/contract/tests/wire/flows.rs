@@ -198,6 +198,14 @@ pub(crate) fn samples() -> Vec<Sample> {
             &PreviewFlowMarkdown { markdown: markdown(), flow_type: FlowType::Procedural },
             &RunbookPreview { name: "Patch Citrix".to_owned(), step_count: 3 },
         ),
+        sample(
+            &PreviewFlowJson { json: "{}".to_owned() },
+            &FlowPreview {
+                name: "Printer does not print".to_owned(),
+                flow_type: FlowType::Troubleshooting,
+                step_count: 5,
+            },
+        ),
         sample(&ImportFlowJson { json: "{}".to_owned() }, &flow()),
         sample(&ExportFlow { id: id(1), format: ExportFormat::Markdown }, &exported),
         sample(&ListFlowRevisions { flow_id: id(1) }, &vec![revision]),

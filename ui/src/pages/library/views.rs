@@ -8,10 +8,9 @@ use crate::components::link::To;
 use crate::components::rows::{use_across, use_rows};
 use crate::components::status;
 use crate::route::{Route, Sort};
-use crate::state::library::sorted;
+use crate::state::library::{sorted, unit};
 use crate::state::time::count;
 use mf_contract::flows::FlowSummary;
-use mf_domain::flow::FlowType;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -146,8 +145,7 @@ fn link(flow: &FlowSummary) -> Html {
 
 /// "6 steps · rev 3"
 fn facts(flow: &FlowSummary) -> String {
-    let unit = if flow.flow_type == FlowType::Troubleshooting { "node" } else { "step" };
-    format!("{} · rev {}", count(flow.step_count as usize, unit), flow.revision)
+    format!("{} · rev {}", count(flow.step_count as usize, unit(flow.flow_type)), flow.revision)
 }
 
 /// When it comes due and what is open, for the views without columns.
