@@ -2,14 +2,17 @@
 //! ever lost.
 
 use super::frame::{Crumb, Frame};
+use crate::browser;
 use crate::components::ask::Ask;
 use crate::components::datetime::When;
+use crate::components::field::Select;
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
-use crate::route::Route;
+use crate::route::{Route, go, use_here};
 use crate::state::call::use_call;
 use crate::state::load::use_load;
+use crate::state::revisions::{Asked, Pair};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
@@ -36,20 +39,17 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
         |request, event| matches!(event, Event::FlowChanged { flow_id } if *flow_id == request.flow_id),
     );
     let flow = use_load(Some(GetFlow { id: flow_id }), |_, _| false);
-    let chosen = use_state(|| None::<u32>);
+    let asked = Asked::of(&use_here());
     let newest =
         revisions.data().and_then(|list| list.first().map(|revision| revision.revision)).unwrap_or(0);
-    let to = chosen.unwrap_or(newest);
-    // Each beside the one before it: what it changed.
-    let comparison =
-        use_load((to > 1).then_some(CompareRevisions { flow_id, from: to.saturating_sub(1), to }), |_, _| {
-            false
-        });
+    let pair = asked.pair(newest);
+    let Pair { from, to } = pair;
+    let comparison = use_load(from.map(|from| CompareRevisions { flow_id, from, to }), |_, _| false);
     let toasts = use_toasts();
     let restore = use_call::<RestoreRevision>({
-        let chosen = chosen.setter();
         Callback::from(move |flow: Flow| {
-            chosen.set(None);
+            // What is newest now.
+            go(Route::Revisions { id: flow_id });
             if let Some(toasts) = &toasts {
                 toasts.success(format!("It is now revision {}.", flow.revision));
             }
@@ -58,25 +58,30 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     let name = revisions.data().and_then(|list| list.first().map(|revision| revision.name.clone()));
     let back =
         flow.data().map_or(Route::Flow { id: flow_id }, |flow| Route::of_flow(flow_id, flow.flow_type));
-    let show = {
-        let chosen = chosen.setter();
-        move |list: Rc<Vec<RevisionSummary>>| {
-            html! {
-                <ol class="revisions" aria-label="Revisions">
-                    for revision in list.iter() {
-                        { revision_line(revision, to, chosen.clone()) }
-                    }
-                </ol>
-            }
+    let show = move |list: Rc<Vec<RevisionSummary>>| {
+        html! {
+            <ol class="revisions" aria-label="Revisions">
+                for revision in list.iter() {
+                    { revision_line(flow_id, revision, pair) }
+                }
+            </ol>
         }
     };
+    let onfrom = Callback::from(move |number: String| {
+        let asked = Asked { from: number.parse().ok(), to: Some(to) };
+        browser::go_to(&asked.pair(newest).address(flow_id), false);
+    });
+    let onto = Callback::from(move |number: String| {
+        let asked = Asked { from, to: number.parse().ok() };
+        browser::go_to(&asked.pair(newest).address(flow_id), false);
+    });
     let onconfirm = {
         let restore = restore.clone();
         Callback::from(move |()| {
             restore.run(RestoreRevision { flow_id, revision: to, expected_revision: Some(newest) });
         })
     };
-    let difference = if to == 1 {
+    let difference = if from.is_none() {
         empty(&EmptyProps {
             icon: Icon::Flow,
             title: "The first revision".into(),
@@ -85,7 +90,7 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
             children: Html::default(),
         })
     } else {
-        loaded(&comparison, 6, |comparison| differences(&comparison))
+        loaded(&comparison, 6, |comparison| differences(&comparison, pair))
     };
     html! {
         <Frame crumbs={vec![
@@ -105,9 +110,15 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
                 <section class="card" aria-label="What changed">
                     <header>
                         { Icon::Note.svg() }
-                        <h2>{ if to > 1 { format!("What revision {to} changed") } else { "What changed".to_owned() } }</h2>
+                        <h2>{ pair.title() }</h2>
+                        if newest > 1 {
+                            <div class="end row compare" role="group" aria-label="Compared revisions">
+                                { choice("compare-from", "From", from.unwrap_or(0), to, newest, onfrom) }
+                                { choice("compare-to", "to", to, 0, newest, onto) }
+                            </div>
+                        }
                         if to < newest {
-                            <span class="end">
+                            <span>
                                 <Ask
                                     id="restore-revision"
                                     icon={Icon::Undo}
@@ -131,15 +142,40 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     }
 }
 
-fn revision_line(revision: &RevisionSummary, chosen: u32, choose: UseStateSetter<Option<u32>>) -> Html {
+/// One end of the comparison: any revision but the one at the other end.
+fn choice(
+    id: &'static str,
+    words: &'static str,
+    chosen: u32,
+    other: u32,
+    newest: u32,
+    onchange: Callback<String>,
+) -> Html {
+    let numbers = (1..=newest).rev().filter(|number| *number != other);
+    let mut options: Vec<(AttrValue, AttrValue)> =
+        numbers.map(|number| (number.to_string().into(), format!("Revision {number}").into())).collect();
+    if chosen == 0 {
+        options.insert(0, ("0".into(), "Nothing".into()));
+    }
+    html! {
+        <>
+            <label class="small muted" for={id}>{ words }</label>
+            <Select {id} value={chosen.to_string()} {options} {onchange} testid={id} />
+        </>
+    }
+}
+
+/// A line of the list: it shows what its revision changed.
+fn revision_line(id: FlowId, revision: &RevisionSummary, pair: Pair) -> Html {
     let number = revision.revision;
+    let onclick = Callback::from(move |_: MouseEvent| browser::go_to(&Pair::of(number).address(id), false));
     html! {
         <li key={number}>
             <button
                 type="button"
                 class="edit-line"
-                aria-current={(number == chosen).then_some("true")}
-                onclick={Callback::from(move |_: MouseEvent| choose.set(Some(number)))}
+                aria-current={(number == pair.to).then_some("true")}
+                {onclick}
                 data-testid="revision-row"
             >
                 <span class="num">{ number }</span>
@@ -147,15 +183,23 @@ fn revision_line(revision: &RevisionSummary, chosen: u32, choose: UseStateSetter
                     <span class="block"><When at={revision.created_at} /></span>
                     <span class="small muted clip block">{ format!("{} · {}", revision.name, count(revision.step_count as usize, "step")) }</span>
                 </span>
+                if pair.from == Some(number) && !pair.is_neighbours() {
+                    <span class="pill">{ "compared with" }</span>
+                }
             </button>
         </li>
     }
 }
 
-fn differences(comparison: &RevisionComparison) -> Html {
+fn differences(comparison: &RevisionComparison, pair: Pair) -> Html {
     let difference = &comparison.difference;
     if difference.is_empty() {
-        return html! { <p class="muted">{ "Nothing differs from the revision before it." }</p> };
+        let words = if pair.is_neighbours() {
+            "Nothing differs from the revision before it."
+        } else {
+            "Nothing differs between the two."
+        };
+        return html! { <p class="muted">{ words }</p> };
     }
     let group = |title: &'static str, pieces: &[PieceChange]| {
         html! {

@@ -19,6 +19,7 @@ pub mod load;
 pub mod me;
 pub mod notices;
 pub mod palette;
+pub mod revisions;
 pub mod runner;
 pub mod schedule;
 pub mod sending;
