@@ -97,6 +97,29 @@ async fn findings(browser: &Browser) -> Vec<String> {
     lines.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// Every component. The page is part of the interface only where that is bundled with it; it never settles, because it
+/// shows how waiting looks.
+async fn of_gallery(browser: &Browser) -> Vec<String> {
+    browser.go("/dev/components").await;
+    browser.find("html[data-ready=true] main h1").await;
+    let title = browser.script("return document.querySelector('main h1').textContent").await;
+    if title != "Components" {
+        return Vec::new();
+    }
+    let mut found = findings(browser).await;
+    for (opener, opened) in [
+        ("gallery-dialog", "dialog[open]"),
+        ("gallery-confirm", "dialog[open]"),
+        ("gallery-popover", ".popover"),
+    ] {
+        browser.click(opener).await;
+        browser.find(opened).await;
+        found.extend(findings(browser).await);
+        browser.script("document.querySelector('dialog[open]')?.close()").await;
+    }
+    found.into_iter().map(|finding| format!("the gallery: {finding}")).collect()
+}
+
 async fn in_theme(theme: &str) {
     let folder = Folder::new();
     let browser = folder.open().await;
@@ -119,6 +142,7 @@ async fn in_theme(theme: &str) {
         browser.settled().await;
         bad.extend(findings(&browser).await.into_iter().map(|finding| format!("{path} {opener}: {finding}")));
     }
+    bad.extend(of_gallery(&browser).await);
     assert_eq!(browser.script("return document.documentElement.dataset.theme").await, theme);
     browser.close().await;
     assert!(bad.is_empty(), "in the {theme} theme:\n{}", bad.join("\n"));

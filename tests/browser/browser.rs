@@ -159,9 +159,14 @@ impl Browser {
 
     /// Loads a page of the interface, by its path, and waits until its data is there.
     pub(crate) async fn load(&self, path: &str) {
+        self.go(path).await;
+        self.settled().await;
+    }
+
+    /// Goes to a page of which nobody knows when it is there.
+    pub(crate) async fn go(&self, path: &str) {
         let at = self.web.current_url().await.expect("an address").join(path).expect("a path");
         self.web.goto(at.as_str()).await.expect("the bridge answers");
-        self.settled().await;
     }
 
     /// Waits until nothing is loading.

@@ -1,5 +1,8 @@
 //! Every component in its states, for whoever works on the design system. In development builds alone.
 
+mod forms;
+mod layers;
+
 use super::frame::{Crumb, Frame};
 use crate::browser;
 use crate::components::ask::Ask;
@@ -21,6 +24,8 @@ use crate::state::clock::use_now;
 use crate::state::combobox::Choice;
 use crate::state::toasts::use_toasts;
 use chrono::{DateTime, Utc};
+use forms::Forms;
+use layers::{Layers, LongList, picture};
 use mf_domain::batch::{BatchStatus, Rollup};
 use mf_domain::flow::FlowType;
 use mf_domain::ids::EvidenceId;
@@ -154,6 +159,10 @@ pub fn Gallery() -> Html {
                         </Field>
                     </>
                 }) }
+                <Forms />
+                <Layers />
+                <LongList />
+                { picture() }
                 { section("Progress", html! {
                     <div class="grow">{ rollup_bar(&RollupBarProps { rollup, words: true, testid: None }) }</div>
                 }) }
