@@ -4,7 +4,7 @@ use crate::wait::{patiently, until};
 use serde_json::{Value, json};
 use std::fs;
 use std::future::Future;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -47,6 +47,23 @@ impl Folder {
     /// The path of a file beside the data.
     pub(crate) fn beside(&self, name: &str) -> String {
         self.0.path().join(name).display().to_string()
+    }
+
+    /// Many headless commands, one after the other: `{"command":…,"payload":…}`.
+    pub(crate) fn rpc_each(&self, requests: impl IntoIterator<Item = Value>) {
+        let mut rpc = self.command();
+        let mut rpc = rpc
+            .args(["rpc", "--stdin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the binary runs");
+        let mut lines = rpc.stdin.take().expect("its input");
+        for request in requests {
+            writeln!(lines, "{request}").expect("it reads");
+        }
+        drop(lines);
+        assert!(rpc.wait().expect("it ends").success());
     }
 
     /// Opens the interface in a browser.

@@ -7,6 +7,7 @@ mod accessible;
 mod agenda;
 mod board;
 mod browser;
+mod flows;
 mod forms;
 mod keyboard;
 mod runner;
