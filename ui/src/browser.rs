@@ -5,6 +5,7 @@
 //! called while rendering, except the functions that say so.
 
 mod files;
+mod zone;
 
 use chrono::{DateTime, Utc};
 use gloo_events::EventListener;
@@ -17,6 +18,7 @@ use web_sys::{Document, Element, HtmlElement, Storage, Window};
 use yew::Callback;
 
 pub use files::*;
+pub use zone::wall_in;
 
 fn window() -> Option<Window> {
     web_sys::window()

@@ -7,7 +7,7 @@ use crate::state::time::parse_day;
 use chrono::NaiveDate;
 use gloo_events::EventListener;
 use mf_domain::flow::FlowType;
-use mf_domain::ids::{BatchId, FlowId, SessionId, TargetListId};
+use mf_domain::ids::{BatchId, BlackoutCalendarId, FlowId, SessionId, TargetListId};
 use yew::prelude::*;
 
 /// A page.
@@ -54,6 +54,10 @@ pub enum Route {
     TargetLists,
     Notifications,
     Calendar,
+    /// All schedules and how they are doing.
+    Schedules,
+    /// Settings: dates on which nothing is to run.
+    Blackouts,
     /// Settings: how the program looks.
     Appearance,
     /// Settings: what is told, and where.
@@ -110,6 +114,8 @@ impl Route {
             ["account", "target-lists"] => Some(Self::TargetLists),
             ["notifications"] => Some(Self::Notifications),
             ["calendar"] => Some(Self::Calendar),
+            ["schedules"] => Some(Self::Schedules),
+            ["settings", "blackouts"] => Some(Self::Blackouts),
             ["settings"] | ["settings", "appearance"] => Some(Self::Appearance),
             ["settings", "notifications"] => Some(Self::NotificationSettings),
             ["settings", "backups"] => Some(Self::Backups),
@@ -141,6 +147,8 @@ impl Route {
             Self::TargetLists => "/account/target-lists".to_owned(),
             Self::Notifications => "/notifications".to_owned(),
             Self::Calendar => "/calendar".to_owned(),
+            Self::Schedules => "/schedules".to_owned(),
+            Self::Blackouts => "/settings/blackouts".to_owned(),
             Self::Appearance => "/settings/appearance".to_owned(),
             Self::NotificationSettings => "/settings/notifications".to_owned(),
             Self::Backups => "/settings/backups".to_owned(),
@@ -187,6 +195,12 @@ impl Here {
     #[must_use]
     pub fn list(&self) -> Option<TargetListId> {
         self.asked("list")?.parse().ok()
+    }
+
+    /// The blackout calendar that is asked for.
+    #[must_use]
+    pub fn blackout_calendar(&self) -> Option<BlackoutCalendarId> {
+        self.asked("calendar")?.parse().ok()
     }
 
     /// What an address says of a key, as it is written there.
@@ -310,6 +324,18 @@ pub fn importing_targets_address() -> String {
     format!("{}?open=import", Route::TargetLists.path())
 }
 
+/// The address of the blackout calendars with one of them open.
+#[must_use]
+pub fn blackout_address(id: BlackoutCalendarId) -> String {
+    format!("{}?calendar={id}", Route::Blackouts.path())
+}
+
+/// The address of the blackout calendars with the import open.
+#[must_use]
+pub fn importing_blackouts_address() -> String {
+    format!("{}?open=import", Route::Blackouts.path())
+}
+
 /// Follows the address of the window; for the root of the application.
 #[hook]
 pub fn use_address() -> Here {
@@ -356,66 +382,4 @@ pub fn go(route: Route) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_read_back() {
-        let id = FlowId(uuid::Uuid::from_u128(7));
-        for route in [
-            Route::Today,
-            Route::Flows,
-            Route::NewFlow,
-            Route::Flow { id },
-            Route::NavigateFlow { id },
-            Route::NavigateTree { id },
-            Route::EditFlow { id },
-            Route::EditTree { id },
-            Route::Revisions { id },
-            Route::Maintenance { id },
-            Route::Sessions,
-            Route::Batch { id: BatchId(id.0) },
-            Route::Session { id: SessionId(id.0) },
-            Route::TargetLists,
-            Route::Notifications,
-            Route::Calendar,
-            Route::Appearance,
-            Route::NotificationSettings,
-            Route::Backups,
-            Route::About,
-        ] {
-            assert_eq!(Route::of_path(&route.path()), route);
-        }
-        assert_eq!(Route::of_path("/batches"), Route::Sessions);
-        assert_eq!(Route::of_path("/nowhere"), Route::NotFound);
-        assert_eq!(Route::of_path("/flows/not-an-id"), Route::NotFound);
-    }
-
-    #[test]
-    fn filters_read_back_and_nonsense_filters_nothing() {
-        let here = Here::of_address(&library_address(Some(FlowType::Procedural), Some("laptop"), Sort::Next));
-        assert_eq!(
-            (here.flow_type(), here.search().as_deref(), here.sort()),
-            (Some(FlowType::Procedural), Some("laptop"), Sort::Next)
-        );
-        assert!(Here::of_address(&importing_address()).importing());
-        assert!(Here::of_address(&importing_targets_address()).importing());
-        let flow = FlowId(uuid::Uuid::from_u128(8));
-        let here = Here::of_address(&starting_address(flow, FlowType::Maintenance));
-        assert_eq!((here.starting(), here.route), (true, Route::Maintenance { id: flow }));
-        let list = TargetListId(uuid::Uuid::from_u128(9));
-        assert_eq!(Here::of_address(&list_address(list)).list(), Some(list));
-        assert_eq!(Here::of_address("/account/target-lists?list=none").list(), None);
-        assert_eq!(
-            Here::of_address(&editor_address(FlowType::Maintenance)).flow_type(),
-            Some(FlowType::Maintenance)
-        );
-        let day = parse_day("2026-11-25").unwrap();
-        let here = Here::of_address(&calendar_address(View::Week, day));
-        assert_eq!((here.route, here.calendar_view(), here.day()), (Route::Calendar, View::Week, Some(day)));
-        let here = Here::of_address("/calendar?view=poem&date=2026-11-31");
-        assert_eq!((here.calendar_view(), here.day()), (View::Month, None));
-        assert_eq!(Here::of_address("/flows?type=poem&search=").flow_type(), None);
-        assert_eq!(Here::of_address("/flows?type=poem&search=").search(), None);
-    }
-}
+mod tests;

@@ -30,7 +30,6 @@ pub struct UpcomingRun {
     pub at: DateTime<Utc>,
     /// When it was due, where a blackout moved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub moved_from: Option<DateTime<Utc>>,
     /// The wall clock in the schedule's zone: `2026-12-08T22:00`.
     pub local: String,

@@ -88,16 +88,10 @@ pub struct Schedule {
     pub misfire: Misfire,
     pub overlap: Overlap,
     pub grace_seconds: u32,
-    /// The interface does not show these yet.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub windows: Vec<AllowedWindow>,
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub blackout_calendar_ids: Vec<BlackoutCalendarId>,
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub on_blackout: OnBlackout,
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub notify_before_minutes: Option<u32>,
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub notify_unfinished_at: Option<String>,
     pub intake: Answers,
     /// False while paused, and for a schedule that lost to another one of the same flow.
@@ -193,7 +187,6 @@ pub struct SchedulePreview {
     pub occurrences: Vec<PreviewedOccurrence>,
     /// Why none of them will ever run, where none will.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub never: Option<String>,
 }
 
@@ -232,15 +225,12 @@ pub struct PreviewedOccurrence {
     pub remark: Option<String>,
     /// Left out where it runs at its own time.
     #[serde(default, skip_serializing_if = "Verdict::is_runs")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub verdict: Verdict,
     /// When it starts instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub starts_at: Option<DateTime<Utc>>,
     /// The blackout it lies in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub blackout: Option<String>,
 }
 
@@ -332,7 +322,6 @@ pub struct MissedOccurrence {
     pub count: u32,
     pub reason: MissedReason,
     /// The name of the blackout, where that is the reason.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub detail: Option<String>,
     /// Why nobody was there, where nobody was.
     pub absence: Option<Absence>,

@@ -1,6 +1,7 @@
 //! Status, outcome and type in colour, icon and word at once.
 
 use super::icon::Icon;
+use mf_contract::standings::ScheduleHealth;
 use mf_domain::batch::{BatchOrigin, BatchStatus};
 use mf_domain::flow::FlowType;
 use mf_domain::session::{SessionStatus, StepOutcome};
@@ -65,6 +66,20 @@ pub fn of_outcome(outcome: StepOutcome) -> Look {
         StepOutcome::Done => Look::new("Done", Icon::Check, "green"),
         StepOutcome::Failed => Look::new("Failed", Icon::Cross, "red"),
         StepOutcome::Skipped => Look::new("Skipped", Icon::Skip, ""),
+    }
+}
+
+/// How the health of a schedule is shown.
+#[must_use]
+pub fn of_health(health: ScheduleHealth) -> Look {
+    match health {
+        ScheduleHealth::Paused => Look::new("Paused", Icon::Pause, ""),
+        ScheduleHealth::NeverRuns => Look::new("Never runs", Icon::Stop, "red"),
+        ScheduleHealth::Asking => Look::new("Asks", Icon::Bell, "amber"),
+        ScheduleHealth::Missing => Look::new("Missed", Icon::Alert, "red"),
+        ScheduleHealth::Failing => Look::new("Failed", Icon::Cross, "red"),
+        ScheduleHealth::New => Look::new("New", Icon::Clock, ""),
+        ScheduleHealth::Good => Look::new("Good", Icon::Check, "green"),
     }
 }
 

@@ -222,7 +222,8 @@ fn head(drawn: &Drawn, title: &str) -> Html {
                 <Button small=true keys="T" onclick={to(drawn.today)} testid="calendar-today">{ "Today" }</Button>
                 <Button small=true icon={Icon::Chevron} label={on} onclick={to(stepped(view, chosen, Step::Pages(1)))} testid="calendar-on" />
             </div>
-            <span class="end small muted">{ format!("Times in {}", time::city(&browser::viewer_zone())) }</span>
+            <To class="end small" route={Route::Schedules} testid="to-schedules">{ "All schedules" }</To>
+            <span class="small muted">{ format!("Times in {}", time::city(&browser::viewer_zone())) }</span>
             <div class="segments" role="group" aria-label="View">
                 for (one, words) in View::ALL.into_iter().zip(["Month", "Week"]) {
                     <Button

@@ -21,6 +21,7 @@ pub mod recovery;
 pub mod reports;
 pub mod revisions;
 pub mod schedule;
+pub mod schedules;
 pub mod session;
 pub mod sessions;
 pub mod settings;

@@ -291,10 +291,18 @@ fn fixed(writable: bool) -> Vec<Entry> {
         page(Icon::Sun, "Today", Act::Today),
         page(Icon::Flow, "Flows", Act::Flows),
         page(Icon::Run, "Sessions", Act::Sessions),
+        page(Icon::Clock, "Schedules", Act::Schedules),
         page(Icon::Calendar, "Calendar", Act::Calendar),
         page(Icon::Server, "Target lists", Act::TargetLists),
         page(Icon::Bell, "Notifications", Act::Notifications),
         page(Icon::Gear, "Settings", Act::Settings),
+        entry(
+            "Pages",
+            Icon::Stop,
+            "Blackout calendars",
+            "Settings".to_owned(),
+            Choice::Address(Route::Blackouts.path()),
+        ),
         entry(
             "Pages",
             Icon::Download,

@@ -4,8 +4,8 @@ use super::frame::{Surroundings, short};
 use super::not_here::NotHere;
 use super::palette::Palette;
 use super::{
-    batch, calendar, editor, flow, library, maintenance, notifications, revisions, session, sessions,
-    settings, target_lists, today,
+    batch, calendar, editor, flow, library, maintenance, notifications, revisions, schedules, session,
+    sessions, settings, target_lists, today,
 };
 use crate::browser;
 use crate::components::button::{Button, ReadOnly, Tone};
@@ -13,7 +13,9 @@ use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::shortcuts::shortcuts;
 use crate::events::use_event;
-use crate::route::{Here, Route, go, importing_address, importing_targets_address, use_here};
+use crate::route::{
+    Here, Route, go, importing_address, importing_blackouts_address, importing_targets_address, use_here,
+};
 use crate::state::dropped::{DropAction, DropQueue, Drops, Kind, NotTaken, kind_of};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
@@ -69,6 +71,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             Act::Flows => go(Route::Flows),
             Act::Sessions => go(Route::Sessions),
             Act::Calendar => go(Route::Calendar),
+            Act::Schedules => go(Route::Schedules),
             Act::TargetLists => go(Route::TargetLists),
             Act::Settings => go(Route::Appearance),
             Act::Notifications => go(Route::Notifications),
@@ -148,6 +151,7 @@ fn use_drops() -> DropQueue {
                     let address = match kind {
                         Kind::Runbook => importing_address(),
                         Kind::Targets => importing_targets_address(),
+                        Kind::Blackouts => importing_blackouts_address(),
                     };
                     browser::go_to(&address, false);
                 });
@@ -194,6 +198,8 @@ fn page(route: Route) -> Html {
         Route::Session { id } => html! { <session::SessionPage {id} /> },
         Route::TargetLists => html! { <target_lists::TargetLists /> },
         Route::Calendar => html! { <calendar::CalendarPage /> },
+        Route::Schedules => html! { <schedules::Schedules /> },
+        Route::Blackouts => html! { <settings::blackouts::Blackouts /> },
         Route::Notifications => html! { <notifications::Notifications /> },
         Route::Appearance => html! { <settings::appearance::Appearance /> },
         Route::NotificationSettings => html! { <settings::notifications::NotificationSettings /> },
@@ -286,6 +292,9 @@ fn Sidebar(props: &SidebarProps) -> Html {
                     </span>
                 }
             </To>
+            <To route={Route::Schedules} class="nav-link" current={matches!(route, Route::Schedules)} testid="nav-schedules">
+                { Icon::Clock.svg() }{ "Schedules" }
+            </To>
             <To route={Route::Calendar} class="nav-link" current={matches!(route, Route::Calendar)} testid="nav-calendar">
                 { Icon::Calendar.svg() }{ "Calendar" }
             </To>
@@ -315,7 +324,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
             <To
                 route={Route::Appearance}
                 class="nav-link"
-                current={matches!(route, Route::Appearance | Route::NotificationSettings | Route::Backups | Route::About)}
+                current={matches!(route, Route::Blackouts | Route::Appearance | Route::NotificationSettings | Route::Backups | Route::About)}
                 testid="nav-settings"
             >
                 { Icon::Gear.svg() }{ "Settings" }

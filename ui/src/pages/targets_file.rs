@@ -2,18 +2,17 @@
 //!
 //! Whoever shows it decides what becomes of the targets: they are imported into a list, or launched.
 
-mod choice;
 mod rows;
 
 use crate::api;
 use crate::components::field::Select;
 use crate::components::icon::Icon;
 use crate::components::loaded::skeleton;
+use crate::components::text_file::{TextFileZone, Unreadable};
 use crate::components::trouble::trouble;
 use crate::pages::mapping_fields::{MappingFieldsProps, mapping_fields};
 use crate::state::load::use_load;
-use crate::state::target_import::{Chosen, MappingForm, ReadFile, TextFile};
-use choice::{FileChoice, Unreadable};
+use crate::state::target_import::{Chosen, MappingForm, ReadFile, TextFile, refused};
 use gloo_timers::callback::Timeout;
 use mf_contract::target_imports::PreviewTargetImport;
 use mf_domain::ids::TargetListId;
@@ -74,7 +73,17 @@ pub fn TargetsFile(props: &TargetsFileProps) -> Html {
     let error = (*unread).clone().or(none).or_else(|| props.error.clone());
     html! {
         <div class="col-l">
-            <FileChoice id={props.id.clone()} chosen={file.as_ref().map(|file| AttrValue::from(file.file_name.clone()))} {onfile} {error} />
+            <TextFileZone
+                id={format!("{}-file", props.id)}
+                chosen={file.as_ref().map(|file| AttrValue::from(file.file_name.clone()))}
+                accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+                prompt="Drop a CSV file here"
+                hint="Exports of NinjaOne, Datto RMM, ConnectWise, Kaseya and HaloPSA are told by their columns; any other table works, too."
+                refused={Callback::from(|(name, size): (String, f64)| refused(&name, size))}
+                {onfile}
+                {error}
+                testid="targets-file"
+            />
             { props.children.clone() }
             if let Some(file) = &file {
                 <Contents

@@ -1,5 +1,6 @@
 //! Files that are dropped on the window where no field takes them: which are taken, and that each is taken once.
 
+use super::blackouts::refused_file;
 use super::target_import::{TextFile, refused};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -9,6 +10,8 @@ use yew::prelude::*;
 pub enum Kind {
     Runbook,
     Targets,
+    /// An iCalendar file: dates on which nothing is to run.
+    Blackouts,
 }
 
 /// Largest runbook that is read, in bytes: what the engine takes, in round numbers.
@@ -38,9 +41,10 @@ pub fn kind_of(file_name: &str, bytes: f64, on_session: bool) -> Result<Kind, No
     let (kind, refused) = match ending.as_str() {
         "md" | "markdown" | "txt" | "json" => (Kind::Runbook, refused_runbook(bytes)),
         "csv" | "tsv" => (Kind::Targets, refused(file_name, bytes)),
+        "ics" => (Kind::Blackouts, refused_file(file_name, bytes)),
         _ => {
             return Err(NotTaken(format!(
-                "{file_name} cannot be dropped here. Runbooks (.md, .markdown, .txt, .json) and tables of targets (.csv, .tsv) can."
+                "{file_name} cannot be dropped here. Runbooks (.md, .markdown, .txt, .json), tables of targets (.csv, .tsv) and calendars (.ics) can."
             )));
         }
     };
@@ -112,13 +116,14 @@ mod tests {
     use crate::state::encoding::Encoding;
 
     #[test]
-    fn runbooks_and_tables_are_taken_and_nothing_else() {
+    fn runbooks_tables_and_calendars_are_taken_and_nothing_else() {
         for name in ["a.md", "a.b.MARKDOWN", "notes.txt", "flow.json"] {
             assert_eq!(kind_of(name, 10.0, false), Ok(Kind::Runbook), "{name}");
         }
         for name in ["hosts.csv", "hosts.TSV"] {
             assert_eq!(kind_of(name, 10.0, false), Ok(Kind::Targets), "{name}");
         }
+        assert_eq!(kind_of("holidays.ICS", 10.0, false), Ok(Kind::Blackouts));
         for name in ["shot.png", "server.iso", "csv", "md", "a.csv.zip", ""] {
             let told = kind_of(name, 10.0, false).unwrap_err().0;
             assert!(told.contains("cannot be dropped") && told.contains(".md"), "{told}");

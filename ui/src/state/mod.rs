@@ -2,6 +2,7 @@
 
 pub mod agenda;
 pub mod backups;
+pub mod blackouts;
 pub mod board;
 pub mod calendar;
 pub mod call;
@@ -22,6 +23,7 @@ pub mod palette;
 pub mod revisions;
 pub mod runner;
 pub mod schedule;
+pub mod schedules;
 pub mod sending;
 pub mod sessions;
 pub mod shortcuts;

@@ -12,6 +12,8 @@ pub enum Scope {
     /// The page of all sessions.
     Sessions,
     Notifications,
+    /// The page of all schedules.
+    Schedules,
     Calendar,
     Editor,
     /// In a note or a dialog: handled there, listed here.
@@ -28,6 +30,7 @@ pub enum Act {
     Sessions,
     TargetLists,
     Notifications,
+    Schedules,
     Calendar,
     Settings,
     /// Done, start or complete: whatever comes next.
@@ -43,6 +46,8 @@ pub enum Act {
     /// The browser's own key; what is pasted comes as an event.
     Paste,
     Assign,
+    Pause,
+    Resume,
     Rollback,
     Next,
     Previous,
@@ -99,6 +104,7 @@ pub const SHORTCUTS: &[Shortcut] = &[
     line(Scope::Anywhere, Act::Today, "Today", &["g d"]),
     line(Scope::Anywhere, Act::Flows, "Flows", &["g f"]),
     line(Scope::Anywhere, Act::Sessions, "Sessions", &["g s"]),
+    line(Scope::Anywhere, Act::Schedules, "Schedules", &["g h"]),
     line(Scope::Anywhere, Act::Calendar, "Calendar", &["g c"]),
     line(Scope::Anywhere, Act::TargetLists, "Target lists", &["g t"]),
     line(Scope::Anywhere, Act::Notifications, "Notifications", &["g n"]),
@@ -154,6 +160,19 @@ pub const SHORTCUTS: &[Shortcut] = &[
     line(Scope::Notifications, Act::Last, "Oldest that is shown", &["End"]),
     line(Scope::Notifications, Act::Done, "Mark as read", &["R"]),
     line(Scope::Notifications, Act::SelectAll, "Mark all as read", &["A"]),
+    line(Scope::Schedules, Act::Next, "Next schedule", &["ArrowDown", "J"]),
+    line(Scope::Schedules, Act::Previous, "Previous schedule", &["ArrowUp", "K"]),
+    line(Scope::Schedules, Act::First, "First schedule", &["Home"]),
+    line(Scope::Schedules, Act::Last, "Last schedule", &["End"]),
+    line(Scope::Schedules, Act::Select, "Select the schedule", &["X", "Space"]),
+    line(Scope::Schedules, Act::SelectNext, "Select on downwards", &["Shift+ArrowDown"]),
+    line(Scope::Schedules, Act::SelectPrevious, "Select on upwards", &["Shift+ArrowUp"]),
+    line(Scope::Schedules, Act::SelectAll, "Select all that are shown", &["Ctrl+A"]),
+    line(Scope::Schedules, Act::Leave, "Clear the selection", &["Escape"]),
+    line(Scope::Schedules, Act::Pause, "Pause", &["P"]),
+    line(Scope::Schedules, Act::Resume, "Resume", &["R"]),
+    line(Scope::Schedules, Act::Open, "Open the flow", &["Enter"]),
+    line(Scope::Schedules, Act::Search, "Search", &["/"]),
     line(Scope::Calendar, Act::Left, "Day before", &["ArrowLeft"]),
     line(Scope::Calendar, Act::Right, "Day after", &["ArrowRight"]),
     line(Scope::Calendar, Act::Previous, "Week before", &["ArrowUp"]),
@@ -179,12 +198,13 @@ pub const SHORTCUTS: &[Shortcut] = &[
 ];
 
 /// The scopes as the cheat sheet groups them.
-pub const GROUPS: [(Scope, &str); 8] = [
+pub const GROUPS: [(Scope, &str); 9] = [
     (Scope::Anywhere, "Anywhere"),
     (Scope::Session, "In a session"),
     (Scope::Batch, "In a batch"),
     (Scope::Sessions, "In the list of sessions"),
     (Scope::Notifications, "In the notifications"),
+    (Scope::Schedules, "In the list of schedules"),
     (Scope::Calendar, "In the calendar"),
     (Scope::Editor, "In an editor"),
     (Scope::Writing, "In a note or a dialog"),

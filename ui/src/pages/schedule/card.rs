@@ -9,13 +9,15 @@ use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
 use crate::state::load::use_load;
-use crate::state::schedule::{next_runs, policy, unchanged};
+use crate::state::schedule::{Limits, limits_words, next_runs, notices_words, policy, unchanged};
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
+use mf_contract::blackouts::ListBlackoutCalendars;
 use mf_contract::flows::Flow;
 use mf_contract::schedules::{
     DeleteSchedule, ListMissedOccurrences, Schedule, SchedulePreview, UpdateSchedule,
 };
+use mf_domain::ids::BlackoutCalendarId;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -52,8 +54,15 @@ pub struct ScheduleCardProps {
 #[component]
 pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
     let schedule = &props.schedule;
+    let limits = Limits {
+        windows: schedule.windows.clone(),
+        calendars: schedule.blackout_calendar_ids.clone(),
+        on_blackout: schedule.on_blackout,
+    };
+    let calendars =
+        use_load((!limits.calendars.is_empty()).then_some(ListBlackoutCalendars {}), |_, _| false);
     let preview = use_load(
-        Some(next_runs(schedule.recurrence.clone(), schedule.timezone.clone(), RUNS)),
+        Some(next_runs(schedule.recurrence.clone(), schedule.timezone.clone(), limits.clone(), RUNS)),
         |_, event| matches!(event, Event::ScheduleChanged { .. }),
     );
     let misses = use_load(
@@ -90,14 +99,25 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
         let delete = delete.clone();
         Callback::from(move |()| delete.run(DeleteSchedule { id }))
     };
+    let known = calendars.data();
+    let named = |id: BlackoutCalendarId| {
+        known.as_ref()?.iter().find(|calendar| calendar.id == id).map(|calendar| calendar.name.clone())
+    };
+    let unfinished = schedule.notify_unfinished_at.as_deref();
+    let limited = [limits_words(&limits, named), notices_words(schedule.notify_before_minutes, unfinished)];
     let zone = schedule.timezone.clone();
     let runs = move |preview: Rc<SchedulePreview>| {
-        runs_table(&RunsProps {
+        let never = preview.never.as_ref().map(|never| {
+            html! { <p class="row small tone-amber">{ Icon::Alert.svg() }<span>{ never.clone() }</span></p> }
+        });
+        let table = runs_table(&RunsProps {
             runs: &preview.occurrences,
+            most: RUNS,
             zone: &zone,
             title: if active { "Next runs" } else { "Next runs, once resumed" },
             distances: true,
-        })
+        });
+        html! { <>{ never }{ table }</> }
     };
     html! {
         <section class="card" aria-label="Schedule" data-testid="schedule-card">
@@ -137,6 +157,9 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
             <p class="small muted">
                 { format!("{} · {} · {}", schedule.timezone, targets(schedule), policy(schedule)) }
             </p>
+            for words in limited.into_iter().flatten() {
+                <p class="small muted" data-testid="schedule-limits">{ words }</p>
+            }
             { answers(&props.flow, schedule) }
             { loaded(&preview, 5, runs) }
             if let Some(list) = misses.data().filter(|list| !list.is_empty()) {

@@ -1,6 +1,7 @@
 //! The dialog that sets a schedule: when, in which zone, for which list, with which answers, and what becomes of a run that
 //! nobody was there for. Whatever can be read of it is previewed beside the form.
 
+use super::limits::{LimitsProps, limits_part};
 use super::preview::{Preview, RUNS};
 use super::when::{WhenProps, when_fields};
 use crate::browser;
@@ -13,10 +14,13 @@ use crate::components::trouble::trouble;
 use crate::state::call::use_call;
 use crate::state::combobox::Choice;
 use crate::state::load::use_load;
-use crate::state::schedule::{GRACE, MISFIRES, OVERLAPS, ScheduleForm, When, ZONE, misfire_hint, next_runs};
+use crate::state::schedule::{
+    GRACE, LimitsForm, MISFIRES, OVERLAPS, ScheduleForm, When, ZONE, keep, misfire_hint, next_runs, take_kept,
+};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
+use mf_contract::blackouts::ListBlackoutCalendars;
 use mf_contract::flows::Flow;
 use mf_contract::schedules::{CreateSchedule, ListTimeZones, Misfire, Schedule, UpdateSchedule};
 use mf_contract::target_lists::ListTargetLists;
@@ -43,11 +47,13 @@ pub struct ScheduleDialogProps {
 pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     let form = use_state(|| ScheduleForm::new(browser::viewer_zone()));
     let strict = use_state(|| false);
+    let limits_open = use_state(|| false);
     // Asked for only when the dialog has been opened.
     let zones = use_load(props.open.then_some(ListTimeZones {}), |_, _| false);
     let lists = use_load(props.open.then_some(ListTargetLists::default()), |_, event| {
         matches!(event, Event::TargetListChanged { .. })
     });
+    let calendars = use_load(props.open.then_some(ListBlackoutCalendars {}), |_, _| false);
     let toasts = use_toasts();
     let saved = {
         let onclose = props.onclose.clone();
@@ -63,18 +69,33 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
 
     {
         // Opening an existing schedule shows it as it is; a new one keeps what was typed before.
-        let (form, strict) = (form.setter(), strict.setter());
+        let (form, strict, limits_open) = (form.clone(), strict.setter(), limits_open.setter());
         let (create, update) = (create.clone(), update.clone());
         use_effect_with((props.open, props.schedule.as_ref().map(|schedule| schedule.id)), {
-            let schedule = props.schedule.clone();
-            move |(open, _)| {
+            let (flow, schedule) = (props.flow.id, props.schedule.clone());
+            move |(open, id)| {
                 if *open {
                     strict.set(false);
                     create.clear();
                     update.clear();
-                    if let Some(schedule) = &schedule {
-                        form.set(ScheduleForm::of(schedule));
+                    let shown = take_kept(flow, *id).or_else(|| schedule.as_ref().map(ScheduleForm::of));
+                    limits_open.set(shown.as_ref().unwrap_or(&form).limits.is_set());
+                    if let Some(shown) = shown {
+                        form.set(shown);
                     }
+                }
+            }
+        });
+    }
+    {
+        // The page may be left with the dialog open, for a calendar that is still to be made.
+        let newest = use_mut_ref(|| None);
+        let id = props.schedule.as_ref().map(|schedule| schedule.id);
+        *newest.borrow_mut() = props.open.then(|| (props.flow.id, id, (*form).clone()));
+        use_effect_with((), move |()| {
+            move || {
+                if let Some((flow, id, form)) = newest.take() {
+                    keep(flow, id, form);
                 }
             }
         });
@@ -99,15 +120,20 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
 
     let asked = props.flow.intake_form.0.clone();
     let wrong = form.wrong(names);
+    let wrong_limits = form.limits.wrong();
     let onsubmit = {
         let (form, strict, create, update) = (form.clone(), strict.setter(), create.clone(), update.clone());
         let (flow, schedule, wrong) = (props.flow.clone(), props.schedule.clone(), wrong.clone());
+        let (wrong_limits, limits_open) = (wrong_limits.clone(), limits_open.setter());
         Callback::from(move |()| {
             strict.set(true);
             let asked = &flow.intake_form.0;
             let wrong_answer = first_wrong(INTAKE, asked, &form.intake, Completeness::MayBeMissing);
             if let Some((control, _)) = wrong.first() {
                 browser::focus(control);
+            } else if let Some((control, _)) = wrong_limits.first() {
+                limits_open.set(true);
+                browser::focus_soon(control);
             } else if let Some(wrong) = wrong_answer {
                 browser::focus(&wrong);
             } else if let Some(schedule) = &schedule {
@@ -131,7 +157,20 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     let zone_error = error(ZONE).or_else(|| refused("timezone"));
     let grace_error = error(GRACE).or_else(|| refused("grace_seconds"));
     let list_error = refused("target_list_id");
-    const FIELDS: [&str; 3] = ["timezone", "grace_seconds", "target_list_id"];
+    let wrong_limit = |control: &str| {
+        let found = wrong_limits.iter().find(|(at, _)| at == control).map(|(_, text)| text.clone());
+        found.filter(|_| *strict || !form.limits.is_blank(control)).map(AttrValue::from)
+    };
+    const FIELDS: [&str; 8] = [
+        "timezone",
+        "grace_seconds",
+        "target_list_id",
+        "windows",
+        "blackout_calendar_ids",
+        "on_blackout",
+        "notify_before_minutes",
+        "notify_unfinished_at",
+    ];
     let elsewhere = create.error_elsewhere(&FIELDS).or_else(|| update.error_elsewhere(&FIELDS));
 
     let mut options = vec![(AttrValue::Static(""), AttrValue::Static("No list: one session, “Unassigned”"))];
@@ -145,7 +184,8 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
         .when
         .recurrence()
         .filter(|_| form.zone_error(names).is_none())
-        .map(|recurrence| next_runs(recurrence, form.zone.trim().to_owned(), RUNS));
+        .zip(form.limits.limits())
+        .map(|(recurrence, limits)| next_runs(recurrence, form.zone.trim().to_owned(), limits, RUNS));
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
@@ -240,6 +280,16 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
                             testid="overlap"
                         />
                     </Field>
+                    { limits_part(&LimitsProps {
+                        form: &form.limits,
+                        calendars: &calendars,
+                        onchange: Callback::from({ let set = set.clone(); move |limits: LimitsForm| set(&|form| form.limits.clone_from(&limits)) }),
+                        error: &wrong_limit,
+                        refused: &refused,
+                        // What is refused must not be said where nobody sees it.
+                        open: *limits_open || FIELDS[3..].iter().any(|field| refused(field).is_some()),
+                        ontoggle: Callback::from({ let open = limits_open.clone(); move |()| open.set(!*open) }),
+                    }) }
                     if !asked.is_empty() {
                         <h2>{ "Answers every run starts with" }</h2>
                         { intake_fields(&IntakeFieldsProps {

@@ -2,6 +2,7 @@
 
 mod card;
 mod dialog;
+mod limits;
 mod missed;
 mod preview;
 mod runs;

@@ -2,6 +2,7 @@
 
 use super::runs::{RunsProps, runs_table};
 use crate::api;
+use crate::components::icon::Icon;
 use crate::components::loaded::skeleton;
 use crate::components::trouble::trouble;
 use crate::state::load::use_load;
@@ -49,11 +50,15 @@ pub(super) fn Preview(props: &PreviewProps) -> Html {
             } else if let Some((data, zone)) = &*last {
                 <div class={classes!((!current).then_some("stale"))}>
                     <p class="lead">{ data.description.clone() }</p>
+                    if let Some(never) = &data.never {
+                        <p class="row tone-amber" data-testid="never-runs">{ Icon::Alert.svg() }<span>{ never.clone() }</span></p>
+                    }
                     if data.occurrences.is_empty() {
                         <p class="muted">{ "No run comes before the year 2101." }</p>
                     } else {
                         { runs_table(&RunsProps {
                             runs: &data.occurrences,
+                            most: RUNS,
                             zone,
                             title: "Next runs",
                             distances: false,

@@ -3,7 +3,7 @@
 use crate::browser;
 use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
-use crate::state::schedule::run_rows;
+use crate::state::schedule::{Clocks, Fate, RunRow, run_rows};
 use crate::state::time;
 use mf_contract::schedules::PreviewedOccurrence;
 use yew::prelude::*;
@@ -12,6 +12,8 @@ use yew::prelude::*;
 #[derive(Debug)]
 pub(super) struct RunsProps<'a> {
     pub(super) runs: &'a [PreviewedOccurrence],
+    /// How many that start are shown.
+    pub(super) most: u32,
     /// Of the schedule.
     pub(super) zone: &'a str,
     /// Heads the runs: "Next runs".
@@ -20,11 +22,17 @@ pub(super) struct RunsProps<'a> {
     pub(super) distances: bool,
 }
 
-/// The runs in the schedule's zone and the viewer's, and what is odd about them.
+/// The runs in the schedule's zone and the viewer's, what is odd about them, and what keeps some from starting.
 pub(super) fn runs_table(props: &RunsProps<'_>) -> Html {
     let viewer = browser::viewer_zone();
     let elsewhere = viewer != props.zone;
-    let rows = run_rows(props.runs, props.zone, &viewer, browser::viewer_offset_minutes);
+    let clocks = Clocks {
+        zone: props.zone,
+        viewer: &viewer,
+        offset: browser::viewer_offset_minutes,
+        wall: browser::wall_in,
+    };
+    let rows = run_rows(props.runs, props.most, &clocks);
     let columns = 1 + usize::from(elsewhere) + usize::from(props.distances);
     html! {
         <table class="runs" data-testid="next-runs">
@@ -41,24 +49,42 @@ pub(super) fn runs_table(props: &RunsProps<'_>) -> Html {
             </thead>
             <tbody>
                 for row in rows {
-                    <tr class={classes!(row.remark.is_some().then_some("remarked"))}>
-                        <td>{ row.there }</td>
-                        if elsewhere {
-                            <td class="muted">{ row.here }</td>
-                        }
-                        if props.distances {
-                            <td class="small faint fill"><When at={row.at} shown={Shown::Relative} /></td>
-                        }
-                    </tr>
-                    if let Some(remark) = row.remark {
-                        <tr class="remark">
-                            <td colspan={columns.to_string()}>
-                                <span class="tone-amber" data-testid="run-remark">{ Icon::Clock.svg() }{ remark }</span>
-                            </td>
-                        </tr>
-                    }
+                    { drawn(&row, elsewhere, props.distances, columns) }
                 }
             </tbody>
         </table>
+    }
+}
+
+fn drawn(row: &RunRow, elsewhere: bool, distances: bool, columns: usize) -> Html {
+    let kept = row.fate == Fate::Kept;
+    let (icon, tone) = match row.fate {
+        Fate::Runs => (Icon::Clock, "tone-amber"),
+        Fate::Moved => (Icon::Redo, "tone-amber"),
+        Fate::Kept => (Icon::Skip, "muted"),
+    };
+    html! {
+        <>
+            <tr class={classes!(row.remark.is_some().then_some("remarked"), kept.then_some("kept"))}>
+                <td>{ row.there.clone() }</td>
+                if elsewhere {
+                    <td class="muted">{ row.here.clone() }</td>
+                }
+                if distances {
+                    <td class="small faint fill">
+                        if !kept {
+                            <When at={row.at} shown={Shown::Relative} />
+                        }
+                    </td>
+                }
+            </tr>
+            if let Some(remark) = &row.remark {
+                <tr class="remark">
+                    <td colspan={columns.to_string()}>
+                        <span class={tone} data-testid="run-remark">{ icon.svg() }{ remark.clone() }</span>
+                    </td>
+                </tr>
+            }
+        </>
     }
 }

@@ -3,6 +3,7 @@
 pub mod about;
 pub mod appearance;
 pub mod backups;
+pub mod blackouts;
 mod export;
 pub mod notifications;
 mod path_dialog;
@@ -17,6 +18,7 @@ use yew::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     TargetLists,
+    Blackouts,
     Appearance,
     Notifications,
     Backups,
@@ -24,12 +26,19 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 5] =
-        [Self::TargetLists, Self::Appearance, Self::Notifications, Self::Backups, Self::About];
+    const ALL: [Self; 6] = [
+        Self::TargetLists,
+        Self::Blackouts,
+        Self::Appearance,
+        Self::Notifications,
+        Self::Backups,
+        Self::About,
+    ];
 
     fn words(self) -> &'static str {
         match self {
             Self::TargetLists => "Target lists",
+            Self::Blackouts => "Blackout calendars",
             Self::Appearance => "Appearance",
             Self::Notifications => "Notifications",
             Self::Backups => "Backup and restore",
@@ -40,6 +49,7 @@ impl Section {
     fn route(self) -> Route {
         match self {
             Self::TargetLists => Route::TargetLists,
+            Self::Blackouts => Route::Blackouts,
             Self::Appearance => Route::Appearance,
             Self::Notifications => Route::NotificationSettings,
             Self::Backups => Route::Backups,
@@ -50,6 +60,7 @@ impl Section {
     fn icon(self) -> Icon {
         match self {
             Self::TargetLists => Icon::Server,
+            Self::Blackouts => Icon::Stop,
             Self::Appearance => Icon::Sun,
             Self::Notifications => Icon::Bell,
             Self::Backups => Icon::Download,

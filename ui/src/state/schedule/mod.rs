@@ -1,12 +1,20 @@
 //! The schedule dialog's form: what was typed, whether it can be saved, and as what.
 
+mod kept;
+mod limits;
 mod pattern;
 mod policies;
 mod runs;
 
+pub use kept::{keep, take_kept};
+pub use limits::{
+    BEFORE, Limits, LimitsForm, OPEN_AT, WINDOWS_MAX, WindowRow, days_words, limits_words, notices_words,
+    window_id, window_words,
+};
+pub(crate) use pattern::read_time;
 pub use pattern::{CRON, DAY, DAYS, OFFSET, Pattern, TIME, When, Wrong};
 pub use policies::{MISFIRES, OVERLAPS, misfire_hint, missed_words, policy};
-pub use runs::{RunRow, run_rows};
+pub use runs::{Clocks, Fate, LOOKED_AT, RunRow, asked_for, run_rows};
 
 use mf_contract::Patch;
 use mf_contract::schedules::{CreateSchedule, Misfire, Overlap, PreviewSchedule, Schedule, UpdateSchedule};
@@ -31,6 +39,7 @@ pub struct ScheduleForm {
     /// Minutes, as typed.
     pub grace: String,
     pub overlap: Overlap,
+    pub limits: LimitsForm,
     pub intake: Answers,
 }
 
@@ -45,6 +54,7 @@ impl ScheduleForm {
             misfire: Misfire::default(),
             grace: "60".to_owned(),
             overlap: Overlap::default(),
+            limits: LimitsForm::default(),
             intake: Answers::new(),
         }
     }
@@ -59,6 +69,7 @@ impl ScheduleForm {
             misfire: schedule.misfire,
             grace: (schedule.grace_seconds / 60).to_string(),
             overlap: schedule.overlap,
+            limits: LimitsForm::of(schedule),
             intake: schedule.intake.clone(),
         }
     }
@@ -113,6 +124,7 @@ impl ScheduleForm {
     /// The request that makes it.
     #[must_use]
     pub fn create(&self, flow_id: FlowId, intake: Answers) -> Option<CreateSchedule> {
+        let limits = self.limits.limits()?;
         Some(CreateSchedule {
             flow_id,
             recurrence: self.when.recurrence()?,
@@ -121,11 +133,11 @@ impl ScheduleForm {
             misfire: Some(self.misfire),
             overlap: Some(self.overlap),
             grace_seconds: self.grace_seconds(),
-            windows: Vec::new(),
-            blackout_calendar_ids: Vec::new(),
-            on_blackout: None,
-            notify_before_minutes: None,
-            notify_unfinished_at: None,
+            windows: limits.windows,
+            blackout_calendar_ids: limits.calendars,
+            on_blackout: Some(limits.on_blackout),
+            notify_before_minutes: self.limits.notify_before(),
+            notify_unfinished_at: self.limits.notify_open_at(),
             intake,
         })
     }
@@ -133,6 +145,7 @@ impl ScheduleForm {
     /// The request that changes it.
     #[must_use]
     pub fn update(&self, id: ScheduleId, intake: Answers) -> Option<UpdateSchedule> {
+        let limits = self.limits.limits()?;
         Some(UpdateSchedule {
             recurrence: Some(self.when.recurrence()?),
             timezone: Some(self.zone.trim().to_owned()),
@@ -140,6 +153,11 @@ impl ScheduleForm {
             misfire: Some(self.misfire),
             overlap: Some(self.overlap),
             grace_seconds: self.grace_seconds(),
+            windows: Some(limits.windows),
+            blackout_calendar_ids: Some(limits.calendars),
+            on_blackout: Some(limits.on_blackout),
+            notify_before_minutes: self.limits.notify_before().map_or(Patch::Clear, Patch::Set),
+            notify_unfinished_at: self.limits.notify_open_at().map_or(Patch::Clear, Patch::Set),
             intake: Some(intake),
             ..unchanged(id)
         })
@@ -167,17 +185,18 @@ pub fn unchanged(id: ScheduleId) -> UpdateSchedule {
     }
 }
 
-/// Asks for the next runs of a rule, whatever its windows and blackouts.
+/// Asks for the next runs of a rule within its limits. `count` of them are wanted; more are looked at where some of
+/// them may not run.
 #[must_use]
-pub fn next_runs(recurrence: Recurrence, timezone: String, count: u32) -> PreviewSchedule {
+pub fn next_runs(recurrence: Recurrence, timezone: String, limits: Limits, count: u32) -> PreviewSchedule {
     PreviewSchedule {
         recurrence,
         timezone,
         after: None,
-        count,
-        windows: Vec::new(),
-        blackout_calendar_ids: Vec::new(),
-        on_blackout: None,
+        count: asked_for(&limits, count),
+        windows: limits.windows,
+        blackout_calendar_ids: limits.calendars,
+        on_blackout: Some(limits.on_blackout),
     }
 }
 
@@ -210,5 +229,39 @@ mod tests {
         assert_eq!(update.target_list_id, Patch::Clear);
         assert_eq!(update.grace_seconds, Some(3600));
         assert!(form("nonsense").update(ScheduleId(Uuid::nil()), Answers::new()).is_none());
+    }
+
+    #[test]
+    fn a_schedule_is_shown_whole_and_saved_as_it_was() {
+        let schedule: Schedule = serde_json::from_value(serde_json::json!({
+            "id": Uuid::nil(), "flow_id": Uuid::nil(), "flow_name": "Patch", "description": "", "timezone": "UTC",
+            "recurrence": {"kind": "cron", "expression": "0 22 * * *"}, "target_list_id": null, "target_list_name": null,
+            "misfire": "ask", "overlap": "skip", "grace_seconds": 5400,
+            "windows": [{"weekdays": ["sunday"], "from": "22:00", "to": "04:00"}],
+            "blackout_calendar_ids": [Uuid::from_u128(3)], "on_blackout": "move",
+            "notify_before_minutes": 30, "notify_unfinished_at": "07:30", "intake": {}, "is_active": true,
+            "next_run_at": null, "last_run_at": null, "created_by": null,
+            "created_at": "2026-12-01T00:00:00Z", "updated_at": "2026-12-01T00:00:00Z",
+        }))
+        .unwrap();
+        let update = ScheduleForm::of(&schedule).update(schedule.id, Answers::new()).unwrap();
+        assert_eq!(
+            (update.windows, update.blackout_calendar_ids, update.on_blackout, update.grace_seconds),
+            (
+                Some(schedule.windows.clone()),
+                Some(schedule.blackout_calendar_ids.clone()),
+                Some(schedule.on_blackout),
+                Some(5400)
+            )
+        );
+        assert_eq!(
+            (update.notify_before_minutes, update.notify_unfinished_at),
+            (Patch::Set(30), Patch::Set("07:30".to_owned()))
+        );
+        // What was emptied is taken off.
+        let emptied = ScheduleForm { limits: LimitsForm::default(), ..ScheduleForm::of(&schedule) };
+        let update = emptied.update(schedule.id, Answers::new()).unwrap();
+        assert_eq!((update.windows, update.blackout_calendar_ids), (Some(vec![]), Some(vec![])));
+        assert_eq!((update.notify_before_minutes, update.notify_unfinished_at), (Patch::Clear, Patch::Clear));
     }
 }

@@ -225,7 +225,7 @@ impl When {
             _ => {}
         }
         if self.pattern != Pattern::Cron && self.time_of_day().is_none() {
-            wrong.push((TIME, "Write a time of day, such as 22:00.".to_owned()));
+            wrong.push((TIME, NO_TIME.to_owned()));
         }
         wrong
     }
@@ -240,21 +240,10 @@ impl When {
         self.offset.trim().parse().ok().filter(|days| *days <= OFFSET_MAX)
     }
 
-    /// The time, however it was typed: `22:00`, `9:30`, `22.00`, `2200`, `22`.
+    /// The time.
     #[must_use]
     pub fn time_of_day(&self) -> Option<TimeOfDay> {
-        let text = self.time.trim();
-        let (hour, minute) = match text.split_once([':', '.']) {
-            Some((hour, minute)) if minute.len() == 2 => (hour, minute),
-            Some(_) => return None,
-            None if text.len() > 2 => text.split_at_checked(text.len() - 2)?,
-            None => (text, "00"),
-        };
-        let number = |digits: &str| {
-            let plain = (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-            plain.then(|| digits.parse().ok()).flatten()
-        };
-        TimeOfDay::new(number(hour)?, number(minute)?)
+        read_time(&self.time)
     }
 
     /// Puts a day of the week in or out.
@@ -265,6 +254,25 @@ impl When {
     }
 }
 
+/// A time, however it was typed: `22:00`, `9:30`, `22.00`, `2200`, `22`.
+pub(crate) fn read_time(text: &str) -> Option<TimeOfDay> {
+    let text = text.trim();
+    let (hour, minute) = match text.split_once([':', '.']) {
+        Some((hour, minute)) if minute.len() == 2 => (hour, minute),
+        Some(_) => return None,
+        None if text.len() > 2 => text.split_at_checked(text.len() - 2)?,
+        None => (text, "00"),
+    };
+    let number = |digits: &str| {
+        let plain = (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| digits.parse().ok()).flatten()
+    };
+    TimeOfDay::new(number(hour)?, number(minute)?)
+}
+
+/// What is said of a time that cannot be read.
+pub(super) const NO_TIME: &str = "Write a time of day, such as 22:00.";
+
 /// Ids of the controls.
 pub const TIME: &str = "schedule-time";
 pub const DAYS: &str = "schedule-days";
@@ -272,11 +280,13 @@ pub const DAY: &str = "schedule-day";
 pub const OFFSET: &str = "schedule-offset";
 pub const CRON: &str = "schedule-cron";
 
-fn only(day: Weekday) -> [bool; 7] {
+/// One day of a week.
+pub(super) fn only(day: Weekday) -> [bool; 7] {
     Weekday::ALL.map(|other| other == day)
 }
 
-fn chosen(days: &[bool; 7]) -> impl Iterator<Item = Weekday> + '_ {
+/// The days of a week that are chosen.
+pub(super) fn chosen(days: &[bool; 7]) -> impl Iterator<Item = Weekday> + '_ {
     Weekday::ALL.into_iter().filter(|day| days.get(*day as usize).is_some_and(|chosen| *chosen))
 }
 

@@ -65,7 +65,10 @@ pub fn missed_words(missed: &MissedOccurrence) -> String {
         MissedReason::NotRunning => "the application was not running",
         MissedReason::Asleep => "the computer was asleep",
         MissedReason::OutsideWindow => "outside the hours it may start in",
-        MissedReason::Blackout => "in a blackout",
+        MissedReason::Blackout => match &missed.detail {
+            Some(name) => &format!("in the blackout “{name}”"),
+            None => "in a blackout",
+        },
         MissedReason::Overlap => "an earlier run was still open",
         MissedReason::Paused => "the schedule was paused",
     };
@@ -86,7 +89,15 @@ mod tests {
     use uuid::Uuid;
 
     fn missed(reason: MissedReason, absence: Option<Absence>, outcome: MissedOutcome) -> String {
-        missed_words(&MissedOccurrence {
+        missed_words(&occurrence(reason, absence, outcome))
+    }
+
+    fn occurrence(
+        reason: MissedReason,
+        absence: Option<Absence>,
+        outcome: MissedOutcome,
+    ) -> MissedOccurrence {
+        MissedOccurrence {
             id: Uuid::nil().into(),
             schedule_id: Uuid::nil().into(),
             flow_id: Uuid::nil().into(),
@@ -100,7 +111,7 @@ mod tests {
             recorded_at: chrono::DateTime::UNIX_EPOCH,
             count: 1,
             span_count: 1,
-        })
+        }
     }
 
     #[test]
@@ -115,5 +126,13 @@ mod tests {
             "the computer was asleep; waits for your answer"
         );
         assert_eq!(missed(MissedReason::Failed, None, MissedOutcome::None), "it could not be started");
+    }
+
+    #[test]
+    fn a_blackout_is_named() {
+        let unnamed = occurrence(MissedReason::Blackout, None, MissedOutcome::Skipped);
+        assert_eq!(missed_words(&unnamed), "in a blackout; left out");
+        let named = MissedOccurrence { detail: Some("Year end: Christmas".to_owned()), ..unnamed };
+        assert_eq!(missed_words(&named), "in the blackout “Year end: Christmas”; left out");
     }
 }

@@ -1,34 +1,47 @@
-//! The file itself: chosen or dropped, and read as text.
+//! A file of text that a form asks for: chosen by the system's dialog, or dropped, and read.
 
+use super::field::field_error;
+use super::file_choice::{FileInputProps, FileZone, file_input};
+use super::icon::Icon;
 use crate::browser;
-use crate::components::field::field_error;
-use crate::components::file_choice::{FileInputProps, FileZone, file_input};
-use crate::components::icon::Icon;
-use crate::state::target_import::{TextFile, refused};
+use crate::state::target_import::TextFile;
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// Why a file cannot be looked at, in a sentence.
 #[derive(Debug)]
-pub(super) struct Unreadable(pub(super) String);
+pub struct Unreadable(pub String);
 
-#[derive(Properties, PartialEq)]
-pub(super) struct FileChoiceProps {
-    pub(super) id: AttrValue,
-    /// The name of the file that is chosen.
-    pub(super) chosen: Option<AttrValue>,
-    pub(super) onfile: Callback<Result<Rc<TextFile>, Unreadable>>,
-    pub(super) error: Option<AttrValue>,
+/// Properties of [`TextFileZone`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct TextFileZoneProps {
+    /// The id of the control that takes the file.
+    pub id: AttrValue,
+    /// The name of the file that is there.
+    #[prop_or_default]
+    pub chosen: Option<AttrValue>,
+    /// What the system's dialog offers: endings and media types.
+    pub accept: &'static str,
+    /// "Drop a CSV file here"
+    pub prompt: AttrValue,
+    /// What can be dropped, in a sentence.
+    pub hint: AttrValue,
+    /// Why a file of that name and size is not even read.
+    pub refused: Callback<(String, f64), Option<String>>,
+    pub onfile: Callback<Result<Rc<TextFile>, Unreadable>>,
+    #[prop_or_default]
+    pub error: Option<AttrValue>,
+    pub testid: &'static str,
 }
 
-/// Takes a file: by the system's dialog, or dropped.
+/// The place.
 #[component]
-pub(super) fn FileChoice(props: &FileChoiceProps) -> Html {
+pub fn TextFileZone(props: &TextFileZoneProps) -> Html {
     let read = {
-        let onfile = props.onfile.clone();
+        let (onfile, refused) = (props.onfile.clone(), props.refused.clone());
         Callback::from(move |file: web_sys::File| {
             let (onfile, file_name) = (onfile.clone(), file.name());
-            if let Some(reason) = refused(&file_name, file.size()) {
+            if let Some(reason) = refused.emit((file_name.clone(), file.size())) {
                 return onfile.emit(Err(Unreadable(reason)));
             }
             wasm_bindgen_futures::spawn_local(async move {
@@ -40,7 +53,6 @@ pub(super) fn FileChoice(props: &FileChoiceProps) -> Html {
             });
         })
     };
-    let input = format!("{}-file", props.id);
     html! {
         <div class="field">
             <FileZone class={classes!("filezone", props.chosen.is_some().then_some("filled"))} onfile={read.clone()}>
@@ -48,26 +60,24 @@ pub(super) fn FileChoice(props: &FileChoiceProps) -> Html {
                 if let Some(name) = &props.chosen {
                     <b class="clip grow" data-testid="file-name">{ name }</b>
                 } else {
-                    <p><b>{ "Drop a CSV file here" }</b>{ " or choose one" }</p>
+                    <p><b>{ &props.prompt }</b>{ " or choose one" }</p>
                 }
                 <div class="file-row">
                     { file_input(&FileInputProps {
-                        id: input.clone().into(),
-                        accept: ".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain",
+                        id: props.id.clone(),
+                        accept: props.accept,
                         onfile: read,
                         class: "btn small",
                         words: if props.chosen.is_some() { "Another file" } else { "Choose a file" }.into(),
                         invalid: props.error.is_some(),
-                        testid: "targets-file",
+                        testid: props.testid,
                     }) }
                 </div>
                 if props.chosen.is_none() {
-                    <p class="small muted">
-                        { "Exports of NinjaOne, Datto RMM, ConnectWise, Kaseya and HaloPSA are told by their columns; any other table works, too." }
-                    </p>
+                    <p class="small muted">{ &props.hint }</p>
                 }
             </FileZone>
-            <div id={format!("{input}-about")}>
+            <div id={format!("{}-about", props.id)}>
                 if let Some(error) = &props.error {
                     { field_error(error.clone()) }
                 }

@@ -1,0 +1,65 @@
+//! Tests of the addresses.
+
+use super::*;
+
+#[test]
+fn addresses_read_back() {
+    let id = FlowId(uuid::Uuid::from_u128(7));
+    for route in [
+        Route::Today,
+        Route::Flows,
+        Route::NewFlow,
+        Route::Flow { id },
+        Route::NavigateFlow { id },
+        Route::NavigateTree { id },
+        Route::EditFlow { id },
+        Route::EditTree { id },
+        Route::Revisions { id },
+        Route::Maintenance { id },
+        Route::Sessions,
+        Route::Batch { id: BatchId(id.0) },
+        Route::Session { id: SessionId(id.0) },
+        Route::TargetLists,
+        Route::Notifications,
+        Route::Calendar,
+        Route::Schedules,
+        Route::Blackouts,
+        Route::Appearance,
+        Route::NotificationSettings,
+        Route::Backups,
+        Route::About,
+    ] {
+        assert_eq!(Route::of_path(&route.path()), route);
+    }
+    assert_eq!(Route::of_path("/batches"), Route::Sessions);
+    assert_eq!(Route::of_path("/nowhere"), Route::NotFound);
+    assert_eq!(Route::of_path("/flows/not-an-id"), Route::NotFound);
+}
+
+#[test]
+fn filters_read_back_and_nonsense_filters_nothing() {
+    let here = Here::of_address(&library_address(Some(FlowType::Procedural), Some("laptop"), Sort::Next));
+    assert_eq!(
+        (here.flow_type(), here.search().as_deref(), here.sort()),
+        (Some(FlowType::Procedural), Some("laptop"), Sort::Next)
+    );
+    assert!(Here::of_address(&importing_address()).importing());
+    assert!(Here::of_address(&importing_targets_address()).importing());
+    let flow = FlowId(uuid::Uuid::from_u128(8));
+    let here = Here::of_address(&starting_address(flow, FlowType::Maintenance));
+    assert_eq!((here.starting(), here.route), (true, Route::Maintenance { id: flow }));
+    let list = TargetListId(uuid::Uuid::from_u128(9));
+    assert_eq!(Here::of_address(&list_address(list)).list(), Some(list));
+    assert_eq!(Here::of_address("/account/target-lists?list=none").list(), None);
+    assert_eq!(
+        Here::of_address(&editor_address(FlowType::Maintenance)).flow_type(),
+        Some(FlowType::Maintenance)
+    );
+    let day = parse_day("2026-11-25").unwrap();
+    let here = Here::of_address(&calendar_address(View::Week, day));
+    assert_eq!((here.route, here.calendar_view(), here.day()), (Route::Calendar, View::Week, Some(day)));
+    let here = Here::of_address("/calendar?view=poem&date=2026-11-31");
+    assert_eq!((here.calendar_view(), here.day()), (View::Month, None));
+    assert_eq!(Here::of_address("/flows?type=poem&search=").flow_type(), None);
+    assert_eq!(Here::of_address("/flows?type=poem&search=").search(), None);
+}
