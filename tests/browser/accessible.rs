@@ -47,6 +47,13 @@ fn addresses(sample: &Sample) -> Vec<(&'static str, Vec<String>)> {
             "/account/target-lists",
             vec!["/account/target-lists".to_owned(), format!("/account/target-lists?list={}", sample.list)],
         ),
+        (
+            "/schedules",
+            ["", "?health=new&sort=health", "?search=nothing"]
+                .map(|query| format!("/schedules{query}"))
+                .into(),
+        ),
+        ("/settings/blackouts", vec!["/settings/blackouts".to_owned()]),
         ("/settings/appearance", vec!["/settings/appearance".to_owned()]),
         ("/settings/notifications", vec!["/settings/notifications".to_owned()]),
         ("/settings/backups", vec!["/settings/backups".to_owned()]),
@@ -65,6 +72,9 @@ fn dialogs(sample: &Sample) -> Vec<(String, &'static str)> {
         ("/flows".to_owned(), "import-markdown"),
         ("/account/target-lists".to_owned(), "new-target-list"),
         ("/account/target-lists".to_owned(), "import-targets"),
+        ("/settings/blackouts".to_owned(), "edit-blackout"),
+        ("/settings/blackouts".to_owned(), "import-blackouts"),
+        ("/settings/blackouts".to_owned(), "delete-blackout"),
         ("/settings/backups".to_owned(), "restore-file"),
         ("/settings/backups".to_owned(), "restore-listed"),
         (flow.clone(), "batch-launch"),

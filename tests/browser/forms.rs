@@ -15,11 +15,16 @@ impl Browser {
         self.keys(text.replace('\n', "\u{e007}")).await;
     }
 
-    /// Hands a file over as the system's dialog would.
+    /// Hands a file of targets over as the system's dialog would.
     pub(crate) async fn choose_file(&self, file_name: &str, content: impl AsRef<[u8]>) {
-        self.find("[data-testid='targets-file']").await;
+        self.choose_file_in("targets-file", file_name, content).await;
+    }
+
+    /// Hands a file over to the field of that name.
+    pub(crate) async fn choose_file_in(&self, field: &str, file_name: &str, content: impl AsRef<[u8]>) {
+        self.find(&format!("[data-testid='{field}']")).await;
         self.script(&format!(
-            "const input = document.querySelector(`[data-testid='targets-file']`);
+            "const input = document.querySelector(`[data-testid='{field}']`);
              const data = new DataTransfer();
              data.items.add(new File([new Uint8Array({})], {}));
              input.files = data.files;

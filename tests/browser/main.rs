@@ -13,6 +13,7 @@ mod keyboard;
 mod runner;
 mod sample;
 mod schedule;
+mod schedules;
 mod sessions;
 mod settings;
 mod starting;

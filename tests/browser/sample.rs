@@ -36,11 +36,15 @@ impl Sample {
         let targets: Vec<Value> =
             (1..=8).map(|n| json!({"label": format!("RDS-{n:02}"), "notes": "rack 4"})).collect();
         let list = folder.rpc("create_target_list", &json!({"name": "RDS farm", "targets": targets}));
+        let freeze =
+            json!([{"kind": "days", "from": "2026-12-24", "to": "2026-12-26", "label": "Christmas"}]);
+        let freeze = folder.rpc("create_blackout_calendar", &json!({"name": "Year end", "entries": freeze}));
         folder.rpc(
             "create_schedule",
             &json!({
                 "flow_id": maintenance, "timezone": "Europe/Berlin", "target_list_id": list["id"],
                 "recurrence": {"kind": "cron", "expression": "0 3 * * 2"},
+                "blackout_calendar_ids": [freeze["id"]],
             }),
         );
         let batch =

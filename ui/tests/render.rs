@@ -13,6 +13,7 @@ use mf_domain::targets::Target;
 use mf_ui::components::button::Button;
 use mf_ui::components::evidence::{EvidenceRowsProps, evidence_preview, evidence_rows};
 use mf_ui::components::field::{Field, TextInput};
+use mf_ui::components::filezone::FileZone;
 use mf_ui::components::intake::{IntakeFieldsProps, intake_fields};
 use mf_ui::components::loaded::{EmptyProps, empty};
 use mf_ui::components::markdown::{Filling, Markdown};
@@ -20,6 +21,7 @@ use mf_ui::components::progress::{RollupBarProps, ring, rollup_bar, steps_bar};
 use mf_ui::components::status;
 use mf_ui::components::targets_field::{TargetsFieldProps, read, targets_field};
 use mf_ui::components::trouble::trouble;
+use mf_ui::state::schedules::query::HEALTHS;
 use std::rc::Rc;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -96,6 +98,30 @@ async fn only_harmless_links_are_links() {
 }
 
 #[tokio::test]
+async fn a_place_for_a_file_says_what_it_takes_and_what_is_wrong() {
+    let html = text_of(|| {
+        html! {
+            <FileZone
+                id="calendar"
+                accept=".ics"
+                prompt="Drop an .ics file here"
+                hint="Every event becomes a blackout."
+                refused={Callback::from(|_| None)}
+                onfile={Callback::noop()}
+                error="Choose a file."
+            />
+        }
+    })
+    .await;
+    assert!(
+        html.contains("for=\"calendar\"") && html.contains("aria-describedby=\"calendar-about\""),
+        "{html}"
+    );
+    assert!(html.contains("id=\"calendar-about\"") && html.contains("Choose a file."), "{html}");
+    assert!(html.contains("Drop an .ics file here"), "{html}");
+}
+
+#[tokio::test]
 async fn a_busy_button_says_so_and_keeps_its_name() {
     let html = text_of(|| html! { <Button busy=true testid="save">{ "Save" }</Button> }).await;
     assert!(html.contains("aria-busy=\"true\"") && html.contains("aria-disabled=\"true\""), "{html}");
@@ -122,6 +148,10 @@ async fn status_is_never_colour_alone() {
     for session in SessionStatus::ALL {
         let html = text_of(move || status::of_session(session).pill()).await;
         assert!(html.contains("<svg") && html.contains(status::of_session(session).word), "{html}");
+    }
+    for health in HEALTHS {
+        let html = text_of(move || status::of_health(health).pill()).await;
+        assert!(html.contains("<svg") && html.contains(status::of_health(health).word), "{html}");
     }
 }
 

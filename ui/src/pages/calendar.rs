@@ -354,7 +354,7 @@ fn facts(entry: &Entry<'_>) -> Html {
             let elsewhere = agenda::elsewhere(run, in_viewer_zone).map(|words| format!("{words} · "));
             html! {
                 <>
-                    <p class="small muted">{ elsewhere }{ run.description.clone() }</p>
+                    <p class="small muted">{ elsewhere }{ agenda::described(run, in_viewer_zone) }</p>
                     <p class="small muted">{ agenda::targets(run) }</p>
                 </>
             }

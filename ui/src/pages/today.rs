@@ -281,7 +281,7 @@ fn next_run(run: Option<&UpcomingRun>, now: DateTime<Utc>) -> Html {
             </p>
             <p class="next-name"><To class="name" route={Route::Maintenance { id: run.flow_id }}>{ run.flow_name.clone() }</To></p>
             <p class="small muted">{ agenda::targets(run) }</p>
-            <p class="small muted">{ run.description.clone() }</p>
+            <p class="small muted">{ agenda::described(run, in_viewer_zone) }</p>
         </section>
     }
 }

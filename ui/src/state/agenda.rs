@@ -45,6 +45,17 @@ pub fn targets(run: &UpcomingRun) -> String {
     }
 }
 
+/// The recurrence in words; for a run that a blackout moved, with the time it was due.
+#[must_use]
+pub fn described(run: &UpcomingRun, wall: Wall) -> String {
+    match run.moved_from {
+        Some(from) => {
+            format!("{} · moved from {} by a blackout", run.description, time::date_clock(wall(from)))
+        }
+        None => run.description.clone(),
+    }
+}
+
 /// When what was missed was due: `17 Nov 2026, 06:00`, or with the number of several.
 #[must_use]
 pub fn missed_at(missed: &MissedOccurrence, wall: Wall) -> String {
@@ -143,6 +154,9 @@ pub(crate) mod tests {
             ..run("Patch", "2026-11-27T21:00:00Z")
         };
         assert_eq!(targets(&listed), "8 targets from “RDS farm”");
+        assert_eq!(described(&listed, berlin), listed.description);
+        let moved = UpcomingRun { moved_from: Some(at("2026-11-26T21:00:00Z")), ..listed };
+        assert!(described(&moved, berlin).ends_with(" · moved from 26 Nov 2026, 22:00 by a blackout"));
         assert_eq!(missed_at(&missed("2026-11-17T05:00:00Z", 1), berlin), "17 Nov 2026, 06:00");
         assert_eq!(
             missed_at(&missed("2026-11-17T05:00:00Z", 1_440), berlin),

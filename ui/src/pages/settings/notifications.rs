@@ -13,7 +13,7 @@ use mf_contract::notifications::{TestNotification, TestedNotification};
 use yew::prelude::*;
 
 /// What arrives: the occasion, and whether the desktop tells it, too.
-const TOLD: [(&str, &str, bool); 3] = [
+const TOLD: [(&str, &str, bool); 5] = [
     (
         "A run is ready",
         "A schedule came due and its sessions were created. A click leads to the batch.",
@@ -22,6 +22,16 @@ const TOLD: [(&str, &str, bool); 3] = [
     (
         "A missed run asks",
         "Its schedule leaves it to a person whether it still runs: say so, or let it be.",
+        true,
+    ),
+    (
+        "A run comes soon",
+        "Its schedule asks for a notice so many minutes before. A click leads to the flow.",
+        true,
+    ),
+    (
+        "A run is still open",
+        "Its schedule names an hour by which it should be finished. A click leads to the batch.",
         true,
     ),
     (
