@@ -64,7 +64,7 @@ pub(super) fn ScheduleGrid(props: &ScheduleGridProps) -> Html {
             data-scroller="true"
             data-testid="schedules"
         >
-            <div class="work-head standing-row" role="row" aria-rowindex="1">
+            <div class="work-head work-row standing-row" role="row" aria-rowindex="1">
                 for (at, words) in COLUMNS.into_iter().enumerate() {
                     <span role="columnheader">
                         if at == 0 { <span class="visually-hidden">{ words }</span> } else { { words } }

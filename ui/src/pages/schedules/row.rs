@@ -8,6 +8,7 @@ use crate::components::progress::{RollupBarProps, rollup_bar};
 use crate::components::status;
 use crate::route::Route;
 use crate::state::time;
+use chrono::Datelike;
 use mf_contract::schedules::Schedule;
 use mf_contract::standings::{LastRun, ScheduleStanding};
 use std::rc::Rc;
@@ -109,8 +110,12 @@ fn next_run(schedule: &Schedule) -> Html {
     };
     let here = time::in_viewer_zone(at);
     let there = browser::wall_in(at, &schedule.timezone).filter(|there| *there != here);
-    let there =
-        there.map(|there| format!(" · {} in {}", time::beside(there, here), time::city(&schedule.timezone)));
+    let there = there.map(|there| {
+        // The date stands above; of another day its name is enough.
+        let day =
+            if there.date() == here.date() { String::new() } else { format!("{} ", there.date().weekday()) };
+        format!(" · {day}{} in {}", time::clock(there), time::city(&schedule.timezone))
+    });
     html! {
         <>
             <div class="clip"><When {at} /></div>

@@ -150,13 +150,14 @@ fn moved_row(
 
 fn kept_row(run: &PreviewedOccurrence, many: usize, to_the_end: bool, clocks: &Clocks<'_>) -> RunRow {
     let wall = time::parse_wall(&run.local);
+    let them = if many == 1 { "it" } else { "them" };
     let why = match (run.verdict, run.starts_at) {
         (Verdict::Replaced, Some(at)) => {
             let then = wall_then(run, at, wall, clocks)
                 .map_or_else(String::new, |then| format!(" on {}", time::full(then)));
-            format!("in {}; a later run{then} stands for it", blackout(run))
+            format!("in {}; a later run{then} stands for {them}", blackout(run))
         }
-        (Verdict::Replaced, None) => format!("in {}; a later run stands for it", blackout(run)),
+        (Verdict::Replaced, None) => format!("in {}; a later run stands for {them}", blackout(run)),
         (Verdict::Blackout, _) => format!("in {}", blackout(run)),
         _ => "outside the hours it may start in".to_owned(),
     };

@@ -108,7 +108,10 @@ pub(super) fn DeleteDialog(props: &DeleteDialogProps) -> Html {
         };
     };
     let foot = html! { <Button onclick={props.onclose.clone()} autofocus=true>{ "Close" }</Button> };
-    let kept_by = count(calendar.schedule_count as usize, "schedule");
+    let kept_by = match calendar.schedule_count as usize {
+        1 => "1 schedule keeps".to_owned(),
+        many => format!("{} keep", count(many, "schedule")),
+    };
     html! {
         <Dialog
             id="blackout-in-use"
@@ -121,7 +124,7 @@ pub(super) fn DeleteDialog(props: &DeleteDialogProps) -> Html {
         >
             <div class="muted">
                 <p>{ format!(
-                    "{kept_by} keep clear of “{}”. Without it they would run on the days it closes: take it off there first.",
+                    "{kept_by} clear of “{}” and would run on the days it closes. Take it off there first.",
                     calendar.name,
                 ) }</p>
             </div>

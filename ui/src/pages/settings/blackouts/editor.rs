@@ -126,6 +126,13 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         });
     }
 
+    use_effect_with((props.editing, loading), |(editing, loading)| {
+        // What is loaded comes after the dialog has given the focus away. Of a calendar there is, the dates are edited.
+        if let Some(id) = editing.filter(|_| !loading) {
+            browser::focus_soon(if id.is_some() { LINES } else { NAME });
+        }
+    });
+
     let change = {
         let (unsaved, form, stored) = (unsaved.clone(), form.clone(), stored);
         let (create, update) = (create.clone(), update.clone());
