@@ -10,7 +10,6 @@ use mf_domain::policy::BlackoutEntry;
 use mf_domain::policy::blackout::{ENTRIES_MAX, validate};
 use mf_domain::recurrence::TimeOfDay;
 use mf_domain::targets::LineError;
-use std::fmt::Write;
 
 /// Entries, and the line each stands on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +31,9 @@ pub fn read(text: &str) -> Result<Entries, Vec<LineError>> {
             continue;
         }
         let line = match entry(line) {
-            Ok(_) if read.entries.len() == ENTRIES_MAX => Err(format!("more than {ENTRIES_MAX} entries")),
+            Ok(_) if read.entries.len() == ENTRIES_MAX => {
+                Err(wrong(format!("more than {ENTRIES_MAX} entries")))
+            }
             other => other,
         };
         match line {
@@ -40,10 +41,18 @@ pub fn read(text: &str) -> Result<Entries, Vec<LineError>> {
                 read.entries.push(entry);
                 read.lines.push(index + 1);
             }
-            Err(message) => errors.push(LineError { line: index + 1, message }),
+            Err(Wrong(message)) => errors.push(LineError { line: index + 1, message }),
         }
     }
     if errors.is_empty() { Ok(read) } else { Err(errors) }
+}
+
+/// Why a line is no entry, as the end of a sentence.
+#[derive(Debug)]
+struct Wrong(String);
+
+fn wrong(words: impl Into<String>) -> Wrong {
+    Wrong(words.into())
 }
 
 #[derive(Debug)]
@@ -54,7 +63,7 @@ enum Word {
     Zone(String),
 }
 
-fn word(text: &str) -> Result<Word, String> {
+fn word(text: &str) -> Result<Word, Wrong> {
     let lower = text.to_ascii_lowercase();
     if matches!(lower.as_str(), "to" | "until" | "-" | "–" | "—" | "..") {
         return Ok(Word::To);
@@ -73,12 +82,12 @@ fn word(text: &str) -> Result<Word, String> {
         return Ok(Word::Zone(text.to_owned()));
     }
     let shown: String = text.chars().take(20).collect();
-    Err(format!(
+    Err(wrong(format!(
         "“{shown}” is no date (2026-12-24), time (18:00) or time zone (Europe/Berlin); a remark stands after #"
-    ))
+    )))
 }
 
-fn words(text: &str) -> Result<Vec<Word>, String> {
+fn words(text: &str) -> Result<Vec<Word>, Wrong> {
     let mut words = Vec::new();
     for part in text.split_whitespace() {
         // As the engine and other programs write it: 2026-12-24T18:00.
@@ -90,7 +99,7 @@ fn words(text: &str) -> Result<Vec<Word>, String> {
     Ok(words)
 }
 
-fn entry(line: &str) -> Result<BlackoutEntry, String> {
+fn entry(line: &str) -> Result<BlackoutEntry, Wrong> {
     let (when, label) = line.split_once('#').unwrap_or((line, ""));
     let label = label.trim().to_owned();
     let mut words = words(when)?;
@@ -121,25 +130,25 @@ fn entry(line: &str) -> Result<BlackoutEntry, String> {
             hours(at(*first, *from), at(*last, *to))
         }
         [Word::Day(_), Word::Time(_)] => {
-            return Err("say when it ends, too: 2026-12-24 18:00 to 22:00".to_owned());
+            return Err(wrong("say when it ends, too: 2026-12-24 18:00 to 22:00"));
         }
         [Word::Day(_), Word::Time(_), Word::To, Word::Day(_)] => {
-            return Err("give the time it ends at, too, or leave both times out".to_owned());
+            return Err(wrong("give the time it ends at, too, or leave both times out"));
         }
         [Word::Day(_), Word::To, Word::Day(_), Word::Time(_)] => {
-            return Err("give the time it begins at, too, or leave both times out".to_owned());
+            return Err(wrong("give the time it begins at, too, or leave both times out"));
         }
         _ => {
-            return Err("write 2026-12-24, 2026-12-24 to 2026-12-26, or 2026-12-24 18:00 to 22:00".to_owned());
+            return Err(wrong("write 2026-12-24, 2026-12-24 to 2026-12-26, or 2026-12-24 18:00 to 22:00"));
         }
     };
     if zone.is_some() && matches!(entry, BlackoutEntry::Days { .. }) {
-        return Err("whole days are those of each schedule's own zone: leave the time zone out".to_owned());
+        return Err(wrong("whole days are those of each schedule's own zone: leave the time zone out"));
     }
     match validate(vec![entry.clone()]) {
         Ok(_) => Ok(entry),
-        Err(invalid) if invalid.field.ends_with(".to") => Err("it ends before it begins".to_owned()),
-        Err(invalid) => Err(format!("the remark {}", invalid.message)),
+        Err(invalid) if invalid.field.ends_with(".to") => Err(wrong("it ends before it begins")),
+        Err(invalid) => Err(wrong(format!("the remark {}", invalid.message))),
     }
 }
 
@@ -165,8 +174,8 @@ pub fn to_lines(entries: &[BlackoutEntry]) -> String {
         // A remark stands on its line, whatever the file it came from said.
         let label = entry.label().replace(char::is_control, " ");
         if !label.is_empty() {
-            // Writing to a text cannot fail.
-            let _ = write!(text, " # {}", label.trim());
+            text.push_str(" # ");
+            text.push_str(label.trim());
         }
         text.push('\n');
     }
