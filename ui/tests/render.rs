@@ -13,13 +13,13 @@ use mf_domain::targets::Target;
 use mf_ui::components::button::Button;
 use mf_ui::components::evidence::{EvidenceRowsProps, evidence_preview, evidence_rows};
 use mf_ui::components::field::{Field, TextInput};
-use mf_ui::components::filezone::FileZone;
 use mf_ui::components::intake::{IntakeFieldsProps, intake_fields};
 use mf_ui::components::loaded::{EmptyProps, empty};
 use mf_ui::components::markdown::{Filling, Markdown};
 use mf_ui::components::progress::{RollupBarProps, ring, rollup_bar, steps_bar};
 use mf_ui::components::status;
 use mf_ui::components::targets_field::{TargetsFieldProps, read, targets_field};
+use mf_ui::components::text_file::TextFileZone;
 use mf_ui::components::trouble::trouble;
 use mf_ui::state::schedules::query::HEALTHS;
 use std::rc::Rc;
@@ -101,7 +101,7 @@ async fn only_harmless_links_are_links() {
 async fn a_place_for_a_file_says_what_it_takes_and_what_is_wrong() {
     let html = text_of(|| {
         html! {
-            <FileZone
+            <TextFileZone
                 id="calendar"
                 accept=".ics"
                 prompt="Drop an .ics file here"
@@ -109,6 +109,7 @@ async fn a_place_for_a_file_says_what_it_takes_and_what_is_wrong() {
                 refused={Callback::from(|_| None)}
                 onfile={Callback::noop()}
                 error="Choose a file."
+                testid="calendar"
             />
         }
     })

@@ -4,9 +4,8 @@ mod lines;
 
 pub use lines::{Entries, read, to_lines};
 
-use super::schedule::sentence;
 use super::time::{count, grouped};
-use crate::api;
+use crate::api::{self, as_sentence};
 use mf_contract::ApiError;
 use mf_contract::blackouts::{BlackoutCalendar, ImportedBlackoutCalendar};
 use mf_contract::schedules::Schedule;
@@ -49,7 +48,7 @@ impl CalendarForm {
 /// What is wrong with the name of a calendar.
 #[must_use]
 pub fn name_error(name: &str) -> Option<String> {
-    text::name("name", name).err().map(|invalid| sentence(&format!("the name {}", invalid.message)))
+    text::name("name", name).err().map(|invalid| as_sentence(&format!("the name {}", invalid.message)))
 }
 
 /// Calendars as typed and not saved yet, the new one under `None`: closing the dialog loses none of them.
@@ -95,7 +94,7 @@ pub fn refused_line(error: &ApiError, entries: &Entries) -> Option<LineError> {
     let line = *entries.lines.get(at.parse::<usize>().ok()?)?;
     // "zone: there is no time zone named …" says by itself what it is about.
     let about = if part == ".label" { "the label " } else { "" };
-    Some(LineError { line, message: sentence(&format!("{about}{}", error.message)) })
+    Some(LineError { line, message: as_sentence(&format!("{about}{}", error.message)) })
 }
 
 /// Why a file is not even read.

@@ -1,7 +1,7 @@
 //! What keeps a schedule from running, and what is told about its runs: as typed, whether it can be saved, and as what.
 
 use super::pattern::{NO_TIME, chosen, read_time};
-use super::sentence;
+use crate::api::as_sentence;
 use mf_domain::ids::BlackoutCalendarId;
 use mf_domain::policy::{AllowedWindow, OnBlackout, windows};
 use mf_domain::recurrence::{TimeOfDay, Weekday};
@@ -171,7 +171,7 @@ impl LimitsForm {
                 to: TimeOfDay::default(),
             };
             if let Err(invalid) = windows::validate(std::slice::from_ref(&window)) {
-                wrong.push((window_id(row, "days"), sentence(&format!("the window {}", invalid.message))));
+                wrong.push((window_id(row, "days"), as_sentence(&format!("the window {}", invalid.message))));
             }
             for (part, text) in [("from", &typed.from), ("to", &typed.to)] {
                 if read_time(text).is_none() {
