@@ -1,6 +1,6 @@
 //! Lists of batches.
 
-use super::{ListedBatch, read, rollups, unassigned};
+use super::{ListedBatch, listed, read, rollups, unassigned};
 use crate::batch_events;
 use crate::columns::{Columns, anywhere, json_text, millis};
 use crate::error::StoreError;
@@ -216,6 +216,47 @@ pub async fn count(
         Ok((row.word("standing", BatchStatus::parse)?, row.count("n")?, row.count("failed")?))
     };
     rows.iter().map(read).collect()
+}
+
+/// How many batches have a session that has not ended, and the newest of them.
+pub async fn open(conn: &mut Connection, limit: u32) -> Result<(u32, Vec<ListedBatch>), StoreError> {
+    let rows = sqlx::query(
+        "SELECT b.id, COUNT(*) OVER () AS n FROM batches AS b
+          WHERE b.tombstone = 0 AND b.id IN (
+            SELECT batch_id FROM sessions INDEXED BY sessions_open
+             WHERE status IN ('pending', 'in_progress') AND batch_id IS NOT NULL)
+          ORDER BY b.launched_at DESC, b.id DESC LIMIT ?1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(&mut *conn)
+    .await?;
+    let count = rows.first().map(|row| row.count("n")).transpose()?.unwrap_or(0);
+    let ids: Vec<BatchId> = rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
+    Ok((count, listed(conn, &ids).await?))
+}
+
+/// The newest batches that have ended and wait for a sign-off their flow asks for.
+pub async fn awaiting_sign_off(conn: &mut Connection, limit: u32) -> Result<Vec<ListedBatch>, StoreError> {
+    // The revisions once, not for each of their batches. The last word on a sign-off counts, as in the fold.
+    let rows = sqlx::query(
+        "WITH asking AS MATERIALIZED (
+           SELECT id FROM flow_revisions WHERE COALESCE(structure ->> '$.sign_off', 'none') <> 'none')
+         SELECT b.id FROM batches AS b
+          WHERE b.tombstone = 0 AND b.revision_id IN (SELECT id FROM asking)
+            AND NOT EXISTS (
+              SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.status IN ('pending', 'in_progress'))
+            AND COALESCE((
+              SELECT e.event ->> '$.kind' FROM batch_events AS e
+               WHERE e.batch_id = b.id AND e.tombstone = 0
+                 AND e.event ->> '$.kind' IN ('signed_off', 'sign_off_withdrawn')
+               ORDER BY e.version DESC, e.id DESC LIMIT 1), '') <> 'signed_off'
+          ORDER BY b.launched_at DESC, b.id DESC LIMIT ?1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(&mut *conn)
+    .await?;
+    let ids: Vec<BatchId> = rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
+    listed(conn, &ids).await
 }
 
 /// Rows with `flow_name` and `sign_off`, and what is counted beside them.

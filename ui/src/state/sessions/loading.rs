@@ -1,7 +1,7 @@
 //! Loads stretches of work from the engine: page after page as the person scrolls, and anew as far as they are loaded when
 //! an event concerns them. At most one request per stretch is under way; answers to an earlier query are dropped.
 
-use super::query::Asked;
+use super::asked::Asked;
 use super::shelf::{Branch, Change, Kind, Row, Shelf};
 use crate::api::{self, Ask};
 use crate::events::use_event;
