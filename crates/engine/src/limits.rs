@@ -4,7 +4,7 @@
 
 use crate::error::EngineError;
 use crate::names::named;
-use crate::schedules::timetable;
+use crate::stored_rule::timetable;
 use chrono::{DateTime, Utc};
 use mf_domain::Invalid;
 use mf_domain::ids::BlackoutCalendarId;

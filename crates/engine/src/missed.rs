@@ -7,7 +7,7 @@ use crate::flows;
 use crate::launch::{self, Launch, unassigned};
 use crate::limits::Calendars;
 use crate::names::{name_of, named};
-use crate::schedules::{occurrence_key, timetable};
+use crate::stored_rule::{occurrence_key, timetable};
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::batches::LaunchedBatch;
 use mf_contract::schedules::*;

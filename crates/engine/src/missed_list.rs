@@ -1,11 +1,11 @@
 //! What was due and did not run, listed: occurrence by occurrence, in a range day by day, or one line for each span.
 
-use crate::agenda::{ONE_BY_ONE, RANGE_MAX, days};
+use crate::days::{MOMENT, ONE_BY_ONE, RANGE_MAX, days};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::missed::outcome;
 use crate::names::{name_of, named};
-use crate::schedules::{occurrence_key, timetable};
+use crate::stored_rule::{occurrence_key, timetable};
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::Handle;
 use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence, MissedReason};
@@ -17,7 +17,6 @@ use mf_store::{Connection, batches, schedules};
 
 /// Most lines one answer has.
 const LIMIT: usize = 1_000;
-const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 impl Handle<ListMissedOccurrences> for Engine {
     async fn handle(&self, request: ListMissedOccurrences) -> Result<Vec<MissedOccurrence>, EngineError> {

@@ -3,8 +3,9 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::{self, Calendars};
-use crate::names::{name_of, named};
+use crate::names::name_of;
 use crate::scheduler::{clock, settled};
+use crate::stored_rule::{misfire, overlap};
 use crate::{flows, target_lists};
 use chrono::{DateTime, Utc};
 use mf_contract::schedules::*;
@@ -13,9 +14,8 @@ use mf_domain::Invalid;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::ScheduleId;
 use mf_domain::intake::{Answers, Completeness};
-use mf_domain::occurrence::OccurrenceKey;
 use mf_domain::policy::{self, Blocked, Never, Next, Rule};
-use mf_domain::recurrence::{Occurrence, Recurrence, Timetable, Zone, zone_names};
+use mf_domain::recurrence::{Occurrence, Zone, zone_names};
 use mf_domain::role::Role;
 use mf_store::schedule_clocks::Clock;
 use mf_store::schedules::{Limits, ListedSchedule, ScheduleRow};
@@ -28,26 +28,6 @@ const DEFAULT_GRACE: u32 = 3_600;
 const LONGEST_GRACE: u32 = 604_800;
 /// Most runs one preview shows.
 const PREVIEW_MAX: u32 = 10_000;
-
-/// The timetable of a rule in a zone.
-pub(crate) fn timetable(recurrence: &Recurrence, zone: &str) -> Result<Timetable, Invalid> {
-    Timetable::new(recurrence, &Zone::named(zone)?)
-}
-
-/// The identity of an occurrence.
-pub(crate) fn occurrence_key(schedule_id: ScheduleId, zone: &str, occurrence: &Occurrence) -> OccurrenceKey {
-    OccurrenceKey { schedule_id, zone: zone.to_owned(), nominal: occurrence.local, fold: occurrence.fold }
-}
-
-/// What becomes of late occurrences. A word of a later release is no reason to run any.
-pub(crate) fn misfire(schedule: &ScheduleRow) -> Result<Misfire, Invalid> {
-    named(&schedule.misfire).ok_or_else(|| Invalid::new("misfire", "is none that this release knows"))
-}
-
-/// What becomes of occurrences beside an open batch; as [`misfire`].
-pub(crate) fn overlap(schedule: &ScheduleRow) -> Result<Overlap, Invalid> {
-    named(&schedule.overlap).ok_or_else(|| Invalid::new("overlap", "is none that this release knows"))
-}
 
 fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
     match seconds {

@@ -1,8 +1,8 @@
 //! Target lists.
 
-use crate::batches;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::filters;
 use mf_contract::target_lists::*;
 use mf_contract::{Done, Event, Handle};
 use mf_domain::ids::TargetListId;
@@ -64,7 +64,7 @@ impl Engine {
 impl Handle<ListTargetLists> for Engine {
     async fn handle(&self, request: ListTargetLists) -> Result<Vec<TargetListSummary>, EngineError> {
         let mut reader = self.read().await?;
-        let wanted = match batches::client(request.client.as_deref()).map(folded) {
+        let wanted = match filters::client(request.client.as_deref()).map(folded) {
             None => None,
             Some(client) => Some(lists_of(&table::clients(&mut reader).await?, &client)),
         };

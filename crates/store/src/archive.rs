@@ -3,9 +3,10 @@
 //! Names in an archive never become paths: what is read has one of three known forms, and everything is written under a
 //! name made here. Deliberately absent: compression; most evidence is pictures, and the file can be packed with anything.
 
-use crate::backup::{copy_and_check, owner_only};
+use crate::backup::copy_and_check;
 use crate::error::StoreError;
-use crate::evidence::{self, Contents, hash_of, is_hash};
+use crate::evidence::{Contents, hash_of, is_hash};
+use crate::files::{owner_only, private_folder};
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -189,7 +190,7 @@ const FOREIGN: StoreError = StoreError::Backup { reason: "it is not a backup of 
 /// Takes an archive apart in a new folder inside `beside`; every part has the hash the list says.
 pub(crate) fn unpack(archive: &Path, beside: &Path) -> Result<Unpacked, StoreError> {
     let unpacked = Unpacked { folder: tempfile::Builder::new().prefix(".restoring-").tempdir_in(beside)? };
-    evidence::private_folder(&unpacked.evidence())?;
+    private_folder(&unpacked.evidence())?;
     let mut archive = tar::Archive::new(BufReader::new(File::open(archive)?));
     let mut entries = archive.entries().map_err(|_| DAMAGED)?;
     let mut next = || -> Result<Option<(Vec<u8>, tar::Entry<'_, _>)>, StoreError> {

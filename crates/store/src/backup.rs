@@ -5,6 +5,7 @@
 
 use crate::error::StoreError;
 use crate::evidence;
+use crate::files::{backups, is_abandoned, owner_only, private_folder};
 use crate::store::{Access, Store};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -52,14 +53,9 @@ impl Reason {
     }
 }
 
-/// The folder beside the workspace file that holds its backups.
-pub(crate) fn folder(path: &Path) -> PathBuf {
-    path.with_extension("backups")
-}
-
 /// All backups of a workspace, newest first.
 pub(crate) fn list(path: &Path) -> Result<Vec<Backup>, StoreError> {
-    let folder = folder(path);
+    let folder = backups(path);
     if !folder.exists() {
         return Ok(Vec::new());
     }
@@ -101,9 +97,8 @@ pub(crate) async fn make(
     now: DateTime<Utc>,
     reason: Reason,
 ) -> Result<Backup, StoreError> {
-    let folder = folder(path);
-    fs::create_dir_all(&folder)?;
-    owner_only(&folder, 0o700)?;
+    let folder = backups(path);
+    private_folder(&folder)?;
     let name = format!("{}-{}.db", now.format(STAMP), reason.as_str());
     let (unchecked, good) = (folder.join(format!("{name}.unchecked")), folder.join(&name));
     forget_unfinished(&folder, now)?;
@@ -154,12 +149,6 @@ fn forget_unfinished(folder: &Path, now: DateTime<Utc>) -> Result<(), StoreError
     Ok(())
 }
 
-/// Nobody writes at one for an hour.
-pub(crate) fn is_abandoned(path: &Path, now: DateTime<Utc>) -> bool {
-    let changed = path.metadata().and_then(|file| file.modified());
-    changed.is_ok_and(|changed| (now - DateTime::from(changed)).abs() > TimeDelta::hours(1))
-}
-
 /// SQLite's full integrity check, of a file nobody writes to.
 pub(crate) async fn check(file: &Path) -> Result<(), StoreError> {
     let mut copy =
@@ -171,14 +160,6 @@ pub(crate) async fn check(file: &Path) -> Result<(), StoreError> {
     } else {
         Err(StoreError::Backup { reason: "the copy did not pass the check" })
     }
-}
-
-pub(crate) fn owner_only(path: &Path, mode: u32) -> Result<(), StoreError> {
-    #[cfg(unix)]
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))?;
-    #[cfg(not(unix))]
-    let _ = (path, mode);
-    Ok(())
 }
 
 impl Store {

@@ -2,6 +2,7 @@
 
 use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
+use crate::rows;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::batch::{BatchOrigin, BatchState, Rollup};
@@ -86,11 +87,7 @@ fn read(row: &SqliteRow) -> Result<BatchRow, StoreError> {
 
 /// One batch.
 pub async fn get(conn: &mut Connection, id: BatchId) -> Result<Option<BatchRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM batches WHERE id = ?1 AND tombstone = 0")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+    rows::one(conn, "SELECT * FROM batches WHERE id = ?1 AND tombstone = 0", id, read).await
 }
 
 /// These batches, by id.

@@ -2,6 +2,7 @@
 
 use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
+use crate::rows;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::ids::{BlackoutCalendarId, MemberId};
@@ -44,11 +45,7 @@ fn read(row: &SqliteRow) -> Result<CalendarRow, StoreError> {
 
 /// One calendar.
 pub async fn get(conn: &mut Connection, id: BlackoutCalendarId) -> Result<Option<CalendarRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM blackout_calendars WHERE id = ?1 AND tombstone = 0")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+    rows::one(conn, "SELECT * FROM blackout_calendars WHERE id = ?1 AND tombstone = 0", id, read).await
 }
 
 /// These calendars, by id; those that were deleted are left out. One that cannot be read says so where it is asked for.
@@ -116,12 +113,11 @@ pub async fn put(write: &mut Write, calendar: &CalendarRow) -> Result<(), StoreE
 
 /// Marks a calendar as deleted.
 pub async fn delete(write: &mut Write, id: BlackoutCalendarId, at: DateTime<Utc>) -> Result<(), StoreError> {
-    let version = write.stamp();
-    sqlx::query("UPDATE blackout_calendars SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1")
-        .bind(id.to_string())
-        .bind(version.as_str())
-        .bind(millis(at))
-        .execute(write.conn())
-        .await?;
-    Ok(())
+    rows::bury(
+        write,
+        "UPDATE blackout_calendars SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1",
+        id,
+        at,
+    )
+    .await
 }

@@ -4,8 +4,8 @@
 //! to it commits. Taking evidence back removes no content: a backup may refer to it. Backups keep the contents they refer
 //! to under a second name (a hard link, where the file system has them), so that restoring one brings its evidence.
 
-use crate::backup;
 use crate::error::StoreError;
+use crate::files::{self, is_abandoned, private_folder, sync_folder};
 use crate::store::{Connection, Store};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -16,11 +16,6 @@ use tempfile::NamedTempFile;
 
 /// How the name of a file begins that is not finished.
 const UNFINISHED: &str = ".adding-";
-
-/// The folder of a workspace's contents.
-pub(crate) fn folder(path: &Path) -> PathBuf {
-    path.with_extension("evidence")
-}
 
 /// The contents of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +38,7 @@ impl Store {
     /// The contents of evidence.
     #[must_use]
     pub fn contents(&self) -> Contents {
-        Contents { folder: folder(&self.path) }
+        Contents { folder: files::evidence(&self.path) }
     }
 }
 
@@ -116,17 +111,6 @@ impl Staged {
     }
 }
 
-/// A name is on the disk when its folder is.
-fn sync_folder(file: &Path) -> Result<(), StoreError> {
-    #[cfg(unix)]
-    if let Some(folder) = file.parent() {
-        fs::File::open(folder)?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = file;
-    Ok(())
-}
-
 /// 64 lower-case hex digits.
 fn hash(content: &[u8]) -> String {
     hex(&Sha256::digest(content))
@@ -147,26 +131,21 @@ pub(crate) fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-pub(crate) fn private_folder(folder: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(folder)?;
-    backup::owner_only(folder, 0o700)
-}
-
 /// Where the backups of a workspace keep contents; one place for all of them, since a content never changes.
 fn pool(path: &Path) -> PathBuf {
-    backup::folder(path).join("evidence")
+    files::backups(path).join("evidence")
 }
 
 /// Gives every content a second name among the backups. Removes what an addition that was killed left behind.
 pub(crate) fn keep_for_backups(path: &Path, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let folder = folder(path);
+    let folder = files::evidence(path);
     if !folder.exists() {
         return Ok(());
     }
     for entry in fs::read_dir(&folder)? {
         let entry = entry?;
         let unfinished = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
-        if unfinished && backup::is_abandoned(&entry.path(), now) {
+        if unfinished && is_abandoned(&entry.path(), now) {
             fs::remove_file(entry.path())?;
         }
     }
@@ -175,12 +154,12 @@ pub(crate) fn keep_for_backups(path: &Path, now: DateTime<Utc>) -> Result<(), St
 
 /// Brings contents of backups back that the workspace lacks.
 pub(crate) fn bring_back(path: &Path) -> Result<(), StoreError> {
-    share(&pool(path), &folder(path))
+    share(&pool(path), &files::evidence(path))
 }
 
 /// Takes contents over that were checked against their hashes. One that is there already stays, unless it is damaged.
 pub(crate) fn take_over(from: &Path, path: &Path) -> Result<(), StoreError> {
-    let contents = Contents { folder: folder(path) };
+    let contents = Contents { folder: files::evidence(path) };
     private_folder(&contents.folder)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

@@ -2,6 +2,7 @@
 
 use crate::columns::{Columns, anywhere, millis};
 use crate::error::StoreError;
+use crate::rows;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::flow::FlowType;
@@ -93,11 +94,7 @@ pub async fn list(
 
 /// One flow; `None` when there is none or it was deleted.
 pub async fn get(conn: &mut Connection, id: FlowId) -> Result<Option<FlowRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM flows WHERE id = ?1 AND tombstone = 0")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+    rows::one(conn, "SELECT * FROM flows WHERE id = ?1 AND tombstone = 0", id, read).await
 }
 
 /// The name of a flow, also of a deleted one: its history outlives it.
@@ -148,12 +145,6 @@ pub async fn put(write: &mut Write, flow: &FlowRow) -> Result<(), StoreError> {
 
 /// Marks a flow as deleted.
 pub async fn delete(write: &mut Write, id: FlowId, at: DateTime<Utc>) -> Result<(), StoreError> {
-    let version = write.stamp();
-    sqlx::query("UPDATE flows SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1")
-        .bind(id.to_string())
-        .bind(version.as_str())
-        .bind(millis(at))
-        .execute(write.conn())
-        .await?;
-    Ok(())
+    rows::bury(write, "UPDATE flows SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1", id, at)
+        .await
 }

@@ -9,9 +9,12 @@ mod archive;
 mod backup;
 mod columns;
 mod error;
+mod events;
 mod evidence;
+mod files;
 mod open;
 mod recovery;
+mod rows;
 mod store;
 
 pub mod batch_events;

@@ -3,7 +3,7 @@
 use crate::archive::{self, Unpacked};
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::{backup, evidence, open};
+use crate::{backup, evidence, files, open};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::fs;
@@ -80,7 +80,7 @@ impl Store {
         let file = tempfile::Builder::new().prefix(".restoring-").tempfile_in(folder)?.into_temp_path();
         fs::copy(source, &file)?;
         // The copy has the permissions of its source, which may have come from anywhere.
-        backup::owner_only(&file, 0o600)?;
+        files::owner_only(&file, 0o600)?;
         fs::File::open(&file)?.sync_all()?;
         // Of the copy: what was checked is what takes the place.
         open::verify(&file).await?;
@@ -107,7 +107,7 @@ impl Store {
             }
             return Err(error.error.into());
         }
-        let contents = evidence::folder(self.path());
+        let contents = files::evidence(self.path());
         let number = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
         let there = prepared.referred.iter().filter(|sha256| contents.join(sha256).is_file()).count();
         Ok(Restored {
@@ -124,12 +124,12 @@ impl Store {
 /// When a file cannot be moved.
 pub fn recover_empty(path: &Path, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
     let kept_as = set_aside(path, "damaged", now)?;
-    let backups = backup::folder(path);
+    let backups = files::backups(path);
     if backups.exists() {
         let kept = unused(backups.with_extension(format!("kept-{}", now.format("%Y%m%dT%H%M%SZ"))));
         fs::rename(&backups, kept)?;
     }
-    let contents = evidence::folder(path);
+    let contents = files::evidence(path);
     if contents.exists() {
         let kept = path.with_extension(format!("evidence-kept-{}", now.format("%Y%m%dT%H%M%SZ")));
         fs::rename(&contents, unused(kept))?;

@@ -2,6 +2,7 @@
 
 use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
+use crate::rows;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::flow::{FlowType, Structure};
@@ -54,11 +55,7 @@ fn read(row: &SqliteRow) -> Result<RevisionRow, StoreError> {
 
 /// One revision.
 pub async fn get(conn: &mut Connection, id: RevisionId) -> Result<Option<RevisionRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM flow_revisions WHERE id = ?1")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+    rows::one(conn, "SELECT * FROM flow_revisions WHERE id = ?1", id, read).await
 }
 
 /// These revisions, by id.

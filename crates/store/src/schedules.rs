@@ -3,6 +3,7 @@
 
 use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
+use crate::rows;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::ids::{BlackoutCalendarId, FlowId, MemberId, RevisionId, ScheduleId, TargetListId};
@@ -128,8 +129,7 @@ pub(crate) use listed;
 
 /// One schedule.
 pub async fn get(conn: &mut Connection, id: ScheduleId) -> Result<Option<ListedSchedule>, StoreError> {
-    let row = sqlx::query(listed!("AND s.id = ?1")).bind(id.to_string()).fetch_optional(conn).await?;
-    row.as_ref().map(read).transpose()
+    rows::one(conn, listed!("AND s.id = ?1"), id, read).await
 }
 
 /// The schedules of a flow: the active one first, then by last change.
@@ -209,14 +209,13 @@ pub async fn put(write: &mut Write, schedule: &ScheduleRow) -> Result<(), StoreE
 
 /// Marks a schedule as deleted.
 pub async fn delete(write: &mut Write, id: ScheduleId, at: DateTime<Utc>) -> Result<(), StoreError> {
-    let version = write.stamp();
-    sqlx::query("UPDATE schedules SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1")
-        .bind(id.to_string())
-        .bind(version.as_str())
-        .bind(millis(at))
-        .execute(write.conn())
-        .await?;
-    Ok(())
+    rows::bury(
+        write,
+        "UPDATE schedules SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1",
+        id,
+        at,
+    )
+    .await
 }
 
 /// Makes `schedule` the one its flow's register names.

@@ -2,6 +2,7 @@
 
 use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
+use crate::rows;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::ids::{TargetImportId, TargetListId};
@@ -46,11 +47,7 @@ fn read(row: &SqliteRow) -> Result<TargetImportRow, StoreError> {
 
 /// One import.
 pub async fn get(conn: &mut Connection, id: TargetImportId) -> Result<Option<TargetImportRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM target_imports WHERE id = ?1")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+    rows::one(conn, "SELECT * FROM target_imports WHERE id = ?1", id, read).await
 }
 
 /// Notes an import and forgets the oldest beyond `kept`.

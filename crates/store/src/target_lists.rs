@@ -2,6 +2,7 @@
 
 use crate::columns::{Columns, json_text, millis};
 use crate::error::StoreError;
+use crate::rows;
 use crate::store::{Connection, Write};
 use chrono::{DateTime, Utc};
 use mf_domain::ids::{MemberId, TargetListId};
@@ -94,11 +95,7 @@ pub async fn list(conn: &mut Connection) -> Result<Vec<ListedTargetList>, StoreE
 
 /// One list; `None` when there is none or it was deleted.
 pub async fn get(conn: &mut Connection, id: TargetListId) -> Result<Option<TargetListRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM target_lists WHERE id = ?1 AND tombstone = 0")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(read).transpose()
+    rows::one(conn, "SELECT * FROM target_lists WHERE id = ?1 AND tombstone = 0", id, read).await
 }
 
 /// The clients each list names: its own, and those of its targets. Lists that name none are left out.
@@ -195,12 +192,11 @@ pub async fn put(write: &mut Write, list: &TargetListRow) -> Result<String, Stor
 
 /// Marks a list as deleted.
 pub async fn delete(write: &mut Write, id: TargetListId, at: DateTime<Utc>) -> Result<(), StoreError> {
-    let version = write.stamp();
-    sqlx::query("UPDATE target_lists SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1")
-        .bind(id.to_string())
-        .bind(version.as_str())
-        .bind(millis(at))
-        .execute(write.conn())
-        .await?;
-    Ok(())
+    rows::bury(
+        write,
+        "UPDATE target_lists SET tombstone = 1, version = ?2, updated_at = ?3 WHERE id = ?1",
+        id,
+        at,
+    )
+    .await
 }

@@ -8,6 +8,7 @@
 //! Deliberately absent: step ids. An imported flow is a new flow; who wants the same flow with the same ids uses JSON.
 //! Nor is anything rendered here: descriptions stay Markdown source.
 
+mod definitions;
 mod native;
 mod outline;
 mod runbook;

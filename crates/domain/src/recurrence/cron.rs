@@ -182,12 +182,6 @@ impl CronExpr {
         }
     }
 
-    /// The expression in plain English: `At 22:00 every Friday`.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        super::words::describe(self)
-    }
-
     /// A date that no year has can only be a mistake; better said when saving than never run.
     fn can_come(&self) -> Result<(), Invalid> {
         let longest = |month| match month {

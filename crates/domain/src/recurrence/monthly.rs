@@ -106,7 +106,7 @@ impl Weekday {
     /// The English name: `Sunday`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        super::words::WEEKDAYS[usize::from(self.number())]
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][self as usize]
     }
 
     /// The weekday so many days later.
@@ -239,7 +239,7 @@ impl Monthly {
             nth => nth as i64,
         };
         let day = first + ahead + weeks * 7 + i64::from(self.offset_days);
-        day * super::wall::DAY + (i64::from(self.time.hour) * 60 + i64::from(self.time.minute)) * 60
+        ((day * 24 + i64::from(self.time.hour)) * 60 + i64::from(self.time.minute)) * 60
     }
 }
 

@@ -4,11 +4,8 @@
 //! translations, and dates; the next occurrences are shown beside the words.
 
 use super::cron::{CronExpr, DayRule, Numbers};
-use super::monthly::Monthly;
+use super::monthly::{Monthly, Weekday};
 
-/// From Sunday on, as cron numbers them.
-pub(super) const WEEKDAYS: [&str; 7] =
-    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 /// From January on.
 pub(super) const MONTHS: [&str; 12] = [
     "January",
@@ -28,14 +25,18 @@ pub(super) const MONTHS: [&str; 12] = [
 /// Up to so many times of day are listed; more are described by minute and hour.
 const LISTED_TIMES: u32 = 6;
 
-pub(super) fn describe(expression: &CronExpr) -> String {
-    let time = times(expression.minutes(), expression.hours());
-    let days = days(expression);
-    match time {
-        Time::At(at) if days.is_empty() => format!("At {at} every day"),
-        Time::At(at) => format!("At {at} {days}"),
-        Time::Repeating(every) if days.is_empty() => every,
-        Time::Repeating(every) => format!("{every}, {days}"),
+impl CronExpr {
+    /// The expression in plain English: `At 22:00 every Friday`.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let time = times(self.minutes(), self.hours());
+        let days = days(self);
+        match time {
+            Time::At(at) if days.is_empty() => format!("At {at} every day"),
+            Time::At(at) => format!("At {at} {days}"),
+            Time::Repeating(every) if days.is_empty() => every,
+            Time::Repeating(every) => format!("{every}, {days}"),
+        }
     }
 }
 
@@ -148,7 +149,7 @@ fn from_monday(weekdays: Numbers) -> Vec<u8> {
 }
 
 fn weekday_names(weekdays: Numbers) -> Vec<String> {
-    from_monday(weekdays).iter().map(|day| WEEKDAYS[usize::from(day % 7)].to_owned()).collect()
+    from_monday(weekdays).iter().map(|day| Weekday::ALL[usize::from(day - 1)].name().to_owned()).collect()
 }
 
 fn month_list(months: Numbers) -> String {

@@ -8,6 +8,7 @@ pub(crate) mod clock;
 mod notices;
 mod plan;
 mod settle;
+mod spans;
 mod tick;
 
 pub(crate) use settle::settled;

@@ -1,10 +1,10 @@
 //! What a due schedule amounts to at an instant: at most one firing, and the spans it missed. Pure.
 
 use super::clock;
-use super::settle::blocked_span;
+use super::spans::{blocked_span, span};
 use crate::limits::Calendars;
 use crate::names::{name_of, named};
-use crate::schedules::{misfire, occurrence_key, overlap, timetable};
+use crate::stored_rule::{misfire, occurrence_key, overlap, timetable};
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::schedules::{Absence, Misfire, MissedOutcome, MissedReason, Overlap};
 use mf_domain::Invalid;
@@ -15,7 +15,6 @@ use mf_domain::recurrence::{Due, Occurrence};
 use mf_store::missed::MissedSpan;
 use mf_store::schedule_clocks::{Clock, DueSchedule};
 use mf_store::schedules::ListedSchedule;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// An occurrence at most this late is on time, whatever the schedule's policy: a tick may come half a minute after it.
@@ -99,33 +98,6 @@ impl Plan {
             self.fire = None;
             self.clock.last_run_at = None;
         }
-    }
-}
-
-/// Missed spans are identified by what they say, so that recording one again changes nothing.
-pub(super) fn span(
-    listed: &ListedSchedule,
-    due: &Due,
-    reason: MissedReason,
-    now: DateTime<Utc>,
-) -> MissedSpan {
-    let reason = name_of(reason);
-    let name =
-        format!("missed|{}|{}|{reason}", due.first.at.timestamp_millis(), due.latest.at.timestamp_millis());
-    MissedSpan {
-        id: MissedId(Uuid::new_v5(&listed.schedule.id.0, name.as_bytes())),
-        schedule_id: listed.schedule.id,
-        recurrence: listed.schedule.recurrence.clone(),
-        timezone: listed.schedule.timezone.clone(),
-        from: due.first.at,
-        to: due.latest.at,
-        count: due.count,
-        reason,
-        detail: None,
-        absence: None,
-        outcome: name_of(MissedOutcome::None),
-        answer_by: None,
-        recorded_at: now,
     }
 }
 
@@ -332,27 +304,6 @@ fn without_a_rule(
     Ok(plan)
 }
 
-/// What is left of a missed span when some of its occurrences ran after all, ahead of a clock that was set back since.
-pub(super) fn without(span: MissedSpan, ran: &[DateTime<Utc>]) -> Result<Option<MissedSpan>, Invalid> {
-    let ran: BTreeSet<DateTime<Utc>> =
-        ran.iter().copied().filter(|at| (span.from..=span.to).contains(at)).collect();
-    let Some(count) = span.count.checked_sub(ran.len() as u64).filter(|count| *count > 0) else {
-        return Ok(None);
-    };
-    let table = timetable(&span.recurrence, &span.timezone)?;
-    let moment = TimeDelta::milliseconds(1);
-    let (mut from, mut to) = (span.from, span.to);
-    while ran.contains(&from) {
-        let Some(next) = table.next_after(from) else { return Ok(None) };
-        from = next.at;
-    }
-    while ran.contains(&to) {
-        let Some(before) = table.due_between(from - moment, to - moment) else { return Ok(None) };
-        to = before.latest.at;
-    }
-    Ok(Some(MissedSpan { from, to, count, ..span }))
-}
-
 /// The clock of a schedule after the wall clock was set back to `now`.
 pub(super) fn rewound(
     due: &DueSchedule,
@@ -371,19 +322,4 @@ pub(super) fn rewound(
             Ok(Clock { look_at: next.map(|next| next.at), ..clock::stopped(schedule.id, now) })
         }
     }
-}
-
-/// What is left of a missed span that reaches beyond `now`: the part that has been.
-pub(super) fn trimmed(span: &MissedSpan, now: DateTime<Utc>) -> Result<Option<MissedSpan>, Invalid> {
-    let table = timetable(&span.recurrence, &span.timezone)?;
-    let left = table.due_between(span.from - TimeDelta::milliseconds(1), now.min(span.to));
-    Ok(left.map(|due| {
-        let name = format!("trimmed|{}", due.latest.at.timestamp_millis());
-        MissedSpan {
-            id: MissedId(Uuid::new_v5(&span.id.0, name.as_bytes())),
-            to: due.latest.at,
-            count: due.count,
-            ..span.clone()
-        }
-    }))
 }

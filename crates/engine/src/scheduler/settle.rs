@@ -1,11 +1,10 @@
 //! What is recorded of a schedule whose rule ends now: it was changed, paused, resumed or deleted.
 
-use super::plan::{span, without};
+use super::spans::{blocked_span, span, without};
 use crate::error::EngineError;
 use crate::limits::Calendars;
 use chrono::{DateTime, Utc};
 use mf_contract::schedules::MissedReason;
-use mf_domain::policy::Blocked;
 use mf_domain::recurrence::Due;
 use mf_store::missed::MissedSpan;
 use mf_store::schedule_clocks::DueSchedule;
@@ -54,19 +53,4 @@ pub(crate) async fn settled(
     // What somebody skipped stays skipped; what ran is told by its batch.
     let left = spans.into_iter().map(|span| without(span, &declined));
     Ok(left.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
-}
-
-/// A span that a window or a blackout kept from running.
-pub(super) fn blocked_span(
-    listed: &mf_store::schedules::ListedSchedule,
-    by: &Blocked,
-    due: &Due,
-    now: DateTime<Utc>,
-) -> MissedSpan {
-    match by {
-        Blocked::OutsideWindow => span(listed, due, MissedReason::OutsideWindow, now),
-        Blocked::Blackout(name) => {
-            MissedSpan { detail: Some(name.clone()), ..span(listed, due, MissedReason::Blackout, now) }
-        }
-    }
 }

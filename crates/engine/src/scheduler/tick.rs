@@ -4,7 +4,8 @@ use super::notices::{
     asked_notice, asked_summary_toast, asked_toast, missed_notice, ready_notice, ready_toast,
     reminders_toast, soon_notice, summary_toast, unfinished_notice,
 };
-use super::plan::{Plan, plan, rewound, trimmed, without};
+use super::plan::{Plan, plan, rewound};
+use super::spans::{trimmed, without};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::launch::{self, Launch, unassigned};

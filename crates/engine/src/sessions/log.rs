@@ -199,7 +199,7 @@ pub(crate) async fn append_each(
                     one.held = None;
                 }
                 new.extend(kinds.into_iter().map(|kind| NewEvent {
-                    session: *id,
+                    subject: *id,
                     id: engine.new_id(),
                     at,
                     author,
@@ -213,7 +213,7 @@ pub(crate) async fn append_each(
     if changed.changed.is_empty() {
         return Ok(changed);
     }
-    let of: Vec<SessionId> = new.iter().map(|event| event.session).collect();
+    let of: Vec<SessionId> = new.iter().map(|event| event.subject).collect();
     let mut appended = session_events::append(write, new).await?.into_iter().zip(of).peekable();
     let mut standings = Vec::with_capacity(changed.changed.len());
     let mut cells = Vec::with_capacity(changed.changed.len());

@@ -12,7 +12,7 @@ pub(crate) use log::append_each;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::{batches, flows, pages};
+use crate::{filters, flows, pages};
 use answer::answer;
 use mf_contract::sessions::*;
 use mf_contract::{Event, Handle};
@@ -51,8 +51,8 @@ impl Handle<ListSessions> for Engine {
             flow: request.flow_id,
             statuses: &statuses,
             search,
-            client: batches::whose(request.client.as_deref(), request.without_client)?,
-            assignee: batches::assignee(request.assignee),
+            client: filters::whose(request.client.as_deref(), request.without_client)?,
+            assignee: filters::assignee(request.assignee),
             kin: if request.without_batch { Kin::WithoutBatch } else { Kin::Any },
             from: request.from,
             to: request.to,

@@ -17,7 +17,7 @@
 //! The last marked heading counts, and nothing after it begins at the margin but titles and the block at the end. So no
 //! text of a flow, not even an exported flow in a description, can be mistaken for the structure around it.
 
-use super::outline::Definitions;
+use super::definitions::Definitions;
 use super::title::{self, Title};
 use super::{BLOCK_INFO, Draft, EXTRA_VERSION, Extra, Imported, invalid, procedure};
 use crate::Invalid;

@@ -5,10 +5,11 @@
 
 mod blocks;
 
+use super::definitions::{Definition, Definitions};
 use super::title::is_annotation;
 use blocks::Reader;
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A top-level block.
@@ -47,29 +48,6 @@ pub(super) struct Item {
     end: usize,
     /// The first words anywhere in it.
     pub(super) words: String,
-}
-
-/// What a link label stands for.
-#[derive(Clone)]
-pub(super) struct Definition {
-    pub(super) address: String,
-    source: String,
-    span: Range<usize>,
-}
-
-/// The link definitions of a document.
-#[derive(Clone, Default)]
-pub(super) struct Definitions(HashMap<String, Definition>);
-
-impl Definitions {
-    pub(super) fn get(&self, label: &str) -> Option<&Definition> {
-        self.0.get(&key(label))
-    }
-}
-
-/// Labels match whatever their case and white space.
-fn key(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// A document without comments, and its blocks.
@@ -129,10 +107,10 @@ impl Outline {
                 source: text,
                 span: definition.span.clone(),
             };
-            definitions.0.insert(key(label), found);
+            definitions.insert(label, found);
         }
         let (blocks, uses) = (reader.blocks, reader.uses);
-        let mut cuts: Vec<_> = definitions.0.values().map(|definition| definition.span.clone()).collect();
+        let mut cuts: Vec<_> = definitions.all().map(|definition| definition.span.clone()).collect();
         cuts.sort_by_key(|span| span.start);
         Self { source, blocks, definitions, uses, cuts }
     }

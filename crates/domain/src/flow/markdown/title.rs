@@ -2,7 +2,7 @@
 //!
 //! Reading makes plain text of it; writing escapes plain text so that reading gives it back.
 
-use super::outline::Definitions;
+use super::definitions::Definitions;
 use crate::flow::procedure::ESTIMATE_MAX;
 use crate::flow::{ContentType, EvidenceRule, Step, StepKind};
 use crate::text::NAME_MAX;

@@ -1,6 +1,6 @@
 //! What happens to a batch as a whole: its ticket, its sign-off, its waves. Append-only.
 
-use crate::batches::{answer, require};
+use super::answer::{answer, require};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use mf_contract::batches::*;
@@ -16,7 +16,7 @@ use mf_store::batches::BatchRow;
 use mf_store::{Write, batch_events};
 
 /// A rule that says something, or none.
-pub(crate) fn wave_rule(rule: Option<WaveRule>) -> Result<Option<WaveRule>, Invalid> {
+pub(super) fn wave_rule(rule: Option<WaveRule>) -> Result<Option<WaveRule>, Invalid> {
     match rule {
         Some(rule) => rule.check().map(|()| Some(rule)).map_err(|invalid| invalid.under("waves")),
         None => Ok(None),
@@ -29,14 +29,14 @@ fn note(text: Option<String>) -> Result<Option<String>, Invalid> {
 
 impl Engine {
     /// Adds to the events of a batch, in the caller's transaction.
-    pub(crate) async fn note_on_batch(
+    pub(super) async fn note_on_batch(
         &self,
         write: &mut Write,
         batch: BatchId,
         kind: BatchEventKind,
     ) -> Result<(), EngineError> {
         let event = NewEvent {
-            batch,
+            subject: batch,
             id: BatchEventId(self.new_id()),
             at: self.now(),
             author: Some(self.store.identity().member),
