@@ -5,6 +5,7 @@
 //! and ids arrive as arguments, so every rule can be tested with plain values, natively and in wasm.
 
 pub mod batch;
+pub mod duration;
 pub mod error;
 pub mod flow;
 pub mod ids;

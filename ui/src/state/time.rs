@@ -3,6 +3,8 @@
 use crate::browser;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Timelike, Utc};
 
+pub use mf_domain::duration::minutes;
+
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -139,16 +141,6 @@ pub fn relative(now: DateTime<Utc>, at: DateTime<Utc>) -> String {
     if ahead { format!("in {words}") } else { format!("{words} ago") }
 }
 
-/// A length of time in minutes: `35 min`, `1 h 30 min`.
-#[must_use]
-pub fn minutes(total: u32) -> String {
-    match (total / 60, total % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
-}
-
 /// `America/New_York` as a person says it: `New York`.
 #[must_use]
 pub fn city(zone: &str) -> String {
@@ -212,11 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_counts_and_cities() {
-        assert_eq!(
-            (minutes(35), minutes(90), minutes(120)),
-            ("35 min".into(), "1 h 30 min".into(), "2 h".into())
-        );
+    fn counts_and_cities() {
         assert_eq!((count(1, "step"), count(12_345, "session")), ("1 step".into(), "12,345 sessions".into()));
         assert_eq!(city("America/New_York"), "New York");
     }

@@ -1,10 +1,11 @@
 //! What a report says, in words, before any format: the same facts in the same order for paper, table and ticket. Pure.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use mf_contract::batches::{Batch, BatchSummary};
 use mf_contract::sessions::{Session, SessionStep, SessionSummary};
 use mf_domain::Invalid;
 use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
+use mf_domain::duration::between;
 use mf_domain::flow::SignOffRule;
 use mf_domain::intake::IntakeForm;
 use mf_domain::recurrence::zone::Zone;
@@ -106,7 +107,7 @@ impl Report {
         let started = self.targets.iter().filter_map(|target| target.started_at).min();
         let ended = self.targets.iter().filter_map(|target| target.ended_at).max();
         let ended = ended.filter(|_| summary.status == BatchStatus::Finished);
-        let took = started.zip(ended).map(|(from, to)| duration(to - from));
+        let took = started.zip(ended).map(|(from, to)| between(to - from));
         let facts = [
             ("Result", Some(self.result.clone())),
             ("Status", Some(batch_status(summary.status).to_owned())),
@@ -179,7 +180,7 @@ impl TargetReport {
 
     /// How long it took, once it has ended.
     pub(super) fn took(&self) -> Option<String> {
-        self.started_at.zip(self.ended_at).map(|(from, to)| duration(to - from))
+        self.started_at.zip(self.ended_at).map(|(from, to)| between(to - from))
     }
 }
 
@@ -279,18 +280,6 @@ fn result(rollup: &Rollup) -> String {
         words.push_str(&format!(", {number} {word}"));
     }
     words
-}
-
-/// A length of time: `40 s`, `35 min`, `1 h 30 min`. A clock that was set back makes none.
-fn duration(length: TimeDelta) -> String {
-    match (length.num_seconds().max(0), length.num_minutes().max(0)) {
-        (seconds, 0) => format!("{seconds} s"),
-        (_, minutes) => match (minutes / 60, minutes % 60) {
-            (0, minutes) => format!("{minutes} min"),
-            (hours, 0) => format!("{hours} h"),
-            (hours, minutes) => format!("{hours} h {minutes} min"),
-        },
-    }
 }
 
 pub(super) fn session_status(status: SessionStatus) -> &'static str {
