@@ -1,5 +1,6 @@
 //! A workspace after two busy years, made where it is told: what `bench ui` and `bench startup` open. 500 flows, half of them
-//! with a schedule, lists of up to 5,000 targets, 2,000 batches with 100,000 sessions, the newest a board of 1,000 x 12.
+//! with a schedule, lists of up to 5,000 targets, 2,000 batches with 100,000 sessions, the newest a board of 1,000 x 12; a project of 100 steps
+//! with 60 revisions, a tree of 100 nodes.
 //!
 //! Everything is made by the commands a person would give, on a clock that walks through those years; only that the old
 //! batches have been worked off is written straight into the file, as the same rows the commands would write. Prints what
@@ -24,6 +25,9 @@ const BATCHES: usize = 2_000;
 const TARGETS_OF_BATCH: usize = 50;
 const BOARD: usize = 1_000;
 const BOARD_STEPS: usize = 12;
+/// Steps of the longest project and nodes of the largest tree.
+const LONG: usize = 100;
+const REVISIONS: usize = 60;
 /// Between one launch and the next: two years of them.
 const PACE: TimeDelta = TimeDelta::minutes(525);
 
@@ -93,33 +97,35 @@ async fn main() -> Outcome<()> {
         person.does("launch_batch", &json!({"flow_id": flows[customer], "targets": targets})).await?;
     }
     workspace.clock.set(now - TimeDelta::hours(2));
-    let board = board(&person).await?;
+    let (project, tree) = long(&person).await?;
+    let (board, session) = board(&person).await?;
     schedules(&person, &flows, &lists, now).await?;
     // The one of today: the application would make it while it is measured.
     workspace.engine.store().backup_if_due(now).await?;
     workspace.engine.store().close().await;
     rusqlite::Connection::open(&workspace.path)?.execute_batch(WORKED_OFF)?;
 
-    let found = json!({ "board": board });
+    let found = json!({
+        "board": board, "session": session, "maintenance": flows[0], "list": lists[0], "project": project, "tree": tree,
+    });
     writeln!(std::io::stdout(), "{found}")?;
     Ok(())
 }
 
+/// That many steps, and the end.
+fn steps(count: usize) -> Vec<Value> {
+    let step = |n| {
+        json!({
+            "id": format!("step-{n}"), "type": "procedure_step", "title": format!("Step {n}: check and go on"),
+            "description": "Look at the **event log**, then at the services.\n\n- nothing red\n- all running",
+            "estimate_minutes": 5,
+        })
+    };
+    (1..=count).map(step).chain([json!({"id": "end", "type": "procedure_end", "title": "Done"})]).collect()
+}
+
 /// Half of them maintenance, whose ids it answers, most others projects, some decision trees.
 async fn flows(person: &Person<'_>) -> Outcome<Vec<Value>> {
-    let steps = |count: usize| -> Vec<Value> {
-        let step = |n| {
-            json!({
-                "id": format!("step-{n}"), "type": "procedure_step", "title": format!("Step {n}: check and go on"),
-                "description": "Look at the **event log**, then at the services.\n\n- nothing red\n- all running",
-                "estimate_minutes": 5,
-            })
-        };
-        (1..=count)
-            .map(step)
-            .chain([json!({"id": "end", "type": "procedure_end", "title": "Done"})])
-            .collect()
-    };
     let mut maintenance = Vec::new();
     for n in 0..FLOWS {
         let description = "What it is for, and when to use it.\nMore about it in the wiki.";
@@ -169,8 +175,37 @@ async fn lists(person: &Person<'_>) -> Outcome<Vec<Value>> {
     Ok(lists)
 }
 
-/// The batch that is being worked on; answers its id.
-async fn board(person: &Person<'_>) -> Outcome<Value> {
+/// The longest project, edited again and again, and the largest tree; answers their ids.
+async fn long(person: &Person<'_>) -> Outcome<(Value, Value)> {
+    let mut steps = steps(LONG);
+    let request =
+        json!({"name": "Move a data centre", "flow_type": "procedural", "structure": {"steps": steps}});
+    let project = person.does("create_flow", &request).await?["id"].clone();
+    for n in 0..REVISIONS {
+        steps[n % LONG]["title"] = format!("Step {}, as of edit {n}", n % LONG + 1).into();
+        person.does("update_flow", &json!({"id": project, "structure": {"steps": steps}})).await?;
+    }
+    let question = |n: usize| {
+        json!({
+            "id": format!("q{n}"), "type": "question", "title": format!("Does test {n} pass?"), "answers": [
+                {"label": "Yes", "to": format!("q{}", n + 1)}, {"label": "No", "to": "escalated"}],
+        })
+    };
+    let nodes: Vec<Value> = (1..LONG - 1)
+        .map(question)
+        .chain([
+            json!({"id": format!("q{}", LONG - 1), "type": "outcome", "title": "It works", "outcome": "resolved"}),
+            json!({"id": "escalated", "type": "outcome", "title": "Call the vendor", "outcome": "escalate"}),
+        ])
+        .collect();
+    let request = json!({
+        "name": "Nothing works", "flow_type": "troubleshooting", "structure": {"start": "q1", "nodes": nodes},
+    });
+    Ok((project, person.does("create_flow", &request).await?["id"].clone()))
+}
+
+/// The batch that is being worked on; answers its id and that of its first session.
+async fn board(person: &Person<'_>) -> Outcome<(Value, Value)> {
     let mut steps: Vec<Value> = (1..=BOARD_STEPS)
         .map(|n| {
             json!({"id": format!("step-{n}"), "type": "procedure_step", "title": format!("Step {n}"), "estimate_minutes": 5})
@@ -189,7 +224,7 @@ async fn board(person: &Person<'_>) -> Outcome<Value> {
         });
         person.does("record_steps", &request).await?;
     }
-    Ok(launched["batch_id"].clone())
+    Ok((launched["batch_id"].clone(), launched["sessions"][0]["id"].clone()))
 }
 
 /// Weekly, spread over days and hours of three zones.

@@ -22,6 +22,14 @@ pub(super) struct Busy {
 #[derive(Debug, Deserialize)]
 pub(super) struct Ids {
     pub(super) board: String,
+    /// A session of the board.
+    pub(super) session: String,
+    pub(super) maintenance: String,
+    /// The longest project and the largest tree.
+    pub(super) project: String,
+    pub(super) tree: String,
+    /// A target list of 5,000.
+    pub(super) list: String,
 }
 
 impl Busy {

@@ -1,5 +1,5 @@
-// Goes to `from`, clicks, and answers the milliseconds until what the page is for was painted.
-const [from, click, shows, done] = arguments;
+// Goes to `from`, opens there what is to be open, clicks, and answers the milliseconds until what the page is for was painted.
+const [from, opens, click, shows, done] = arguments;
 const seen = (selector) => document.querySelector(selector);
 const busy = () => seen(".skeleton, [aria-busy=true]");
 const frame = () => new Promise(requestAnimationFrame);
@@ -17,9 +17,21 @@ const wait = async (what, frames, truth) => {
   }
 };
 (async () => {
+  const go = (address) => {
+    history.pushState(null, "", address);
+    dispatchEvent(new PopStateEvent("popstate"));
+  };
   seen("dialog[open]")?.close();
-  history.pushState(null, "", from);
-  dispatchEvent(new PopStateEvent("popstate"));
+  if (opens.length > 0) {
+    // Another page between: what was chosen the last time is forgotten.
+    go("/notifications");
+    await wait("another page", 2, () => !seen(opens[0]));
+  }
+  go(from);
+  for (const what of opens) {
+    await wait(what, 2, () => seen(what) && !busy());
+    seen(what).click();
+  }
   // Quiet for a while: nothing of the page before is still under way.
   await wait(click, 10, () => seen(click) && !busy());
   const before = location.href + !!seen(shows);

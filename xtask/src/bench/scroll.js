@@ -1,21 +1,33 @@
 // Scrolls through a list, steadily and in leaps; answers through how many frames in a row rows were missing, at most.
-const [at, selector, sideways, done] = arguments;
+const [at, selector, sideways, file, done] = arguments;
 const frame = () => new Promise(requestAnimationFrame);
 const painted = () => new Promise((go) => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = go;
   port2.postMessage(0);
 });
+const there = async (selector, frames) => {
+  for (let quiet = 0, left = 1200; quiet < frames; left -= 1) {
+    if (left === 0) throw new Error(`${selector} never came`);
+    await frame();
+    const seen = document.querySelector(selector);
+    quiet = seen && !document.querySelector(".skeleton, [aria-busy=true]") ? quiet + 1 : 0;
+  }
+  return document.querySelector(selector);
+};
 (async () => {
   history.pushState(null, "", at);
   dispatchEvent(new PopStateEvent("popstate"));
-  let scroller;
-  for (let quiet = 0, left = 1200; quiet < 10; left -= 1) {
-    if (left === 0) throw new Error(`${selector} never came`);
-    await frame();
-    scroller = document.querySelector(selector);
-    quiet = scroller && !document.querySelector(".skeleton, [aria-busy=true]") ? quiet + 1 : 0;
+  if (file) {
+    // As the system's dialog hands it over.
+    const [control, text] = file;
+    const input = await there(control, 2);
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([text], "targets.csv", { type: "text/csv" }));
+    input.files = chosen.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   }
+  const scroller = await there(selector, 10);
   const box = scroller.getBoundingClientRect();
   // A spacer where rows belong, looked for on a grid over what is seen.
   const blank = () => {

@@ -30,7 +30,7 @@ pub(super) fn run() -> Result<()> {
     for page in pages::all(&busy.ids) {
         let mut times = Vec::new();
         for run in 0..WARM_UP + RUNS {
-            let took = window.script_async(CLICK, json!([page.from, page.click, page.shows]))?;
+            let took = window.script_async(CLICK, json!([page.from, page.opens, page.click, page.shows]))?;
             if run >= WARM_UP {
                 times.push(number(page.name, &took)?);
             }
@@ -39,9 +39,10 @@ pub(super) fn run() -> Result<()> {
         report.add(format!("{}_p95", page.name), percentile(&mut times, 95), "ms", Some(page.limit));
     }
     for list in pages::lists(&busy.ids) {
-        let blank = window.script_async(SCROLL, json!([list.at, list.scroller, list.sideways]))?;
+        let file = list.file.map(|control| json!([control, pages::csv()]));
+        let seen = window.script_async(SCROLL, json!([list.at, list.scroller, list.sideways, file]))?;
         let name = format!("scroll_{}_blank", list.name);
-        report.add(name, number(list.name, &blank)?, "frames", Some(BLANK_FRAMES));
+        report.add(name, number(list.name, &seen)?, "frames", Some(BLANK_FRAMES));
     }
     report.add("memory_after", memory(window.pid()?)? as f64 / 1e6, "MB", None);
     report.end()
