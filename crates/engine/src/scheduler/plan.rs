@@ -323,3 +323,19 @@ pub(super) fn rewound(
         }
     }
 }
+
+/// The occurrences that wait again for the day they are moved to, after the wall clock was set back to `now`.
+pub(super) fn waits_again(
+    due: &DueSchedule,
+    now: DateTime<Utc>,
+    calendars: &mut Calendars,
+) -> Vec<DateTime<Utc>> {
+    if !due.listed.is_active {
+        return Vec::new();
+    }
+    let rule = calendars.rule(&due.listed.schedule, due.rule_since);
+    rule.map_or_else(
+        |_| Vec::new(),
+        |rule| rule.carried_over(now).iter().map(|run| run.occurrence.at).collect(),
+    )
+}

@@ -4,17 +4,18 @@ use super::notices::{
     asked_notice, asked_summary_toast, asked_toast, missed_notice, ready_notice, ready_toast,
     reminders_toast, soon_notice, summary_toast, unfinished_notice,
 };
-use super::plan::{Plan, plan, rewound};
+use super::plan::{Plan, plan, rewound, waits_again};
 use super::spans::{trimmed, without};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::launch::{self, Launch, unassigned};
 use crate::limits::Calendars;
 use crate::missed::launch_for;
+use crate::names::named;
 use crate::ports::Toast;
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
-use mf_contract::schedules::{FiredSchedule, Overlap, TickReport};
+use mf_contract::schedules::{FiredSchedule, MissedOutcome, Overlap, TickReport};
 use mf_domain::batch::Rollup;
 use mf_domain::ids::{BatchId, FlowId, ScheduleId, TargetListId};
 use mf_domain::targets::Target;
@@ -179,12 +180,13 @@ impl Engine {
         let this = now.timestamp_millis();
         if last.is_some_and(|last| this < last) {
             let mut write = self.store.write(self.now()).await?;
-            let mut clocks = Vec::new();
+            let (mut clocks, mut waiting) = (Vec::new(), Vec::new());
             let ahead = schedule_clocks::ahead_of(write.conn(), now).await?;
             let mut calendars = calendars_of(&mut write, &ahead).await?;
             for schedule in ahead {
                 let (id, clock) = match schedule {
                     Ok(due) => {
+                        waiting.push((due.listed.schedule.id, waits_again(&due, now, &mut calendars)));
                         let clock = rewound(&due, now, &mut calendars);
                         (due.listed.schedule.id, clock.map_err(|error| error.to_string()))
                     }
@@ -196,6 +198,9 @@ impl Engine {
                 }
             }
             schedule_clocks::put(&mut write, &clocks).await?;
+            for (schedule, moved) in waiting {
+                take_back_what_waits(&mut write, schedule, &moved).await?;
+            }
             for span in missed::reaching_beyond(write.conn(), now).await? {
                 match trimmed(&span, now) {
                     Ok(left) => {
@@ -321,6 +326,23 @@ async fn take_back_what_was_dealt_with(write: &mut Write, plans: &mut [Plan]) ->
         let spans = std::mem::take(&mut plan.missed);
         for span in spans {
             plan.missed.extend(without(span, ran)?);
+        }
+    }
+    Ok(())
+}
+
+/// What was decided, ahead of a clock that was set back since, about occurrences that were due before `now` and are moved
+/// past it: their day is still to come, and may end otherwise. What somebody skipped stays skipped.
+async fn take_back_what_waits(
+    write: &mut Write,
+    schedule: ScheduleId,
+    moved: &[DateTime<Utc>],
+) -> Result<(), EngineError> {
+    for at in moved {
+        let spans = missed::around(write.conn(), schedule, *at).await?;
+        let decided = spans.iter().filter(|span| span.from == *at && span.to == *at);
+        for span in decided.filter(|span| named(&span.outcome) != Some(MissedOutcome::Declined)) {
+            missed::remove(write, span.id).await?;
         }
     }
     Ok(())

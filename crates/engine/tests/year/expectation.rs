@@ -157,12 +157,18 @@ impl Expected {
         }
     }
 
-    /// The clock was set back: what lies ahead has not been missed.
+    /// The clock was set back: what lies ahead has not been missed, nor what is moved to a day ahead.
     pub(crate) fn set_back(&mut self, now: DateTime<Utc>) {
         self.checked = self.checked.min(now);
-        self.fates.retain(|nominal, fate| {
-            *nominal <= now || matches!(fate, Fate::Batch | Fate::Missed { outcome: "declined", .. })
-        });
+        let waits =
+            |nominal: &DateTime<Utc>| self.rule.active && self.moved_to(*nominal).is_some_and(|at| at > now);
+        let ahead: Vec<DateTime<Utc>> =
+            self.fates.keys().filter(|nominal| **nominal > now || waits(nominal)).copied().collect();
+        for nominal in ahead {
+            if !self.is_settled(nominal) {
+                self.fates.remove(&nominal);
+            }
+        }
     }
 
     /// The scheduler looks. Answers what somebody is asked about.

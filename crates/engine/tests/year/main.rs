@@ -3,7 +3,8 @@
 //! one recorded miss with the right reason, as `expectation` has it. Every fourth seed has two laptops with the same
 //! schedules: what both fire is the same batch.
 //!
-//! `SEEDS=1000 cargo test -p mf-engine --test year` runs as many years, `SEED=17` that one alone.
+//! `SEEDS=1000 cargo test -p mf-engine --test year` runs as many years, `FROM=500` begins with that seed, so that several
+//! processes can share them; `SEED=17` runs that one alone.
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
@@ -16,6 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Years that run everywhere; each takes seconds.
 const SEEDS: u64 = 6;
+
+/// Years that once ended otherwise than they ought to.
+///
+/// 504: several occurrences were moved to one day, its run was missed, and then the clock was set back to before that day.
+/// What had been decided about them stood, though it came to another end.
+const PINNED: [u64; 1] = [504];
 
 /// Every way in which an occurrence ends.
 const ENDS: [(&str, &str); 14] = [
@@ -75,7 +82,10 @@ async fn every_occurrence_ends_as_one_batch_or_one_miss() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
     let seeds = match number("SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("SEEDS").unwrap_or(SEEDS),
+        None => {
+            let from = number("FROM").unwrap_or(0);
+            from..from + number("SEEDS").unwrap_or(SEEDS)
+        }
     };
     let alone = seeds.end - seeds.start < SEEDS;
     let mut ends = BTreeSet::new();
@@ -86,5 +96,12 @@ async fn every_occurrence_ends_as_one_batch_or_one_miss() {
     for (reason, outcome) in ENDS {
         let end = (reason.to_owned(), outcome.to_owned());
         assert!(alone || ends.contains(&end), "no occurrence ended as {end:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_found_once_stays_mended() {
+    for seed in PINNED {
+        year(seed).await;
     }
 }
