@@ -13,10 +13,11 @@ mod zones;
 use super::BlackoutEntry;
 use super::blackout::{self, ENTRIES_MAX};
 use crate::Invalid;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 use icalendar::parser::{Component, Property, read_calendar, unfold};
 use repeat::Repeat;
 use std::collections::{BTreeSet, HashMap};
+use std::ops::RangeInclusive;
 use zones::Zones;
 
 /// Largest file, in bytes.
@@ -25,6 +26,10 @@ pub const FILE_MAX: usize = 5 * 1024 * 1024;
 const DEPTH_MAX: usize = 8;
 /// Longest label taken from an event, in characters.
 const LABEL_MAX: usize = 200;
+/// The years of a file: RFC 5545 writes four digits, and the oldest rules of a zone that programs write begin in 1601.
+const YEARS: RangeInclusive<i32> = 1601..=9999;
+/// Longest event that gives its length, in seconds: a century.
+const LONGEST: i64 = 36_525 * 86_400;
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,15 +165,25 @@ fn times<'a>(property: &Property<'_>, zones: &'a Zones) -> Result<Vec<When<'a>>,
 
 fn time<'a>(text: &str, zone: Option<&'a str>) -> Result<When<'a>, Invalid> {
     let unreadable = || refuse(format!("“{}” is no time", text.chars().take(30).collect::<String>()));
-    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y%m%d") {
+    if let Some(date) = date(text) {
         return Ok(When { wall: date.and_time(NaiveTime::MIN), is_date: true, zone: None });
     }
     let (digits, zone) = match text.strip_suffix(['Z', 'z']) {
         Some(digits) => (digits, Some("UTC")),
         None => (text, zone),
     };
-    let wall = NaiveDateTime::parse_from_str(digits, "%Y%m%dT%H%M%S").map_err(|_| unreadable())?;
-    Ok(When { wall, is_date: false, zone })
+    Ok(When { wall: wall(digits).ok_or_else(unreadable)?, is_date: false, zone })
+}
+
+fn date(text: &str) -> Option<NaiveDate> {
+    let date = NaiveDate::parse_from_str(text, "%Y%m%d").ok()?;
+    YEARS.contains(&date.year()).then_some(date)
+}
+
+/// A leap second is taken as the one before it, as RFC 5545 has it.
+fn wall(text: &str) -> Option<NaiveDateTime> {
+    let wall = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%S").ok()?.with_nanosecond(0)?;
+    YEARS.contains(&wall.year()).then_some(wall)
 }
 
 /// One event being read.
@@ -279,6 +294,9 @@ fn duration(text: &str) -> Result<TimeDelta, Invalid> {
             _ => return Err(unreadable()),
         };
         seconds += number.parse::<i64>().map_err(|_| unreadable())? * unit;
+        if seconds > LONGEST {
+            return Err(refuse("it lasts more than a century"));
+        }
         number.clear();
     }
     if number.is_empty() { Ok(TimeDelta::seconds(seconds)) } else { Err(unreadable()) }

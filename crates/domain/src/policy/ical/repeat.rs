@@ -61,7 +61,7 @@ fn by_day(text: &str) -> Option<ByDay> {
 
 /// A number other than 0, at most so far from it.
 fn number(text: &str, most: i32) -> Option<i32> {
-    text.parse::<i32>().ok().filter(|number| *number != 0 && number.abs() <= most)
+    text.parse::<i32>().ok().filter(|number| *number != 0 && (-most..=most).contains(number))
 }
 
 impl Repeat {

@@ -52,6 +52,11 @@ fn whole_days_and_hours_are_told_apart() {
         entries("DTSTART:20261224T180000\nDTEND:20261224T190000"),
         ["2026-12-24T18:00..2026-12-24T19:00 -"]
     );
+    // A leap second.
+    assert_eq!(
+        entries("DTSTART:20261231T235960Z\nDURATION:PT1M"),
+        ["2026-12-31T23:59..2027-01-01T00:01 UTC"]
+    );
     // An end in another zone, odd seconds, and what takes no time.
     assert_eq!(
         entries("DTSTART;TZID=Europe/Berlin:20261224T180030\nDTEND:20261224T180001Z"),
@@ -246,6 +251,14 @@ fn what_cannot_be_honoured_in_full_is_refused_by_name() {
         ("DTSTART:20261224T180000Z\nDURATION:one hour", "one hour"),
         ("DTSTART:20261224T180000Z\nDTEND;VALUE=DATE:20261225", "date"),
         ("DURATION:PT1H", "DTSTART"),
+        // Each of these once ended the program: numbers beyond all time, and the one number without an opposite.
+        ("DTSTART:20261224T180000Z\nDURATION:P99999999W", "century"),
+        ("DTSTART;VALUE=DATE:20261224\nDURATION:P999999999D", "century"),
+        (
+            "DTSTART:20261224T180000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYMONTHDAY=-2147483648",
+            "BYMONTHDAY=-2147483648",
+        ),
+        ("DTSTART:00010101T180000Z\nDURATION:PT1H", "00010101T180000Z"),
     ] {
         let message = refused(&event(lines));
         assert!(message.contains(named), "{lines}: {message}");

@@ -4,7 +4,7 @@
 //! Time`. A name that leads to no zone is found by the rules that stand beside it (VTIMEZONE): the zone whose clocks change
 //! when those do, in every year of some years. One that none fits is refused by its name.
 
-use super::{When, parameter, refuse, value};
+use super::{When, parameter, refuse, value, wall};
 use crate::Invalid;
 use crate::policy::ical::repeat::Repeat;
 use crate::recurrence::{Resolved, Zone, zone_names};
@@ -154,7 +154,7 @@ fn count(zone: &Zone) -> usize {
 
 /// The changes that one part of the rules (STANDARD or DAYLIGHT) makes.
 fn changes(part: &Component<'_>) -> Option<Vec<Change>> {
-    let start = NaiveDateTime::parse_from_str(value(part, "DTSTART")?, "%Y%m%dT%H%M%S").ok()?;
+    let start = wall(value(part, "DTSTART")?)?;
     let (before, after) = (offset(value(part, "TZOFFSETFROM")?)?, offset(value(part, "TZOFFSETTO")?)?);
     let mut starts = vec![start];
     if let Some(rule) = value(part, "RRULE") {
@@ -164,7 +164,7 @@ fn changes(part: &Component<'_>) -> Option<Vec<Change>> {
     }
     for property in part.properties.iter().filter(|property| property.name == "RDATE") {
         for text in property.val.as_str().split(',') {
-            starts.push(NaiveDateTime::parse_from_str(text.trim(), "%Y%m%dT%H%M%S").ok()?);
+            starts.push(wall(text.trim())?);
         }
     }
     let change = |wall: NaiveDateTime| Change {
