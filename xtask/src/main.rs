@@ -8,6 +8,7 @@ mod app;
 mod bench;
 mod demo;
 mod display;
+mod fuzz;
 mod interface;
 mod palette;
 mod process;
@@ -28,8 +29,9 @@ use lexopt::prelude::*;
 const USAGE: &str = "\
 cargo xtask run   [--data-dir D] [--release] [--once]   build, then open the window (on a virtual display if there is none)
 cargo xtask serve [--data-dir D] [--port N]             the interface for a plain browser, on 127.0.0.1 with a one-time address
-cargo xtask test  [--only STAGE] [FILTER…]              everything the CI checks; stages: setup fmt tidy interface clippy test
+cargo xtask test  [--only STAGE] [FILTER…]              everything the CI checks; stages: setup fmt tidy interface clippy fuzz test
 cargo xtask tidy  [--record]                            house rules; --record notes the checksums of new migrations
+cargo xtask fuzz  [TARGET…] [--seconds N]               made-up input for what people paste and import; 60 s for each target
 cargo xtask bench NAME                                  one JSON object per line; names: fire launch next size startup ui …
 cargo xtask demo                                        the application on a virtual display, pictures in target/demo and docs/screenshots
 cargo xtask build [--release] [--interface]             the application, or its interface alone
@@ -61,6 +63,7 @@ fn dispatch() -> Result<()> {
         "serve" => serve::run(parser),
         "test" => suite::run(&suite::Options::parse(parser)?),
         "tidy" => tidy::run(&tidy::Options::parse(parser)?),
+        "fuzz" => fuzz::run(&fuzz::Options::parse(parser)?),
         "bench" => bench::run(parser),
         "demo" => no_more(parser).and_then(|()| demo::run()),
         "build" => build(parser),

@@ -10,17 +10,18 @@ use lexopt::prelude::*;
 use crate::display::{Bus, VirtualDisplay};
 use crate::process::{cargo, run as exec};
 use crate::setup::{self, Need};
-use crate::{interface, tidy};
+use crate::{fuzz, interface, tidy};
 
 /// A stage gets the names of the tests that are wanted.
 type Stage = fn(&[String]) -> Result<()>;
 
-const STAGES: [(&str, Stage); 6] = [
+const STAGES: [(&str, Stage); 7] = [
     ("setup", |_| prepare()),
-    ("fmt", |_| exec(cargo().args(["fmt", "--all", "--check"]))),
+    ("fmt", |_| format()),
     ("tidy", |_| tidy::run(&tidy::Options::default())),
     ("interface", |_| interface::bundle().map(|_| ())),
     ("clippy", |_| clippy()),
+    ("fuzz", |_| fuzz::briefly()),
     ("test", tests),
 ];
 
@@ -73,6 +74,12 @@ fn prepare() -> Result<()> {
     let everywhere = [Need::Build, Need::Test];
     let linux = [Need::Build, Need::Display, Need::Test];
     setup::ensure(if cfg!(target_os = "linux") { &linux } else { &everywhere })
+}
+
+/// The fuzz targets are a workspace of their own.
+fn format() -> Result<()> {
+    exec(cargo().args(["fmt", "--all", "--check"]))?;
+    exec(cargo().args(["fmt", "--manifest-path", fuzz::MANIFEST, "--check"]))
 }
 
 fn clippy() -> Result<()> {

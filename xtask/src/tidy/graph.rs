@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     // It opens the store, for the engine to use.
     (SHELL, &["mf-contract", "mf-domain", "mf-engine", "mf-store"]),
     ("xtask", &[]),
+    ("mf-fuzz", &["mf-domain"]),
 ];
 
 /// The only package that knows Tauri.
