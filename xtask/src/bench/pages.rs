@@ -72,6 +72,7 @@ pub(super) fn all(ids: &Ids) -> Vec<Page> {
                 "[data-testid=launch-preview]",
             )
         },
+        page("schedules", "/notifications", "[data-testid=nav-schedules]", "main [data-testid=schedule-row]"),
         page("sessions", "/flows", "[data-testid=nav-sessions]", "main [data-testid=batch-row]"),
         Page {
             limit: BOARD,

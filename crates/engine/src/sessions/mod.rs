@@ -95,8 +95,8 @@ impl Handle<SessionCounts> for Engine {
 impl Handle<CountWork> for Engine {
     async fn handle(&self, request: CountWork) -> Result<WorkCounts, EngineError> {
         let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let client = batches::whose(request.client.as_deref(), request.without_client)?;
-        let (flow, assignee) = (request.flow_id, batches::assignee(request.assignee));
+        let client = filters::whose(request.client.as_deref(), request.without_client)?;
+        let (flow, assignee) = (request.flow_id, filters::assignee(request.assignee));
         let (from, to) = (request.from, request.to);
         let of_batches = BatchFilter { flow, search, client, assignee, from, to, ..BatchFilter::default() };
         let alone = Filter { flow, search, client, assignee, from, to, ..Filter::default() };
