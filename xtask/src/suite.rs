@@ -19,7 +19,7 @@ const STAGES: [(&str, Stage); 7] = [
     ("setup", |_| prepare()),
     ("fmt", |_| format()),
     ("tidy", |_| tidy::run(&tidy::Options::default())),
-    ("interface", |_| interface::bundle().map(|_| ())),
+    ("interface", |_| interface::bundle_with_gallery().map(|_| ())),
     ("clippy", |_| clippy()),
     ("fuzz", |_| fuzz::briefly()),
     ("test", tests),

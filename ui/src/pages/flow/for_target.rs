@@ -87,6 +87,7 @@ pub(super) fn ForTarget(props: &ForTargetProps) -> Html {
                         {choices}
                         onchange={set(|draft, label, known| draft.with_label(label, known))}
                         free=true
+                        autofocus={props.wanted}
                         placeholder="RDS-01"
                         invalid={label_error.is_some()}
                         testid={TargetField::Label.id()}
