@@ -32,7 +32,7 @@ fn journey() -> Result<()> {
     let out = fresh(target_dir().join("demo"))?;
     let display = VirtualDisplay::start(Bus::None)?;
     let mut journey = cargo();
-    journey.args(["test", "--package", "maintenance-flows", "--test", "window", "--", "main_job"]);
+    journey.args(["test", "--workspace", "--test", "window", "--", "main_job"]);
     journey.env("MAINTENANCE_FLOWS_PICTURES", &out);
     display.apply(&mut journey);
     exec(&mut journey)?;
@@ -118,11 +118,13 @@ impl Sample {
             at("library", "/flows"),
             at("maintenance", &maintenance),
             ("launch", maintenance.clone(), Some("[data-testid=batch-launch]")),
+            ("schedule", maintenance, Some("[data-testid=edit-schedule]")),
             at("editor", &format!("/flows/{}/edit", self.maintenance)),
             at("tree", &format!("/trees/{}/edit", self.tree)),
             at("board", &format!("/batches/{}", self.batch)),
             at("runner", &format!("/sessions/{}", self.session)),
             at("sessions", "/sessions"),
+            at("schedules", "/schedules"),
             at("calendar", "/calendar"),
             at("target-lists", "/account/target-lists"),
             at("settings", "/settings/backups"),
