@@ -151,6 +151,7 @@ async fn a_file_that_is_not_utf_8_is_read_and_says_so() {
     browser.choose_file("windows.csv", windows.collect::<Vec<u8>>()).await;
     browser.reads("file-facts", "read as Windows-1252").await;
     browser.fill("import-name", "Devices").await;
+    browser.reads("import-targets-submit", "Import 1 target").await;
     browser.click("import-targets-submit").await;
     browser.reads("target-list-row", "Devices").await;
     browser.close().await;

@@ -137,6 +137,8 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
             });
         })
     };
+    // Until it is read, nobody knows what would be sent.
+    let reading = chosen.file.is_some() && file.is_none();
     let file_error = import.error_on("csv").or_else(|| import.error_on("mapping")).or_else(|| {
         let nothing = *strict && changes == Some(0);
         nothing.then(|| "No row of this file would change anything.".to_owned())
@@ -144,7 +146,7 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true busy={import.busy()} writes=true testid="import-targets-submit">
+            <Button tone={Tone::Primary} submit=true busy={import.busy()} disabled={reading} writes=true testid="import-targets-submit">
                 { changes.filter(|changes| *changes > 0).map_or_else(
                     || "Import targets".to_owned(),
                     |changes| format!("Import {}", count(changes as usize, "target")),
