@@ -40,7 +40,7 @@ async fn a_session_on_a_target_of_a_list_fills_its_steps() {
     browser.reads("step", "Reinstall RDS-02 at 10.0.0.2").await;
     browser.close().await;
     let session = &folder.rpc("list_sessions", &json!({}))[0];
-    assert_eq!(session["client"], "Contoso");
+    assert_eq!(session["target_client"], "Contoso");
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use std::ops::Range;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// Up to this many rows nothing is left out.
-const FEW: usize = 100;
+/// Up to this height, in pixels, nothing is left out.
+const SHORT: usize = 5_400;
 /// What is drawn changes by so many rows at once, so that scrolling seldom draws.
 const BLOCK: usize = 16;
 
@@ -25,7 +25,8 @@ pub struct Rows {
 impl Rows {
     fn new(total: usize, height: u32, view: View) -> Self {
         let row = f64::from(height);
-        let drawn = if total <= FEW { 0..total } else { around(view.hidden / row, view.height / row, total) };
+        let short = is_short(total, height);
+        let drawn = if short { 0..total } else { around(view.hidden / row, view.height / row, total) };
         Self { drawn, total, height }
     }
 
@@ -40,7 +41,7 @@ impl Rows {
     }
 
     fn spacer(&self, tag: &'static str, rows: usize) -> Html {
-        if self.total <= FEW {
+        if is_short(self.total, self.height) {
             return Html::default();
         }
         let height = u32::try_from(rows).unwrap_or(0) * self.height;
@@ -50,6 +51,10 @@ impl Rows {
             <@{tag} class="spacer" aria-hidden="true"><svg width="1" height={height.to_string()}></svg></@>
         }
     }
+}
+
+fn is_short(total: usize, height: u32) -> bool {
+    total.saturating_mul(height as usize) <= SHORT
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both are clamped to the list")]
@@ -95,7 +100,7 @@ pub fn use_rows(list: &NodeRef, total: usize, height: u32) -> Rows {
                 }
             };
             look();
-            let listeners = (total > FEW)
+            let listeners = (!is_short(total, height))
                 .then(|| list.cast::<Element>().as_ref().and_then(scroller))
                 .flatten()
                 .map(|scroller| {
@@ -227,7 +232,9 @@ mod tests {
 
     #[test]
     fn few_rows_are_all_drawn() {
-        assert_eq!(Rows::new(FEW, 36, View { hidden: 9_000.0, height: 10.0 }).drawn, 0..FEW);
+        let far = View { hidden: 9_000.0, height: 10.0 };
+        assert_eq!(Rows::new(150, 36, far).drawn, 0..150);
+        assert!(Rows::new(150, 192, far).drawn.len() < 40);
     }
 
     #[test]
