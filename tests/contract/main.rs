@@ -72,6 +72,7 @@ const SOURCES: &[&str] = &[
     include_str!("tick.rs"),
     include_str!("troubleshooting.rs"),
     include_str!("waves.rs"),
+    include_str!("work_counts.rs"),
     include_str!("workspace.rs"),
 ];
 
