@@ -4,6 +4,7 @@ use super::WHOLE;
 use super::actions::{DraftNotes, Runner, evidence_key, trouble_with};
 use super::attach::Attach;
 use super::keys::whose;
+use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
 use crate::components::field::{Field, TextArea};
@@ -13,6 +14,9 @@ use crate::state::uploads::{Place, Uploads};
 use mf_contract::sessions::Session;
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// The field of the note.
+const NOTE: &str = "session-note";
 
 #[derive(Properties, PartialEq)]
 pub(super) struct WholeProps {
@@ -29,6 +33,12 @@ pub(super) struct WholeProps {
 pub(super) fn Whole(props: &WholeProps) -> Html {
     let (session, runner) = (&props.session, &props.runner);
     let open = use_state(|| false);
+    use_effect_with(*open, |open| {
+        // Without the focus the letters of the note would be keys of the runner.
+        if *open {
+            browser::focus(NOTE);
+        }
+    });
     let typed = props.drafts.note(WHOLE).to_owned();
     let attaching = props.view.attaching == Some(Whose::Session);
     let place = Place { session: session.summary.id, step: None };
@@ -123,7 +133,7 @@ fn write(props: &WholeProps, typed: &str, open: UseStateSetter<bool>) -> Html {
         let save = save.clone();
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" {
-                crate::browser::blur();
+                browser::blur();
                 open.set(false);
             } else if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
                 event.prevent_default();
@@ -133,9 +143,9 @@ fn write(props: &WholeProps, typed: &str, open: UseStateSetter<bool>) -> Html {
     };
     html! {
         <div class="closing">
-            <Field id="session-note" label="Note on the whole session">
+            <Field id={NOTE} label="Note on the whole session">
                 <TextArea
-                    id="session-note"
+                    id={NOTE}
                     value={typed.to_owned()}
                     oninput={let runner = runner.clone(); move |text: String| runner.type_note(WHOLE, text)}
                     {onkeydown}
