@@ -107,7 +107,7 @@ pub fn Menu(props: &MenuProps) -> Html {
             if *open {
                 <div class="menu" role="menu" aria-label={props.label.clone()}>
                     for (at, item) in props.items.iter().enumerate() {
-                        { entry(item_id(at), item, item.writes && read_only, open.setter()) }
+                        { entry(item_id(at), item, item.writes && read_only, &props.id, open.setter()) }
                     }
                 </div>
             }
@@ -115,10 +115,18 @@ pub fn Menu(props: &MenuProps) -> Html {
     }
 }
 
-fn entry(id: String, item: &MenuItem, rests: bool, onclose: UseStateSetter<bool>) -> Html {
-    let chosen = item.onclick.clone();
+fn entry(
+    id: String,
+    item: &MenuItem,
+    rests: bool,
+    button: &AttrValue,
+    onclose: UseStateSetter<bool>,
+) -> Html {
+    let (chosen, button) = (item.onclick.clone(), button.clone());
     let onclick = Callback::from(move |_: MouseEvent| {
         if !rests {
+            // The item goes with the menu: a dialog that opens now gives the focus back to what has it.
+            browser::focus(&button);
             onclose.set(false);
             chosen.emit(());
         }
