@@ -70,6 +70,12 @@ pub struct SessionPageProps {
 /// The note of a step, wherever it is typed.
 const NOTE: &str = "step-note";
 
+/// The step that is open.
+const OPEN_STEP: &str = "open-step";
+
+/// What is done on the target, as a whole.
+const WORK: &str = "session-work";
+
 /// The page.
 #[component]
 pub fn SessionPage(props: &SessionPageProps) -> Html {
@@ -164,6 +170,8 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
         use_shortcuts(Scope::Session, Callback::from(move |act| keys.press(act)));
     }
 
+    use_arrival(id, known.is_some());
+
     if known.is_none() && session.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
             <NotHere
@@ -252,6 +260,8 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
                 }
                 <div
                     class="steps"
+                    id={WORK}
+                    tabindex="-1"
                     ondragover={dragging.ondragover}
                     ondragleave={dragging.ondragleave}
                     ondrop={dragging.ondrop}
@@ -295,6 +305,18 @@ fn crumbs(summary: Option<&SessionSummary>) -> Vec<Crumb> {
         crumbs.push(Crumb::here("Session"));
     }
     crumbs
+}
+
+/// Takes the focus along from one target to the next: the link that led here would keep Enter for itself.
+#[hook]
+fn use_arrival(id: SessionId, is_there: bool) {
+    let last = use_mut_ref(|| id);
+    use_effect_with((id, is_there), move |(id, is_there)| {
+        if *is_there && last.replace(*id) != *id {
+            let step = browser::element(OPEN_STEP).is_some();
+            browser::focus(if step { OPEN_STEP } else { WORK });
+        }
+    });
 }
 
 /// The batch of the session that was shown last: the list of targets stays while the next target loads.

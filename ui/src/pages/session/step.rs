@@ -1,10 +1,10 @@
 //! The open step: what to do, what came of it so far, and the ways to go on.
 
-use super::NOTE;
 use super::actions::{DraftNotes, EVIDENCE, Runner, evidence_key, trouble_with};
 use super::attach::Attach;
 use super::keys::explain;
 use super::steps::{mark, origin};
+use super::{NOTE, OPEN_STEP};
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
@@ -41,7 +41,7 @@ pub(super) fn open_step(props: &OpenStepProps<'_>) -> Html {
     let planned = authored(session, step);
     let description = planned.map(|planned| planned.description.clone()).unwrap_or_default();
     html! {
-        <section class="step open" id="open-step" aria-label={step.title.clone()} data-testid="step" data-open="true" data-outcome={step.outcome.map(StepOutcome::as_str)}>
+        <section class="step open" id={OPEN_STEP} tabindex="-1" aria-label={step.title.clone()} data-testid="step" data-open="true" data-outcome={step.outcome.map(StepOutcome::as_str)}>
             <div class="step-title">
                 { mark(props.number, step.outcome, true) }
                 <h2 class="grow">{ inline(&step.title, filling) }</h2>

@@ -40,7 +40,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
     let ended = session.summary.status.is_terminal();
     let open = shown_step(session, view).cloned();
     use_effect_with(open.clone(), |_| {
-        if let Some(step) = browser::element("open-step") {
+        if let Some(step) = browser::element(super::OPEN_STEP) {
             browser::scroll_into_view(&step);
         }
     });
