@@ -2,7 +2,7 @@
 //! be used at all, before anything else is asked of it.
 
 use crate::components::loaded::skeleton;
-use crate::components::toasts::toast_corner;
+use crate::components::toasts::ToastCorner;
 use crate::components::trouble::trouble;
 use crate::events::Bus;
 use crate::pages::recovery::Recovery;
@@ -30,7 +30,7 @@ pub fn App() -> Html {
                     <ContextProvider<Here> context={here}>
                         <ReportDesk><Gate /></ReportDesk>
                     </ContextProvider<Here>>
-                    { toast_corner(&toasts) }
+                    <ToastCorner list={toasts} />
                 </ContextProvider<Toasts>>
             </ContextProvider<Now>>
         </ContextProvider<Bus>>

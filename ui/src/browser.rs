@@ -334,6 +334,15 @@ pub fn window_height() -> f64 {
     window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or_default()
 }
 
+/// Shows an element with the `popover` attribute above everything that is open, or hides it.
+pub fn show_on_top(element: &HtmlElement, shown: bool) {
+    // It fails where it is hidden already, and where the browser knows no popovers: there it lies in the page.
+    drop(element.hide_popover());
+    if shown {
+        drop(element.show_popover());
+    }
+}
+
 /// Takes the focus away from whatever has it.
 pub fn blur() {
     let active = document().and_then(|document| document.active_element());

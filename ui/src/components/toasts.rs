@@ -1,18 +1,39 @@
-//! The corner where toasts appear, announced as they come.
+//! The corner where toasts appear, announced as they come. It lies over the dialogs as well: what is said there is of no use
+//! behind them.
 
 use super::button::{Button, Tone};
 use super::icon::Icon;
 use super::progress::work_bar;
 use crate::browser;
 use crate::state::toasts::{Toast, ToastAction, ToastList, ToastTone, use_toast_timeout};
+use wasm_bindgen::JsCast;
+use web_sys::{EventTarget, HtmlElement, Node};
 use yew::prelude::*;
 
+/// Properties of [`ToastCorner`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct ToastCornerProps {
+    pub list: UseReducerHandle<ToastList>,
+}
+
 /// All toasts.
-pub fn toast_corner(list: &UseReducerHandle<ToastList>) -> Html {
+#[component]
+pub fn ToastCorner(props: &ToastCornerProps) -> Html {
+    let list = &props.list;
     let dispatcher = list.dispatcher();
     let onclose = Callback::from(move |id| dispatcher.dispatch(ToastAction::Close(id)));
+    let corner = use_node_ref();
+    {
+        let corner = corner.clone();
+        // What was opened last lies on top: shown again with every new toast, the corner is over a dialog opened since.
+        use_effect_with(list.toasts.last().map(|toast| toast.id), move |newest| {
+            if let Some(corner) = corner.cast::<HtmlElement>() {
+                browser::show_on_top(&corner, newest.is_some());
+            }
+        });
+    }
     html! {
-        <div class="toasts" role="status" aria-live="polite">
+        <div ref={corner} class="toasts" role="status" aria-live="polite" popover="manual">
             for toast in &list.toasts {
                 <ToastCard key={toast.id} toast={toast.clone()} onclose={onclose.clone()} />
             }
@@ -29,7 +50,21 @@ struct ToastCardProps {
 #[component]
 fn ToastCard(props: &ToastCardProps) -> Html {
     let toast = &props.toast;
-    use_toast_timeout(toast, props.onclose.clone());
+    let (card, held) = (use_node_ref(), use_state_eq(|| false));
+    use_toast_timeout(toast, *held, props.onclose.clone());
+    let hold = {
+        let held = held.setter();
+        move || held.set(true)
+    };
+    let release = {
+        let (card, held) = (card.clone(), held.setter());
+        move |next: Option<EventTarget>| {
+            let next = next.and_then(|next| next.dyn_into::<Node>().ok());
+            let inside =
+                card.cast::<Node>().is_some_and(|card| next.is_some() && card.contains(next.as_ref()));
+            held.set(inside);
+        }
+    };
     let (icon, tone) = match toast.tone {
         ToastTone::Success => (Icon::Check, "tone-green"),
         ToastTone::Failure => (Icon::Alert, "tone-red"),
@@ -37,7 +72,15 @@ fn ToastCard(props: &ToastCardProps) -> Html {
     };
     let id = toast.id;
     html! {
-        <div class="toast" data-testid="toast">
+        <div
+            ref={card}
+            class="toast"
+            onmouseover={let hold = hold.clone(); move |_: MouseEvent| hold()}
+            onmouseout={let release = release.clone(); move |event: MouseEvent| release(event.related_target())}
+            onfocusin={move |_: FocusEvent| hold()}
+            onfocusout={move |event: FocusEvent| release(event.related_target())}
+            data-testid="toast"
+        >
             { icon.svg_with(tone) }
             <div class="grow">
                 <p>{ &toast.text }</p>

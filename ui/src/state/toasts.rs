@@ -24,6 +24,8 @@ pub struct Toast {
     pub undo: Option<Callback<()>>,
     /// The address of what it is about.
     pub view: Option<AttrValue>,
+    /// The page that alone can take it back: the offer goes with it.
+    pub page: Option<AttrValue>,
 }
 
 /// The messages on the screen, oldest first.
@@ -42,11 +44,31 @@ pub enum ToastAction {
     Working(AttrValue, u32),
     /// It has ended.
     Worked,
+    /// What was done on a page that alone can take it back: its words, how, and the name of the page.
+    OnPage(AttrValue, Callback<()>, AttrValue),
+    /// That page is gone.
+    Left(AttrValue),
     Close(u32),
 }
 
 /// More than this hide the page; the oldest goes.
 const MOST: usize = 3;
+
+impl ToastList {
+    fn push(&mut self, toast: Toast) {
+        self.toasts.push(Toast { id: self.next, ..toast });
+        self.next = self.next.wrapping_add(1);
+    }
+
+    fn show(&mut self, toast: Toast) {
+        // The same words again would only push others out.
+        self.toasts.retain(|other| other.text != toast.text);
+        self.push(toast);
+        if self.toasts.len() > MOST {
+            self.toasts.remove(0);
+        }
+    }
+}
 
 impl Reducible for ToastList {
     type Action = ToastAction;
@@ -55,14 +77,13 @@ impl Reducible for ToastList {
         let mut list = Rc::unwrap_or_clone(self);
         match action {
             ToastAction::Show(tone, text, undo, view) => {
-                // The same words again would only push others out.
-                list.toasts.retain(|toast| toast.text != text);
-                list.toasts.push(Toast { id: list.next, tone, text, undo, view });
-                list.next = list.next.wrapping_add(1);
-                if list.toasts.len() > MOST {
-                    list.toasts.remove(0);
-                }
+                list.show(Toast { id: 0, tone, text, undo, view, page: None });
             }
+            ToastAction::OnPage(text, undo, page) => {
+                let (tone, undo, page) = (ToastTone::Success, Some(undo), Some(page));
+                list.show(Toast { id: 0, tone, text, undo, view: None, page });
+            }
+            ToastAction::Left(page) => list.toasts.retain(|toast| toast.page.as_ref() != Some(&page)),
             ToastAction::Working(text, share) => {
                 let tone = ToastTone::Working(share);
                 let known = list.toasts.iter_mut().find(|toast| matches!(toast.tone, ToastTone::Working(_)));
@@ -70,8 +91,7 @@ impl Reducible for ToastList {
                     Some(toast) => (toast.tone, toast.text) = (tone, text),
                     // What has begun is shown; what was closed meanwhile stays closed.
                     None if share == 0 => {
-                        list.toasts.push(Toast { id: list.next, tone, text, undo: None, view: None });
-                        list.next = list.next.wrapping_add(1);
+                        list.push(Toast { id: 0, tone, text, undo: None, view: None, page: None });
                     }
                     None => {}
                 }
@@ -98,6 +118,11 @@ impl Toasts {
     /// Says that something went, and offers to bring it back.
     pub fn undoable(&self, text: impl Into<AttrValue>, undo: Callback<()>) {
         self.0.dispatch(ToastAction::Show(ToastTone::Success, text.into(), Some(undo), None));
+    }
+
+    /// As [`Toasts::undoable`], where only the page that is shown can bring it back.
+    pub fn undoable_here(&self, text: impl Into<AttrValue>, undo: Callback<()>, page: AttrValue) {
+        self.0.dispatch(ToastAction::OnPage(text.into(), undo, page));
     }
 
     /// Says that something was done, leads to it, and may take it back.
@@ -132,13 +157,27 @@ pub fn use_toasts() -> Option<Toasts> {
     use_context::<Toasts>()
 }
 
-/// Takes a toast off after a while, unless it reports a failure.
+/// Takes off what can be taken back only on this page, once that is left: Undo would do nothing any more.
 #[hook]
-pub fn use_toast_timeout(toast: &Toast, close: Callback<u32>) {
+pub fn use_undo_only_here(page: &'static str) {
+    let toasts = use_toasts();
+    use_effect_with((), move |()| {
+        move || {
+            if let Some(Toasts(list)) = toasts {
+                list.dispatch(ToastAction::Left(page.into()));
+            }
+        }
+    });
+}
+
+/// Takes a toast off after a while, unless it reports a failure, or somebody has it under the pointer or the keyboard.
+#[hook]
+pub fn use_toast_timeout(toast: &Toast, held: bool, close: Callback<u32>) {
     let patience = if toast.undo.is_some() { 10_000 } else { 5_000 };
-    use_effect_with((toast.id, toast.tone), move |(id, tone)| {
+    use_effect_with((toast.id, toast.tone, held), move |(id, tone, held)| {
         let id = *id;
-        let timeout = (*tone == ToastTone::Success).then(|| Timeout::new(patience, move || close.emit(id)));
+        let timeout =
+            (*tone == ToastTone::Success && !held).then(|| Timeout::new(patience, move || close.emit(id)));
         move || drop(timeout)
     });
 }
@@ -157,6 +196,18 @@ mod tests {
         assert_eq!(words, ["d", "e", "b"]);
         let first = list.toasts[0].id;
         assert_eq!(list.reduce(ToastAction::Close(first)).toasts.len(), 2);
+    }
+
+    #[test]
+    fn what_only_a_page_can_take_back_goes_with_it() {
+        let list: Rc<ToastList> = Rc::default();
+        let list = list.reduce(ToastAction::OnPage("a".into(), Callback::noop(), "editor".into()));
+        let list =
+            list.reduce(ToastAction::Show(ToastTone::Success, "b".into(), Some(Callback::noop()), None));
+        let left = list.clone().reduce(ToastAction::Left("another".into()));
+        assert_eq!(left.toasts, list.toasts);
+        let left = list.reduce(ToastAction::Left("editor".into()));
+        assert_eq!(left.toasts.iter().map(|toast| toast.text.as_str()).collect::<Vec<_>>(), ["b"]);
     }
 
     #[test]
