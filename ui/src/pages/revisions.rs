@@ -1,6 +1,7 @@
 //! The revisions of a flow: what each changed, and the way back to it. A restored revision becomes the newest; none is
 //! ever lost.
 
+use super::editor::not_here;
 use super::frame::{Crumb, Frame};
 use crate::browser;
 use crate::components::ask::Ask;
@@ -15,10 +16,10 @@ use crate::state::load::use_load;
 use crate::state::revisions::{Asked, Pair};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
-use mf_contract::Event;
 use mf_contract::flows::{
     CompareRevisions, Flow, GetFlow, ListFlowRevisions, RestoreRevision, RevisionComparison, RevisionSummary,
 };
+use mf_contract::{ErrorCode, Event};
 use mf_domain::flow::difference::{Change, FieldChange, PieceChange};
 use mf_domain::ids::FlowId;
 use std::rc::Rc;
@@ -92,6 +93,10 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     } else {
         loaded(&comparison, 6, |comparison| differences(&comparison, pair))
     };
+    if revisions.data().is_none() && revisions.error().is_some_and(|error| error.code == ErrorCode::NotFound)
+    {
+        return not_here();
+    }
     html! {
         <Frame crumbs={vec![
             Crumb::to("Flows", Route::Flows),

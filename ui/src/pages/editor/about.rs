@@ -35,25 +35,28 @@ pub(super) fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html 
             send.dispatch(Edit::Pick(Pick::SignOff(SignOffRule::parse(name).unwrap_or_default())))
         })
     };
+    let name_error = message(problems, "name", editor.strict || !draft.name.is_empty());
+    let description_error = message(problems, "description", true);
     html! {
         <section class="card form" aria-label="About the flow">
-            <Field id="flow-name" label="Name" error={message(problems, "name", editor.strict || !draft.name.is_empty())}>
+            <Field id="flow-name" label="Name" error={name_error.clone()}>
                 <TextInput
                     id="flow-name"
                     value={draft.name.clone()}
                     oninput={typing(send, Place::Name)}
                     placeholder="What the flow is called"
                     required=true
-                    invalid={editor.strict && draft.name.trim().is_empty()}
+                    invalid={name_error.is_some()}
                     autofocus={draft.name.is_empty()}
                     testid="flow-name"
                 />
             </Field>
-            <Field id="flow-description" label="Description" optional=true error={message(problems, "description", true)}>
+            <Field id="flow-description" label="Description" optional=true error={description_error.clone()}>
                 <TextArea
                     id="flow-description"
                     value={draft.description.clone()}
                     oninput={typing(send, Place::Description)}
+                    invalid={description_error.is_some()}
                     placeholder="What it is for and when to use it. The first line is shown in lists."
                     testid="flow-description"
                 />

@@ -8,6 +8,8 @@ mod about;
 mod delete;
 mod guard;
 mod head;
+mod keys;
+mod places;
 mod questions;
 mod steps;
 mod tree;
@@ -18,9 +20,10 @@ pub(super) use guard::{LeavingProps, leaving, use_guard};
 pub(super) use head::{HeadProps, NoticeProps, head, notice};
 
 use super::frame::{Crumb, Frame};
+use super::not_here::NotHere;
 use crate::api::as_sentence;
 use crate::browser;
-use crate::components::loaded::loaded;
+use crate::components::loaded::{loaded, skeleton};
 use crate::components::status;
 use crate::route::{Route, go, use_here};
 use crate::state::call::use_call;
@@ -28,16 +31,17 @@ use crate::state::drafts;
 use crate::state::editor::{Draft, Edit, Editor, Place, Problem, kept, recalled};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
-use crate::state::shortcuts::{Act, Scope};
-use crate::state::toasts::{Toasts, use_toasts};
+use crate::state::shortcuts::Scope;
+use crate::state::toasts::{use_toasts, use_undo_only_here};
 use about::about;
-use delete::delete;
 use gloo_timers::callback::Timeout;
-use mf_contract::Event;
+use keys::press;
 use mf_contract::drafts::GetDraft;
 use mf_contract::flows::{CreateFlow, Flow, GetFlow, UpdateFlow};
+use mf_contract::{ErrorCode, Event};
 use mf_domain::flow::FlowType;
 use mf_domain::ids::FlowId;
+use places::{Focus, control_of, step_of, use_focus};
 use questions::Questions;
 use std::rc::Rc;
 use steps::Steps;
@@ -158,17 +162,26 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     };
     let create = use_call::<CreateFlow>(done.clone());
     let update = use_call::<UpdateFlow>(done);
-    let focus = use_mut_ref(|| None::<String>);
+    let focus = use_focus();
+    use_undo_only_here(delete::PAGE);
+    let problems = use_memo(editor.draft.clone(), Draft::problems);
+    let refused = create.error().or(update.error()).and_then(|error| editor.draft.refused(error));
     {
-        let focus = focus.clone();
-        // After drawing: the field may just have come to be.
-        use_effect(move || {
-            if let Some(id) = focus.take() {
-                browser::focus(&id);
+        // What was typed since may be right.
+        let (create, update) = (create.clone(), update.clone());
+        use_effect_with(editor.draft.clone(), move |_| {
+            create.clear();
+            update.clear();
+        });
+    }
+    {
+        let (send, focus, number) = (send.clone(), focus.clone(), editor.draft.steps.len());
+        use_effect_with(refused.clone(), move |refused| {
+            if let Some(problem) = refused {
+                show(problem, number, &send, &focus);
             }
         });
     }
-    let problems = use_memo(editor.draft.clone(), Draft::problems);
     let save = {
         let (editor, send, focus, problems) = (editor.clone(), send.clone(), focus.clone(), problems.clone());
         let (create, update, sent) = (create.clone(), update.clone(), sent.clone());
@@ -178,12 +191,7 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
                 return;
             }
             if let Some(problem) = problems.first() {
-                send.dispatch(Edit::Tried);
-                if let Some(step) = step_of(problem, editor.draft.steps.len()) {
-                    send.dispatch(Edit::Open(Some(step)));
-                }
-                *focus.borrow_mut() = Some(control_of(problem));
-                return;
+                return show(problem, editor.draft.steps.len(), &send, &focus);
             }
             *sent.borrow_mut() = Some(editor.draft.clone());
             match id {
@@ -198,17 +206,32 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     };
     {
         let (editor, send, onsave, focus) = (editor.clone(), send.clone(), onsave.clone(), focus.clone());
+        let is_there = base.is_some();
         use_shortcuts(
             Scope::Editor,
-            Callback::from(move |act| press(&editor, &send, act, &onsave, &focus, toasts.as_ref())),
+            Callback::from(move |act| {
+                is_there && press(&editor, &send, act, &onsave, &focus, toasts.as_ref())
+            }),
         );
+    }
+
+    if base.is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
+        return not_here();
     }
 
     let busy = create.busy() || update.busy();
     let error = create.error_elsewhere(&[]).or_else(|| update.error_elsewhere(&[]));
+    // While the question stands over the page, that is where it has to be said.
+    let said = error.clone().filter(|_| refused.is_none() && guard.wanted().is_none());
+    let blocked = !problems.is_empty();
+    let shown: Rc<Vec<Problem>> = match refused {
+        Some(refused) => Rc::new(problems.iter().cloned().chain([refused]).collect()),
+        None => problems.clone(),
+    };
     let newer = flow.data().filter(|flow| !busy && base.is_some_and(|base| flow.revision > base));
     let title = match (id, editor.saved.name.as_str()) {
         (None, _) => format!("New {} flow", status::of_type(editor.draft.flow_type).word.to_lowercase()),
+        (Some(_), "") => "Flow".to_owned(),
         (Some(_), name) => name.to_owned(),
     };
     let back = id.map_or(Route::Flows, |id| Route::of_flow(id, editor.saved.flow_type));
@@ -243,7 +266,7 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
                         }
                     })
                 },
-                error: error.clone().filter(|_| guard.wanted().is_none()),
+                error: said,
             }) }
         </>
     };
@@ -263,16 +286,16 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     let body = html! {
         <div class="grid2">
             <div class="col-l">
-                { about(&editor, &problems, &send) }
+                { about(&editor, &shown, &send) }
                 if editor.draft.tree.is_some() {
-                    <tree::Outline editor={(*editor).clone()} problems={problems.clone()} send={send.clone()} />
+                    <tree::Outline editor={(*editor).clone()} problems={shown.clone()} send={send.clone()} {focus} />
                 } else {
-                    <Steps editor={(*editor).clone()} problems={problems.clone()} send={send.clone()} {focus} />
+                    <Steps editor={(*editor).clone()} problems={shown.clone()} send={send.clone()} {focus} />
                 }
             </div>
             <Questions
                 fields={editor.draft.fields.clone()}
-                problems={problems.clone()}
+                problems={shown}
                 strict={editor.strict}
                 {send}
             />
@@ -280,90 +303,44 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     };
     html! {
         <Frame {crumbs}>
-            { head }
-            { notices }
             if id.is_some() && base.is_none() {
-                { loaded(&flow, 8, |_| Html::default()) }
+                // Nothing to save, and no name to say, before it is here.
+                { loaded(&flow, 8, |_| skeleton(8)) }
             } else {
+                { head }
+                { notices }
                 { body }
             }
-            { leaving(&LeavingProps { guard, busy, blocked: !problems.is_empty(), error, onsave }) }
+            { leaving(&LeavingProps { guard, busy, blocked, error, onsave }) }
         </Frame>
+    }
+}
+
+/// Says what is wrong, opens where it is and puts the keyboard there.
+fn show(problem: &Problem, number: usize, send: &Send, focus: &Focus) {
+    send.dispatch(Edit::Tried);
+    if let Some(step) = step_of(problem, number) {
+        send.dispatch(Edit::Open(Some(step)));
+    }
+    focus.go(control_of(problem));
+}
+
+/// What there is to edit was deleted, or never was.
+pub(super) fn not_here() -> Html {
+    html! {
+        <NotHere
+            crumbs={vec![Crumb::to("Flows", Route::Flows)]}
+            title="This flow is not here"
+            text="It was deleted. What ran is still under Sessions."
+            to={Route::Flows}
+            words="Go to flows"
+        />
     }
 }
 
 fn step_back(send: &Send, edit: Edit) -> Callback<()> {
     let send = send.clone();
     Callback::from(move |()| send.dispatch(edit.clone()))
-}
-
-fn press(
-    editor: &Editor,
-    send: &Send,
-    act: Act,
-    onsave: &Callback<()>,
-    focus: &Rc<std::cell::RefCell<Option<String>>>,
-    toasts: Option<&Toasts>,
-) -> bool {
-    let pieces = editor.draft.tree.as_ref().map_or(editor.draft.steps.len(), |tree| tree.nodes.len());
-    let last = pieces.saturating_sub(1);
-    let open = editor.open.filter(|open| *open <= last);
-    let edit = match (act, open) {
-        (Act::Save, _) => {
-            onsave.emit(());
-            return true;
-        }
-        (Act::Undo, _) => Edit::Undo,
-        (Act::Redo, _) => Edit::Redo,
-        (Act::Add, open) => {
-            *focus.borrow_mut() = Some(steps::TITLE.to_owned());
-            Edit::AddStep(open.map_or(last + 1, |open| open + 1))
-        }
-        (Act::MoveUp, Some(from)) if from > 0 && editor.draft.tree.is_none() => {
-            Edit::MoveStep { from, to: from - 1 }
-        }
-        (Act::MoveDown, Some(from)) if from < last && editor.draft.tree.is_none() => {
-            Edit::MoveStep { from, to: from + 1 }
-        }
-        (Act::Duplicate, Some(at)) => Edit::DuplicateStep(at),
-        (Act::Delete, Some(at)) => {
-            delete(&editor.draft, at, send, toasts);
-            return true;
-        }
-        _ => return false,
-    };
-    send.dispatch(edit);
-    true
-}
-
-/// The step a problem is in.
-fn step_of(problem: &Problem, end: usize) -> Option<usize> {
-    if problem.field.starts_with("end.") {
-        return Some(end);
-    }
-    index_of(&problem.field, "steps[").or_else(|| index_of(&problem.field, "nodes["))
-}
-
-fn index_of(field: &str, start: &str) -> Option<usize> {
-    field.strip_prefix(start)?.split(']').next()?.parse().ok()
-}
-
-/// The id of the control a problem belongs to.
-fn control_of(problem: &Problem) -> String {
-    let last = problem.field.rsplit('.').next().unwrap_or_default();
-    if let Some((_, slot)) = problem.field.split_once(".answers[") {
-        return format!("answer-{}-{last}", slot.split(']').next().unwrap_or_default());
-    }
-    match problem.field.as_str() {
-        "name" | "description" => format!("flow-{last}"),
-        "steps" => "add-step".to_owned(),
-        "intake_form" => "add-question".to_owned(),
-        field => match index_of(field, "intake_form[") {
-            // `options[2]` is in the one field for all options.
-            Some(index) => format!("question-{index}-{}", last.split('[').next().unwrap_or(last)),
-            None => format!("step-{last}"),
-        },
-    }
 }
 
 /// The message for a field: a blank one is called wrong only after the person tried to save.
@@ -376,23 +353,4 @@ fn message(problems: &[Problem], field: &str, judged: bool) -> Option<AttrValue>
 fn typing(send: &Send, place: Place) -> Callback<String> {
     let send = send.clone();
     Callback::from(move |text| send.dispatch(Edit::Type(place, text)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_focus_finds_the_field_that_is_wrong() {
-        let control = |field: &str| control_of(&Problem { field: field.to_owned(), message: String::new() });
-        assert_eq!(control("name"), "flow-name");
-        assert_eq!(control("steps[3].title"), "step-title");
-        assert_eq!(control("end.title"), "step-title");
-        assert_eq!(control("intake_form[1].options[2]"), "question-1-options");
-        assert_eq!(control("steps"), "add-step");
-        assert_eq!(control("nodes[2].answers[1].to"), "answer-1-to");
-        assert_eq!(control("nodes[2].next"), "step-next");
-        let problem = Problem { field: "steps[3].estimate_minutes".to_owned(), message: String::new() };
-        assert_eq!((step_of(&problem, 9), control_of(&problem).as_str()), (Some(3), "step-estimate_minutes"));
-    }
 }

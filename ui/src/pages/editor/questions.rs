@@ -1,5 +1,6 @@
 //! The intake form in the editor: what is asked when a batch or a session starts.
 
+use super::places::{index_of, question_line_id, use_focus};
 use super::{Send, message, typing};
 use crate::components::button::{Button, Tone};
 use crate::components::field::{Field, Select, TextArea, TextInput, field_error};
@@ -31,11 +32,27 @@ pub(super) struct QuestionsProps {
 #[component]
 pub(super) fn Questions(props: &QuestionsProps) -> Html {
     let open = use_state(|| None::<u32>);
+    let focus = use_focus();
+    let show = |uid: Option<u32>, focused: String| {
+        let (open, focus) = (open.setter(), focus.clone());
+        Callback::from(move |()| {
+            focus.go(focused.clone());
+            open.set(uid);
+        })
+    };
+    let ondelete = |at: usize| {
+        let (send, focus, last) = (props.send.clone(), focus.clone(), at + 1 == props.fields.len());
+        Callback::from(move |()| {
+            focus.go(if last { "add-question".to_owned() } else { question_line_id(at) });
+            send.dispatch(Edit::DeleteField(at));
+        })
+    };
     let onadd = {
         let (send, open) = (props.send.clone(), open.setter());
         let next = props.fields.iter().map(|field| field.uid + 1).max().unwrap_or(0);
-        let number = props.fields.len() + 1;
+        let (number, focus) = (props.fields.len() + 1, focus.clone());
         Callback::from(move |()| {
+            focus.go(format!("question-{}-label", number - 1));
             send.dispatch(Edit::AddField(format!("question_{number}")));
             open.set(Some(next));
         })
@@ -53,9 +70,9 @@ pub(super) fn Questions(props: &QuestionsProps) -> Html {
                 for (at, field) in props.fields.iter().enumerate() {
                     <li key={field.uid} class={classes!("edit-step", (*open == Some(field.uid)).then_some("open"))} data-testid="edit-question">
                         if *open == Some(field.uid) || (props.strict && has_problem(&props.problems, at)) {
-                            { open_question(props, at, field, Callback::from({ let open = open.setter(); move |()| open.set(None) })) }
+                            { open_question(props, at, field, ondelete(at), show(None, question_line_id(at))) }
                         } else {
-                            { closed_question(field, Callback::from({ let (open, uid) = (open.setter(), field.uid); move |_: MouseEvent| open.set(Some(uid)) })) }
+                            { closed_question(at, field, show(Some(field.uid), format!("question-{at}-label")).reform(|_: MouseEvent| ())) }
                         }
                     </li>
                 }
@@ -71,13 +88,13 @@ pub(super) fn Questions(props: &QuestionsProps) -> Html {
 }
 
 fn has_problem(problems: &[Problem], at: usize) -> bool {
-    problems.iter().any(|problem| super::index_of(&problem.field, "intake_form[") == Some(at))
+    problems.iter().any(|problem| index_of(&problem.field, "intake_form[") == Some(at))
 }
 
-fn closed_question(field: &FieldDraft, onclick: Callback<MouseEvent>) -> Html {
+fn closed_question(at: usize, field: &FieldDraft, onclick: Callback<MouseEvent>) -> Html {
     let words = KINDS.iter().find(|(kind, ..)| *kind == field.field.kind).map_or("", |(_, _, words)| words);
     html! {
-        <button type="button" class="edit-line" {onclick} aria-expanded="false">
+        <button type="button" class="edit-line" id={question_line_id(at)} {onclick} aria-expanded="false">
             <span class="grow">
                 <span class="clip block">{ field.field.label.clone() }</span>
                 <span class="small muted clip block">
@@ -89,7 +106,13 @@ fn closed_question(field: &FieldDraft, onclick: Callback<MouseEvent>) -> Html {
     }
 }
 
-fn open_question(props: &QuestionsProps, at: usize, draft: &FieldDraft, onclose: Callback<()>) -> Html {
+fn open_question(
+    props: &QuestionsProps,
+    at: usize,
+    draft: &FieldDraft,
+    ondelete: Callback<()>,
+    onclose: Callback<()>,
+) -> Html {
     let (field, send) = (&draft.field, &props.send);
     let id = |part: &str| format!("question-{at}-{part}");
     let error = |part: &str, judged: bool| {
@@ -143,7 +166,7 @@ fn open_question(props: &QuestionsProps, at: usize, draft: &FieldDraft, onclose:
                 <h3 class="grow">{ format!("Question {}", at + 1) }</h3>
                 { tool(Icon::Up, "Move up", at == 0, Edit::MoveField { from: at, to: at.saturating_sub(1) }) }
                 { tool(Icon::Down, "Move down", at + 1 >= props.fields.len(), Edit::MoveField { from: at, to: at + 1 }) }
-                { tool(Icon::Trash, "Delete the question", false, Edit::DeleteField(at)) }
+                <Button tone={Tone::Ghost} small=true icon={Icon::Trash} label="Delete the question" onclick={ondelete} />
                 <Button tone={Tone::Ghost} small=true icon={Icon::Cross} label="Close the question" onclick={onclose} />
             </div>
             { text("label", "Question", Place::Label(at), &field.label, false) }

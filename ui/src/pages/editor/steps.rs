@@ -1,6 +1,7 @@
 //! The steps of a flow in the editor: one open, the others a line each.
 
 use super::delete::delete;
+use super::places::{ADD, Focus, TITLE, line_id, step_of};
 use super::{Send, message, typing};
 use crate::components::button::{Button, Tone};
 use crate::components::field::{Field, TextArea, TextInput, radio_group};
@@ -10,12 +11,8 @@ use crate::state::editor::{Edit, Editor, Pick, Place, Problem, StepDraft};
 use crate::state::time;
 use crate::state::toasts::use_toasts;
 use mf_domain::flow::{ContentType, EvidenceRule};
-use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// The title of the open step.
-pub(super) const TITLE: &str = "step-title";
 
 const CONTENTS: [(&str, &str, Option<Icon>); 3] = [
     ("action", "Action", Some(Icon::Play)),
@@ -30,8 +27,7 @@ pub(super) struct StepsProps {
     pub editor: Editor,
     pub problems: Rc<Vec<Problem>>,
     pub send: Send,
-    /// What gets the focus after the next drawing.
-    pub focus: Rc<RefCell<Option<String>>>,
+    pub focus: Focus,
 }
 
 impl PartialEq for StepsProps {
@@ -57,13 +53,13 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
     let onadd = {
         let (send, focus) = (send.clone(), props.focus.clone());
         Callback::from(move |()| {
-            *focus.borrow_mut() = Some(TITLE.to_owned());
+            focus.go(TITLE);
             send.dispatch(Edit::AddStep(number));
         })
     };
     let ondelete = {
-        let (draft, send) = (draft.clone(), send.clone());
-        Callback::from(move |at: usize| delete(&draft, at, &send, toasts.as_ref()))
+        let (draft, send, focus) = (draft.clone(), send.clone(), props.focus.clone());
+        Callback::from(move |at: usize| delete(&draft, at, &send, toasts.as_ref(), &focus))
     };
     let open = |at: usize, row: &StepDraft| {
         open_step(&OpenProps {
@@ -74,6 +70,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
             strict: editor.strict,
             problems: &props.problems,
             send,
+            focus: &props.focus,
             preview: *preview,
             onpreview: Callback::from({
                 let preview = preview.clone();
@@ -84,7 +81,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
     };
     let row = |at: usize, row: &Rc<StepDraft>| {
         let wrong =
-            editor.strict && props.problems.iter().any(|problem| super::step_of(problem, number) == Some(at));
+            editor.strict && props.problems.iter().any(|problem| step_of(problem, number) == Some(at));
         let drag = {
             let (dragged, over) = (dragged.clone(), over.clone());
             move |from: Option<usize>, to: Option<usize>| {
@@ -133,7 +130,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
                 if is_open {
                     { open(at, row) }
                 } else {
-                    { closed_step(at, number, row, row.unknown(&draft.fields).len(), wrong, send) }
+                    { closed_step(&ClosedProps { at, number, row, unknown: row.unknown(&draft.fields).len(), wrong, send, focus: &props.focus }) }
                 }
             </li>
         }
@@ -151,7 +148,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
                 { row(number, &draft.end) }
             </ol>
             <div class="edit-foot">
-                <Button id="add-step" icon={Icon::Plus} onclick={onadd} testid="add-step">{ "Add a step" }</Button>
+                <Button id={ADD} icon={Icon::Plus} onclick={onadd} testid="add-step">{ "Add a step" }</Button>
                 if let Some(text) = message(&props.problems, "steps", editor.strict) {
                     { crate::components::field::field_error(text) }
                 }
@@ -164,14 +161,28 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
     }
 }
 
-fn closed_step(at: usize, number: usize, row: &StepDraft, unknown: usize, wrong: bool, send: &Send) -> Html {
+struct ClosedProps<'a> {
+    at: usize,
+    number: usize,
+    row: &'a StepDraft,
+    unknown: usize,
+    wrong: bool,
+    send: &'a Send,
+    focus: &'a Focus,
+}
+
+fn closed_step(props: &ClosedProps<'_>) -> Html {
+    let ClosedProps { at, number, row, unknown, wrong, .. } = *props;
     let step = &row.step;
     let onclick = {
-        let send = send.clone();
-        Callback::from(move |_: MouseEvent| send.dispatch(Edit::Open(Some(at))))
+        let (send, focus) = (props.send.clone(), props.focus.clone());
+        Callback::from(move |_: MouseEvent| {
+            focus.go(TITLE);
+            send.dispatch(Edit::Open(Some(at)));
+        })
     };
     html! {
-        <button type="button" class="edit-line" {onclick} aria-expanded="false" data-testid="edit-step-open">
+        <button type="button" class="edit-line" id={line_id(at)} {onclick} aria-expanded="false" data-testid="edit-step-open">
             if at < number {
                 <span class="grip">{ Icon::Grip.svg() }</span>
                 <span class="num">{ at + 1 }</span>
@@ -213,6 +224,7 @@ struct OpenProps<'a> {
     strict: bool,
     problems: &'a [Problem],
     send: &'a Send,
+    focus: &'a Focus,
     preview: bool,
     onpreview: Callback<()>,
     ondelete: Callback<usize>,
@@ -237,7 +249,7 @@ fn open_step(props: &OpenProps<'_>) -> Html {
                 if !is_end {
                     { tools(at, *number, send, &props.ondelete) }
                 }
-                <Button tone={Tone::Ghost} small=true icon={Icon::Cross} label="Close the step" onclick={edit(send, Edit::Open(None))} />
+                <Button tone={Tone::Ghost} small=true icon={Icon::Cross} label="Close the step" onclick={close(at, send, props.focus)} testid="step-close" />
             </div>
             <Field id={TITLE} label="Title" error={title_error.clone()}>
                 <TextInput
@@ -288,6 +300,15 @@ fn open_step(props: &OpenProps<'_>) -> Html {
 fn edit(send: &Send, edit: Edit) -> Callback<()> {
     let send = send.clone();
     Callback::from(move |()| send.dispatch(edit.clone()))
+}
+
+/// Closes a step or node; its line has the keyboard then.
+pub(super) fn close(at: usize, send: &Send, focus: &Focus) -> Callback<()> {
+    let (send, focus) = (send.clone(), focus.clone());
+    Callback::from(move |()| {
+        focus.go(line_id(at));
+        send.dispatch(Edit::Open(None));
+    })
 }
 
 fn tools(at: usize, number: usize, send: &Send, ondelete: &Callback<usize>) -> Html {

@@ -1,6 +1,8 @@
 //! The tree of a troubleshooting flow in the editor: an outline with its answers, one node open, and the whole drawn.
 
 use super::delete::delete;
+use super::places::{Focus, TITLE, line_id};
+use super::steps::close;
 use super::{Send, message, typing};
 use crate::components::button::{Button, Tone};
 use crate::components::drawing::drawing;
@@ -42,6 +44,7 @@ pub(super) struct OutlineProps {
     pub editor: Editor,
     pub problems: Rc<Vec<Problem>>,
     pub send: Send,
+    pub focus: Focus,
 }
 
 /// The card with the tree, as an outline or drawn.
@@ -52,12 +55,13 @@ pub(super) fn Outline(props: &OutlineProps) -> Html {
     let (editor, send) = (&props.editor, &props.send);
     let Some(tree) = &editor.draft.tree else { return Html::default() };
     let ondelete = {
-        let (draft, send) = (editor.draft.clone(), send.clone());
-        Callback::from(move |at: usize| delete(&draft, at, &send, toasts.as_ref()))
+        let (draft, send, focus) = (editor.draft.clone(), send.clone(), props.focus.clone());
+        Callback::from(move |at: usize| delete(&draft, at, &send, toasts.as_ref(), &focus))
     };
     let onopen = {
-        let (send, drawn) = (send.clone(), drawn.setter());
+        let (send, drawn, focus) = (send.clone(), drawn.setter(), props.focus.clone());
         Callback::from(move |at: usize| {
+            focus.go(TITLE);
             drawn.set(false);
             send.dispatch(Edit::Open(Some(at)));
         })
@@ -122,7 +126,7 @@ fn outline_line(
             if is_open {
                 { open_node(props, tree, line.node, node, ondelete) }
             } else {
-                <button type="button" class="edit-line" onclick={let at = line.node; onopen.reform(move |_: MouseEvent| at)} aria-expanded="false">
+                <button type="button" class="edit-line" id={(!line.again).then(|| line_id(line.node))} onclick={let at = line.node; onopen.reform(move |_: MouseEvent| at)} aria-expanded="false">
                     if let Some(label) = via {
                         <span class="via">{ if label.trim().is_empty() { "…".to_owned() } else { label } }{ " →" }</span>
                     }
@@ -182,15 +186,15 @@ fn open_node(
                 }
                 { tool(Icon::Copy, "Duplicate", false, edit(send, Edit::DuplicateStep(at)), "node-duplicate") }
                 { tool(Icon::Trash, "Delete the node", tree.nodes.len() == 1, ondelete.reform(move |()| at), "node-delete") }
-                { tool(Icon::Cross, "Close the node", false, edit(send, Edit::Open(None)), "node-close") }
+                { tool(Icon::Cross, "Close the node", false, close(at, send, &props.focus), "node-close") }
             </div>
             if let Some(text) = whole {
                 { field_error(text) }
             }
             { radio_group("node-kind", "What it is", &KINDS, kind_name(&node.kind), onkind) }
-            <Field id="step-title" label="Words" error={title_error.clone()}>
+            <Field id={TITLE} label="Words" error={title_error.clone()}>
                 <TextInput
-                    id="step-title"
+                    id={TITLE}
                     value={node.title.clone()}
                     oninput={typing(send, Place::NodeTitle(at))}
                     placeholder={match node.kind {
@@ -275,9 +279,14 @@ fn answer_row(
                 </label>
                 <Button tone={Tone::Ghost} small=true icon={Icon::Cross} label={format!("Delete answer {}", slot + 1)} onclick={edit(send, Edit::DeleteAnswer(at, slot))} />
             </div>
-            if let Some(text) = error {
-                { field_error(text) }
-            }
+            // Both controls of the answer name it as what describes them.
+            <div id={format!("answer-{slot}-label-about")}>
+                <div id={format!("answer-{slot}-to-about")}>
+                    if let Some(text) = error {
+                        { field_error(text) }
+                    }
+                </div>
+            </div>
         </>
     }
 }

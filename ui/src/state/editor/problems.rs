@@ -2,6 +2,7 @@
 //! that each message stands beside its field.
 
 use super::draft::{Draft, work};
+use mf_contract::ApiError;
 use mf_domain::flow::structure::END_TITLE;
 use mf_domain::flow::{Procedure, Step, StepKind, Structure};
 use mf_domain::intake::IntakeForm;
@@ -32,6 +33,20 @@ impl Draft {
         }
         self.field_problems(&mut problems);
         problems
+    }
+
+    /// What the engine refused of it, where the editor has a control for that.
+    #[must_use]
+    pub fn refused(&self, error: &ApiError) -> Option<Problem> {
+        let field = error.field.as_deref()?;
+        let field = field.strip_prefix("structure.").unwrap_or(field);
+        // The end is one of the engine's steps, the last.
+        let end = format!("steps[{}]", self.steps.len());
+        let field = field.strip_prefix(&end).map_or_else(|| field.to_owned(), |rest| format!("end{rest}"));
+        let whole = ["name", "description", "steps", "nodes", "start", "intake_form"];
+        let part = ["steps[", "nodes[", "end.", "intake_form["];
+        let known = whole.contains(&field.as_str()) || part.iter().any(|part| field.starts_with(part));
+        known.then(|| Problem { field, message: error.message.clone() })
     }
 
     fn step_problems(&self, problems: &mut Vec<Problem>) {
@@ -82,4 +97,25 @@ impl Draft {
 
 fn right_end() -> Step {
     Step { kind: StepKind::ProcedureEnd, title: END_TITLE.to_owned(), ..work("the-end".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mf_contract::ErrorCode;
+    use mf_domain::flow::FlowType;
+
+    #[test]
+    fn what_the_engine_refuses_stands_beside_its_field() {
+        let draft = Draft::empty(FlowType::Maintenance);
+        let field = |field: &str| {
+            let error = ApiError::new(ErrorCode::Validation, "is taken").on(field);
+            draft.refused(&error).map(|problem| problem.field)
+        };
+        assert_eq!(field("name").as_deref(), Some("name"));
+        assert_eq!(field("structure.steps[0].title").as_deref(), Some("steps[0].title"));
+        assert_eq!(field("structure.steps[1].title").as_deref(), Some("end.title"));
+        assert_eq!(field("id"), None, "nobody typed it");
+        assert!(draft.refused(&ApiError::new(ErrorCode::Conflict, "is newer")).is_none());
+    }
 }
