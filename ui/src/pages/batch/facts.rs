@@ -36,7 +36,7 @@ pub(super) fn facts(props: &FactsProps<'_>) -> Html {
         None => html! { "Add ticket" },
     };
     html! {
-        <div class="facts" role="group" aria-label="The batch as a whole">
+        <div class="batch-facts" role="group" aria-label="The batch as a whole">
             <Button tone={Tone::Ghost} small=true icon={Icon::Ticket} onclick={show(Open::Ticket)} writes=true testid="fact-ticket">
                 { ticket }
             </Button>
