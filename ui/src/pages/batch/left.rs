@@ -2,6 +2,7 @@
 
 use crate::components::popover::Popover;
 use crate::state::board::time::{Left, elapsed_minutes};
+use crate::state::board::titles::of_column;
 use crate::state::clock::use_now;
 use crate::state::time::{count, minutes};
 use mf_contract::board::Board;
@@ -59,7 +60,7 @@ fn counted(board: &Board, left: &Left) -> Html {
                     for step in &left.steps {
                         <tr>
                             <td class="fill clip">
-                                { board.steps.get(step.step).map_or("", |column| column.title.as_str()) }
+                                { of_column(board, step.step) }
                             </td>
                             <td class="num-cell">{ count(step.targets as usize, "target") }</td>
                             <td class="num-cell">{ step.estimate.map_or_else(|| "–".to_owned(), minutes) }</td>

@@ -4,6 +4,7 @@ use super::work::{NOTE, Work};
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
 use crate::state::board::asking::Explaining;
+use crate::state::board::titles::{of_cell, of_column};
 use crate::state::board::{evidence, is_complete, note};
 use crate::state::time::count;
 use crate::state::whose::Whose;
@@ -30,8 +31,12 @@ pub(super) struct BarProps<'a> {
 }
 
 impl BarProps<'_> {
-    fn title(&self) -> &str {
-        self.board.steps.get(self.step).map_or("", |step| step.title.as_str())
+    /// What is to be done: on the target of the cursor, or on each that is selected.
+    fn title(&self, alone: bool) -> String {
+        match self.here.filter(|_| alone || self.selected.is_none()) {
+            Some(here) => of_cell(self.board, self.step, here),
+            None => of_column(self.board, self.step),
+        }
     }
 
     fn who(&self) -> String {
@@ -77,7 +82,7 @@ fn actions(props: &BarProps<'_>) -> Html {
             <div class="grow">
                 <p class="clip">
                     <b>{ props.who() }</b>
-                    <span class="muted">{ format!(" · step {}, {}", props.step + 1, props.title()) }</span>
+                    <span class="muted">{ format!(" · step {}, {}", props.step + 1, props.title(false)) }</span>
                 </p>
                 if let Some(words) = words {
                     <p class="small muted clip selectable" title={words.clone()} data-testid="cell-note">{ words }</p>
@@ -130,7 +135,10 @@ fn explanation(props: &BarProps<'_>, explaining: Explaining) -> Html {
         _ => props.who(),
     };
     // The filter may have changed since; a note is of the cell under the cursor.
-    let nobody = explaining != Explaining::Note && props.targets.is_empty();
+    let idle = match explaining {
+        Explaining::Note => work.text.trim().is_empty(),
+        Explaining::Outcome(_) | Explaining::Assignment => props.targets.is_empty(),
+    };
     let onsubmit = {
         let work = work.clone();
         Callback::from(move |event: SubmitEvent| {
@@ -145,11 +153,11 @@ fn explanation(props: &BarProps<'_>, explaining: Explaining) -> Html {
         <form class="actionbar" {onsubmit} onkeydown={escape(work)} novalidate={true}>
             <label class="board-asked" for={NOTE}>
                 <b>{ label }</b>
-                <span class="small muted clip block">{ format!("{who} · {}", props.title()) }</span>
+                <span class="small muted clip block">{ format!("{who} · {}", props.title(explaining == Explaining::Note)) }</span>
             </label>
             { words(work, hint) }
             <Button tone={Tone::Ghost} onclick={work.oncancel.clone()} keys="Esc">{ "Cancel" }</Button>
-            <Button {tone} submit=true busy={work.busy} disabled={nobody} keys="Enter" testid="board-note-confirm">{ action }</Button>
+            <Button {tone} submit=true busy={work.busy} disabled={idle} keys="Enter" testid="board-note-confirm">{ action }</Button>
         </form>
     }
 }

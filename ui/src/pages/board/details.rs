@@ -6,6 +6,7 @@ use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::status;
 use crate::route::Route;
+use crate::state::board::titles::of_cell;
 use crate::state::board::{Cell, cell, evidence, note, outcome};
 use crate::state::load::use_load;
 use crate::state::time::count;
@@ -75,7 +76,7 @@ pub(super) fn Details(props: &DetailsProps) -> Html {
                 { times(session) }
             </div>
             { about(session) }
-            <h3>{ format!("{}. {}", props.step + 1, column.map_or("", |column| column.title.as_str())) }</h3>
+            <h3>{ format!("{}. {}", props.step + 1, of_cell(&props.board, props.step, session)) }</h3>
             <div class="row wrap">
                 { pill }
                 if let Some(at) = recorded.and_then(|step| step.recorded_at) {

@@ -5,6 +5,7 @@ use super::{COLUMN, HEAD, ROW, TARGETS};
 use crate::components::icon::Icon;
 use crate::components::rows::{bring_column_into_view, bring_into_view, use_columns, use_rows};
 use crate::state::board::selection::{Move, Selection, View};
+use crate::state::board::titles::of_column;
 use crate::state::board::waves::held;
 use crate::state::whose::Whose;
 use mf_contract::board::{BoardSession, BoardStep};
@@ -63,7 +64,7 @@ pub(super) fn Grid(props: &GridProps) -> Html {
                 <div class="board-target" role="columnheader">{ "Target" }</div>
                 { before.clone() }
                 for (index, column) in board.steps.iter().enumerate().take(columns.drawn.end).skip(columns.drawn.start) {
-                    { head_cell(index, column, index == step) }
+                    { head_cell(index, column, &of_column(board, index), index == step) }
                 }
                 { after.clone() }
             </div>
@@ -130,14 +131,14 @@ fn use_point(onmove: &Callback<Move>) -> Callback<(Point, MouseEvent)> {
     (*onpoint).clone()
 }
 
-fn head_cell(index: usize, column: &BoardStep, here: bool) -> Html {
+fn head_cell(index: usize, column: &BoardStep, words: &str, here: bool) -> Html {
     let evidence = match column.evidence {
         EvidenceRule::Required => Some("needs evidence"),
         EvidenceRule::Optional | EvidenceRule::None => None,
     };
     let title = match evidence {
-        Some(evidence) => format!("{}, {evidence}", column.title),
-        None => column.title.clone(),
+        Some(evidence) => format!("{words}, {evidence}"),
+        None => words.to_owned(),
     };
     html! {
         <div
@@ -146,7 +147,7 @@ fn head_cell(index: usize, column: &BoardStep, here: bool) -> Html {
             aria-colindex={(index + 2).to_string()}
             {title}
         >
-            <span class="two-lines">{ format!("{}. {}", index + 1, column.title) }</span>
+            <span class="two-lines">{ format!("{}. {words}", index + 1) }</span>
             if let Some(evidence) = evidence {
                 <span class="faint">{ Icon::Clip.svg() }<span class="visually-hidden">{ evidence }</span></span>
             }

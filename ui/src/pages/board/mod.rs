@@ -13,7 +13,7 @@ mod work;
 
 use crate::api;
 use crate::browser;
-use crate::components::button::Button;
+use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty};
 use crate::components::trouble::trouble;
@@ -98,7 +98,16 @@ pub fn BoardGrid(props: &BoardGridProps) -> Html {
     let came = html! {
         <>
             if let Some(error) = work.error() {
-                { trouble(api::sentence(error), None) }
+                <div class="row board-trouble">
+                    <div class="grow">{ trouble(api::sentence(error), None) }</div>
+                    <Button
+                        tone={Tone::Ghost}
+                        small=true
+                        icon={Icon::Cross}
+                        label="Close message"
+                        onclick={let work = work.clone(); move |()| work.forget()}
+                    />
+                </div>
             }
             { refused(board, &work, &onselect) }
         </>

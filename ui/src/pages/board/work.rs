@@ -37,13 +37,11 @@ pub(super) struct Work {
     /// What came of the last command about many.
     pub(super) outcome: Option<ManyChanged>,
     pub(super) onread: Callback<()>,
-    calls: (
-        CallHandle<RecordSteps>,
-        CallHandle<AddNote>,
-        CallHandle<CompleteSessions>,
-        CallHandle<AssignSessions>,
-    ),
+    calls: Calls,
 }
+
+type Calls =
+    (CallHandle<RecordSteps>, CallHandle<AddNote>, CallHandle<CompleteSessions>, CallHandle<AssignSessions>);
 
 impl Work {
     /// What went wrong with a whole command.
@@ -51,6 +49,18 @@ impl Work {
         let (record, note, complete, assign) = &self.calls;
         record.error().or(note.error()).or(complete.error()).or(assign.error())
     }
+
+    /// Forgets what went wrong.
+    pub(super) fn forget(&self) {
+        forget(&self.calls);
+    }
+}
+
+fn forget((record, note, complete, assign): &Calls) {
+    record.clear();
+    note.clear();
+    complete.clear();
+    assign.clear();
 }
 
 #[hook]
@@ -87,6 +97,13 @@ pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Mov
     let complete_many = use_call::<CompleteSessions>(done.clone());
     let assign_many = use_call::<AssignSessions>(done);
 
+    // An error is of the last command alone: with another, or with giving up, it is over.
+    let calls: Calls = (record.clone(), add_note.clone(), complete_many.clone(), assign_many.clone());
+    let begin = Callback::from({
+        let calls = calls.clone();
+        move |()| forget(&calls)
+    });
+
     let step_id = view.board.steps.get(selection.step(view)).map(|step| step.id.clone());
     let ids: Vec<SessionId> = selection.targets(view).iter().map(|session| session.id).collect();
     let ready: Vec<SessionId> = selection
@@ -103,35 +120,40 @@ pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Mov
 
     let mark = {
         let (record, ids, note, step_id) = (record.clone(), ids.clone(), note.clone(), step_id.clone());
+        let begin = begin.clone();
         Callback::from(move |outcome: StepOutcome| {
             // The targets may have left the filter since the question was asked.
             if let Some(step_id) = step_id.clone().filter(|_| !ids.is_empty()) {
                 let note = note(Explaining::Outcome(outcome));
+                begin.emit(());
                 record.run(RecordSteps { session_ids: ids.clone(), step_id, outcome, note });
             }
         })
     };
     let write = {
-        let (add_note, note) = (add_note.clone(), note.clone());
+        let (add_note, note, begin) = (add_note.clone(), note.clone(), begin.clone());
         Callback::from(move |()| {
             if let Some((session_id, note)) = here.zip(note(Explaining::Note)) {
+                begin.emit(());
                 add_note.run(AddNote { session_id, step_id: step_id.clone(), note });
             }
         })
     };
     let complete = {
-        let complete_many = complete_many.clone();
+        let (complete_many, begin) = (complete_many.clone(), begin.clone());
         Callback::from(move |()| {
             if !ready.is_empty() {
+                begin.emit(());
                 complete_many.run(CompleteSessions { session_ids: ready.clone() });
             }
         })
     };
     let assign = {
-        let assign_many = assign_many.clone();
+        let (assign_many, begin) = (assign_many.clone(), begin.clone());
         Callback::from(move |member_id| {
             if !ids.is_empty() {
                 let note = note(Explaining::Assignment);
+                begin.emit(());
                 assign_many.run(AssignSessions { session_ids: ids.clone(), member_id, note });
             }
         })
@@ -156,13 +178,16 @@ pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Mov
             let text = text.setter();
             Callback::from(move |typed| text.set(typed))
         },
-        oncancel: end,
+        oncancel: Callback::from(move |()| {
+            begin.emit(());
+            end.emit(());
+        }),
         busy: record.busy() || add_note.busy() || complete_many.busy() || assign_many.busy(),
         outcome: (*outcome).clone(),
         onread: {
             let outcome = outcome.setter();
             Callback::from(move |()| outcome.set(None))
         },
-        calls: (record, add_note, complete_many, assign_many),
+        calls,
     }
 }

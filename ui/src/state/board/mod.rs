@@ -10,6 +10,7 @@ pub mod targets;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod time;
+pub mod titles;
 pub mod waves;
 
 use crate::state::whose::Whose;
@@ -69,12 +70,12 @@ pub fn evidence(steps: &[BoardStep], session: &BoardSession, step: usize) -> u32
 
 /// Why the first failed step of a session failed: its title, and the note if there is one.
 #[must_use]
-pub fn failure(steps: &[BoardStep], session: &BoardSession) -> Option<String> {
-    let at = session.cells.find('f')?;
-    let title = &steps.get(at)?.title;
-    Some(match note(steps, session, at) {
+pub fn failure(board: &Board, session: &BoardSession) -> Option<String> {
+    let at = session.cells.find('f').filter(|at| *at < board.steps.len())?;
+    let title = titles::of_cell(board, at, session);
+    Some(match note(&board.steps, session, at) {
         Some(note) => format!("{title}: {note}"),
-        None => title.clone(),
+        None => title,
     })
 }
 

@@ -104,7 +104,7 @@ fn cells_say_what_was_recorded_and_where_the_work_stands() {
     assert_eq!(cell(steps, &board.sessions[3], 0), Cell::Open);
     assert_eq!((note(steps, running, 0), note(steps, running, 1)), (Some("n"), None));
     assert_eq!(evidence(steps, running, 0), 0);
-    assert_eq!(failure(steps, running), None);
+    assert_eq!(failure(&board, running), None);
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub fn words(rule: &WaveRule) -> String {
 pub fn failures(board: &Board, most: usize) -> (Vec<String>, usize) {
     let failed: Vec<&BoardSession> =
         board.sessions.iter().filter(|session| session.status == SessionStatus::Failed).collect();
-    let line = |session: &&BoardSession| match failure(&board.steps, session) {
+    let line = |session: &&BoardSession| match failure(board, session) {
         Some(why) => format!("{} ({why})", session.label),
         None => session.label.clone(),
     };
