@@ -74,6 +74,16 @@ fn yes_or_no(flag: Option<bool>) -> Option<&'static str> {
     flag.map(|flag| if flag { "true" } else { "false" })
 }
 
+/// A key as `aria-keyshortcuts` writes it: `Ctrl S` is `Control+S`, `Esc` is `Escape`.
+fn shortcut(keys: &str) -> String {
+    let keys = keys.split_whitespace().map(|key| match key {
+        "Ctrl" => "Control",
+        "Esc" => "Escape",
+        key => key,
+    });
+    keys.collect::<Vec<_>>().join("+")
+}
+
 /// A button.
 #[component]
 pub fn Button(props: &ButtonProps) -> Html {
@@ -104,7 +114,7 @@ pub fn Button(props: &ButtonProps) -> Html {
             aria-haspopup={props.expanded.map(|_| "menu")}
             aria-pressed={yes_or_no(props.pressed)}
             title={if kept_from { Some(AttrValue::Static("Nothing can be changed in this workspace")) } else { props.label.clone() }}
-            aria-keyshortcuts={props.keys.clone()}
+            aria-keyshortcuts={props.keys.as_deref().map(shortcut)}
             autofocus={props.autofocus}
             data-testid={props.testid.clone()}
         >
@@ -114,5 +124,15 @@ pub fn Button(props: &ButtonProps) -> Html {
                 <kbd aria-hidden="true">{ keys }</kbd>
             }
         </button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_named_as_screen_readers_know_them() {
+        assert_eq!(["Ctrl S", "Esc", "Enter", "F"].map(shortcut), ["Control+S", "Escape", "Enter", "F"]);
     }
 }
