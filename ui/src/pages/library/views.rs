@@ -39,8 +39,8 @@ pub(super) fn Cards(props: &ViewProps) -> Html {
         <div ref={list}>
             { rows.before("div") }
             <ul class="flow-grid">
-                for flow in &flows[drawn] {
-                    <li key={flow.id.to_string()} class="card flow-card" data-testid="flow-row">
+                for (at, flow) in drawn.clone().zip(&flows[drawn]) {
+                    <li key={flow.id.to_string()} aria-setsize={flows.len().to_string()} aria-posinset={(at + 1).to_string()} class="card flow-card" data-testid="flow-row">
                         <div class="row">
                             { status::of_type(flow.flow_type).tile() }
                             <h2 class="grow clip">{ link(flow) }</h2>
@@ -67,8 +67,8 @@ pub(super) fn List(props: &ViewProps) -> Html {
     html! {
         <ul ref={list} class="card flat flow-list">
             { rows.before("li") }
-            for flow in &flows[rows.drawn.clone()] {
-                <li key={flow.id.to_string()} data-testid="flow-row">
+            for (at, flow) in rows.drawn.clone().zip(&flows[rows.drawn.clone()]) {
+                <li key={flow.id.to_string()} aria-setsize={flows.len().to_string()} aria-posinset={(at + 1).to_string()} data-testid="flow-row">
                     { status::of_type(flow.flow_type).tile() }
                     <div class="grow">
                         <div class="clip">{ link(flow) }</div>
@@ -94,9 +94,9 @@ pub(super) fn Table(props: &ViewProps) -> Html {
     let rows = use_rows(&list, flows.len(), TABLE_ROW);
     html! {
         <div class="card flat">
-            <table class="table-wide flow-table">
+            <table class="table-wide flow-table" aria-rowcount={(flows.len() + 1).to_string()}>
                 <thead>
-                    <tr>
+                    <tr aria-rowindex="1">
                         <th scope="col">{ "Name" }</th>
                         <th scope="col">{ "Type" }</th>
                         <th scope="col" class="num-cell">{ "Steps" }</th>
@@ -108,8 +108,8 @@ pub(super) fn Table(props: &ViewProps) -> Html {
                 </thead>
                 <tbody ref={list} class="rows">
                     { rows.before("tr") }
-                    for flow in &flows[rows.drawn.clone()] {
-                        <tr key={flow.id.to_string()} class="hit" data-testid="flow-row">
+                    for (at, flow) in rows.drawn.clone().zip(&flows[rows.drawn.clone()]) {
+                        <tr key={flow.id.to_string()} aria-rowindex={(at + 2).to_string()} class="hit" data-testid="flow-row">
                             <td class="fill">
                                 <div class="clip">{ link(flow) }</div>
                                 if !flow.description.is_empty() {

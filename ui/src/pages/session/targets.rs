@@ -53,11 +53,16 @@ pub(super) fn Targets(props: &TargetsProps) -> Html {
                     }
                 </p>
             }
-            <div ref={list}>
+            <div ref={list} role="list">
                 { rows.before("div") }
-                for session in props.sessions.iter().take(rows.drawn.end).skip(rows.drawn.start) {
-                    <To
+                for (at, session) in props.sessions.iter().enumerate().take(rows.drawn.end).skip(rows.drawn.start) {
+                    <div
                         key={session.id.to_string()}
+                        role="listitem"
+                        aria-setsize={props.sessions.len().to_string()}
+                        aria-posinset={(at + 1).to_string()}
+                    >
+                    <To
                         route={Route::Session { id: session.id }}
                         class="target"
                         current={session.id == props.current}
@@ -70,6 +75,7 @@ pub(super) fn Targets(props: &TargetsProps) -> Html {
                             { progress(session) }
                         </span>
                     </To>
+                    </div>
                 }
                 { rows.after("div") }
             </div>

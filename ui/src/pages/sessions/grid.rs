@@ -105,13 +105,14 @@ pub(super) fn WorkGrid(props: &WorkGridProps) -> Html {
             class={classes!("work", props.shelf.is_stale().then_some("stale"))}
             role="treegrid"
             aria-label="Sessions"
+            aria-rowcount={(lines.len() + 1).to_string()}
             aria-busy={props.shelf.is_stale().then_some("true")}
             aria-activedescendant={active.map(Key::element_id)}
             tabindex="0"
             data-scroller="true"
             data-testid="work"
         >
-            <div class="work-head work-row" role="row">
+            <div class="work-head work-row" role="row" aria-rowindex="1">
                 for words in COLUMNS {
                     <span role="columnheader">{ words }</span>
                 }
@@ -119,7 +120,7 @@ pub(super) fn WorkGrid(props: &WorkGridProps) -> Html {
             <div role="rowgroup" ref={list}>
                 { rows.before("div") }
                 for (place, one) in drawn() {
-                    { line(one, at == Some(place), &hands) }
+                    { line(one, place, at == Some(place), &hands) }
                 }
                 { rows.after("div") }
             </div>

@@ -28,17 +28,21 @@ pub(super) struct Hands {
 }
 
 /// One line.
-pub(super) fn line(line: &Line, at: bool, hands: &Hands) -> Html {
+pub(super) fn line(line: &Line, place: usize, at: bool, hands: &Hands) -> Html {
+    // Below the head.
+    let index = place + 2;
     match (&line.content, &line.key) {
-        (Content::Group(group), Some(key)) => row(line, key, at, "client-row", group_cells(group), hands),
+        (Content::Group(group), Some(key)) => {
+            row(line, key, (index, at), "client-row", group_cells(group), hands)
+        }
         (Content::Row(Row::Batch(batch)), Some(key)) => {
-            row(line, key, at, "batch-row", batch_cells(batch), hands)
+            row(line, key, (index, at), "batch-row", batch_cells(batch), hands)
         }
         (Content::Row(Row::Session(session)), Some(key)) => {
             let name = if session.batch_id.is_some() { "batch-session-row" } else { "single-session-row" };
-            row(line, key, at, name, session_cells(session, hands.me), hands)
+            row(line, key, (index, at), name, session_cells(session, hands.me), hands)
         }
-        (content, _) => note(content, line.level, hands),
+        (content, _) => note(content, index, line.level, hands),
     }
 }
 
@@ -48,7 +52,14 @@ struct Cells {
     others: [Html; 5],
 }
 
-fn row(line: &Line, key: &Key, at: bool, testid: &'static str, cells: Cells, hands: &Hands) -> Html {
+fn row(
+    line: &Line,
+    key: &Key,
+    (index, at): (usize, bool),
+    testid: &'static str,
+    cells: Cells,
+    hands: &Hands,
+) -> Html {
     let id = key.element_id();
     let onclick = {
         let (onstep, key) = (hands.onstep.clone(), key.clone());
@@ -60,6 +71,7 @@ fn row(line: &Line, key: &Key, at: bool, testid: &'static str, cells: Cells, han
             {id}
             class={classes!("work-row", "hit", at.then_some("at"))}
             role="row"
+            aria-rowindex={index.to_string()}
             aria-level={line.level.to_string()}
             aria-expanded={line.open.map(|open| if open { "true" } else { "false" })}
             aria-selected={if at { "true" } else { "false" }}
@@ -199,7 +211,7 @@ fn whose(session: &SessionSummary, me: Option<MemberId>) -> &'static str {
 }
 
 /// A line nobody can stand on.
-fn note(content: &Content, level: u8, hands: &Hands) -> Html {
+fn note(content: &Content, index: usize, level: u8, hands: &Hands) -> Html {
     let (key, body) = match content {
         Content::More(branch) => (format!("more-{branch:?}"), skeleton(1)),
         Content::Trouble(branch, error) => {
@@ -219,7 +231,7 @@ fn note(content: &Content, level: u8, hands: &Hands) -> Html {
         _ => ("nothing".to_owned(), html! { <p class="small muted">{ "Nothing here fits the filters" }</p> }),
     };
     html! {
-        <div {key} class="work-row work-note" role="row" aria-level={level.to_string()}>
+        <div {key} class="work-row work-note" role="row" aria-rowindex={index.to_string()} aria-level={level.to_string()}>
             <div role="gridcell" class={classes!("work-name", indent(level))}>
                 <span class="expander" aria-hidden="true"></span>
                 { body }
