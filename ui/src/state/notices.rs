@@ -5,6 +5,8 @@ use chrono::{DateTime, Days, Utc};
 use mf_contract::notifications::Notification;
 use mf_domain::ids::NotificationId;
 use std::ops::Range;
+use std::rc::Rc;
+use yew::Reducible;
 
 /// The notifications of one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,40 @@ pub fn days<'a>(list: impl Iterator<Item = &'a Notification>, now: DateTime<Utc>
         }
     }
     days
+}
+
+/// What is still to be marked as read, the oldest wish first: the engine is asked for one after the other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ToMark(Vec<NotificationId>);
+
+/// What happens to the wishes.
+#[derive(Clone, Copy, Debug)]
+pub enum MarkAction {
+    Ask(NotificationId),
+    /// The engine has answered, well or not.
+    Answered(NotificationId),
+}
+
+impl ToMark {
+    /// What the engine is asked for now.
+    #[must_use]
+    pub fn first(&self) -> Option<NotificationId> {
+        self.0.first().copied()
+    }
+}
+
+impl Reducible for ToMark {
+    type Action = MarkAction;
+
+    fn reduce(self: Rc<Self>, action: MarkAction) -> Rc<Self> {
+        let mut wishes = Rc::unwrap_or_clone(self);
+        match action {
+            MarkAction::Ask(id) if !wishes.0.contains(&id) => wishes.0.push(id),
+            MarkAction::Ask(_) => {}
+            MarkAction::Answered(id) => wishes.0.retain(|wish| *wish != id),
+        }
+        Rc::new(wishes)
+    }
 }
 
 /// Notifications behind the newest, which are loaded anew whenever one comes.
@@ -110,5 +146,18 @@ mod tests {
         let older = older.with(Vec::new(), 1);
         assert!(older.ended && older.clone().behind(Some(one)) == older);
         assert_eq!(older.behind(None).list.len(), 0);
+    }
+
+    #[test]
+    fn two_that_are_marked_at_once_follow_one_another() {
+        let id = |id| NotificationId(Uuid::from_u128(id));
+        let wishes = [1, 2, 1]
+            .map(id)
+            .into_iter()
+            .fold(Rc::new(ToMark::default()), |wishes, id| wishes.reduce(MarkAction::Ask(id)));
+        assert_eq!(wishes.first(), Some(id(1)));
+        let wishes = wishes.reduce(MarkAction::Answered(id(1)));
+        assert_eq!(wishes.first(), Some(id(2)));
+        assert_eq!(wishes.reduce(MarkAction::Answered(id(2))).first(), None);
     }
 }

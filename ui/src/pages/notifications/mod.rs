@@ -16,7 +16,7 @@ use crate::state::call::use_call;
 use crate::state::clock::use_now;
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
-use crate::state::notices::{Older, days};
+use crate::state::notices::{MarkAction, Older, ToMark, days};
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::time::grouped;
 use mf_contract::Event;
@@ -58,10 +58,24 @@ pub fn Notifications() -> Html {
     // Pages behind a full one are all there is a reason to look for.
     let more = newest.data().is_some_and(|list| list.len() as u32 >= PAGE) && !older.ended;
 
+    // The second of two that are marked at once waits for the first.
+    let to_mark = use_reducer_eq(ToMark::default);
     let onread = {
-        let mark = mark.clone();
-        Callback::from(move |id| mark.run(MarkNotificationRead { id: Some(id) }))
+        let to_mark = to_mark.dispatcher();
+        Callback::from(move |id| to_mark.dispatch(MarkAction::Ask(id)))
     };
+    {
+        let (mark, to_mark, asked) = (mark.clone(), to_mark.clone(), use_mut_ref(|| None::<NotificationId>));
+        use_effect_with((to_mark.first(), mark.busy()), move |(first, busy)| {
+            let Some(id) = first.filter(|_| !busy) else { return };
+            if asked.replace(None) == Some(id) {
+                to_mark.dispatch(MarkAction::Answered(id));
+            } else {
+                asked.replace(Some(id));
+                mark.run(MarkNotificationRead { id: Some(id) });
+            }
+        });
+    }
     let onall = {
         let mark_all = mark_all.clone();
         Callback::from(move |()| mark_all.run(MarkNotificationRead::default()))
