@@ -28,11 +28,11 @@ pub fn AboutPage() -> Html {
                 let done = browser::copy(&text).await;
                 copied.set(done);
                 if let Some(toasts) = toasts {
-                    toasts.success(if done {
-                        "Copied to the clipboard."
+                    if done {
+                        toasts.success("Copied to the clipboard.");
                     } else {
-                        "The clipboard is not to be had here; the text can be selected."
-                    });
+                        toasts.refused("The clipboard is not to be had here; the text can be selected.");
+                    }
                 }
             });
         })
