@@ -233,6 +233,9 @@ fn Sidebar(props: &SidebarProps) -> Html {
     let (route, filter) = (here.route, here.flow_type());
     let in_library = matches!(route, Route::Flows);
     let page_of = match route {
+        // Written or looked back on, a flow is where it is read; a new one goes by the type that was asked for.
+        Route::NewFlow => filter,
+        Route::EditTree { .. } => Some(FlowType::Troubleshooting),
         Route::Maintenance { .. } => Some(FlowType::Maintenance),
         Route::NavigateFlow { .. } => Some(FlowType::Procedural),
         Route::NavigateTree { .. } => Some(FlowType::Troubleshooting),
@@ -267,7 +270,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
                 <To
                     route={Route::Flows}
                     class="nav-link sub"
-                    current={(in_library && filter.is_none()) || matches!(route, Route::Flow { .. })}
+                    current={(in_library && filter.is_none()) || matches!(route, Route::Flow { .. } | Route::EditFlow { .. } | Route::Revisions { .. }) || (matches!(route, Route::NewFlow) && filter.is_none())}
                     testid="nav-flows"
                 >
                     { "All" }
