@@ -7,11 +7,11 @@ use crate::components::dialog::{Confirm, Dialog};
 use crate::components::evidence::{EvidenceRowsProps, evidence_preview, evidence_rows, no_preview};
 use crate::components::icon::Icon;
 use crate::components::loaded::loaded;
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_told};
 use crate::state::evidence::{Kind, size};
 use crate::state::load::use_load;
-use crate::state::toasts::use_toasts;
-use crate::{api, state};
+use crate::state::saving::{Content, Document, use_save};
+use crate::state::toasts::{Toasts, use_toasts};
 use mf_contract::sessions::{EvidenceContent, ReadEvidence, RemoveEvidence, Session};
 use mf_domain::ids::SessionId;
 use mf_domain::session::Evidence;
@@ -36,10 +36,8 @@ pub fn EvidenceList(props: &EvidenceListProps) -> Html {
     let viewed = use_state(|| None::<Evidence>);
     let going = use_state(|| None::<Evidence>);
     let toasts = use_toasts();
-    let save = use_call::<ReadEvidence>({
-        let toasts = toasts.clone();
-        Callback::from(move |content| save(content, toasts.clone()))
-    });
+    let to_file = use_save(Callback::noop());
+    let save = use_call::<ReadEvidence>(to_file.reform(document));
     let remove = use_call::<RemoveEvidence>({
         let (going, viewed, told) = (going.setter(), viewed.setter(), props.onchange.clone());
         Callback::from(move |session: Session| {
@@ -71,15 +69,8 @@ pub fn EvidenceList(props: &EvidenceListProps) -> Html {
             going.emit(evidence);
         })
     });
-    {
-        // A row has no room for what went wrong with saving it.
-        let wrong = save.error().cloned();
-        use_effect_with(wrong, move |wrong| {
-            if let (Some(wrong), Some(toasts)) = (wrong, &toasts) {
-                toasts.failure(wrong);
-            }
-        });
-    }
+    // A row has no room for what went wrong with saving it.
+    use_told(save.error());
     let close = |state: &UseStateHandle<Option<Evidence>>| {
         let state = state.setter();
         Callback::from(move |()| state.set(None))
@@ -131,30 +122,19 @@ pub fn EvidenceList(props: &EvidenceListProps) -> Html {
     }
 }
 
-/// Saves a piece among the downloads and says where.
-fn save(content: EvidenceContent, toasts: Option<state::toasts::Toasts>) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let name = &content.evidence.file.name;
-        let saved = match (&content.text, &content.content_base64) {
-            (Some(text), _) => browser::save_download(name, text).await,
-            (None, base64) => browser::save_bytes(name, base64.as_deref().unwrap_or_default()).await,
-        };
-        let Some(toasts) = toasts else { return };
-        match saved {
-            Ok(path) => toasts.success(format!("Saved as {path}.")),
-            Err(error) => toasts.failure(&api::failure(&error)),
-        }
-    });
+fn document(read: EvidenceContent) -> Document {
+    let content = Content::of(read.text, read.content_base64);
+    Document { name: read.evidence.file.name, content }
 }
 
-fn copy(sha256: String, toasts: Option<state::toasts::Toasts>) {
+fn copy(sha256: String, toasts: Option<Toasts>) {
     wasm_bindgen_futures::spawn_local(async move {
         let copied = browser::copy(&sha256).await;
         let Some(toasts) = toasts else { return };
         if copied {
             toasts.success("The SHA-256 is on the clipboard.");
         } else {
-            toasts.success(format!("The clipboard cannot be written to. The SHA-256 is {sha256}."));
+            toasts.refused(format!("The clipboard cannot be written to. The SHA-256 is {sha256}."));
         }
     });
 }

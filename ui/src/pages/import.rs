@@ -1,14 +1,14 @@
 //! Importing a runbook: paste, choose or drop a file, see what it becomes, import.
 
 use crate::components::button::{Button, Tone};
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, use_fresh};
 use crate::components::field::{Field, TextArea};
 use crate::components::file_choice::{FileInputProps, FileZone, file_input};
 use crate::components::icon::Icon;
 use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go};
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_refused};
 use crate::state::dropped::{Kind, refused_runbook, use_dropped};
 use crate::state::library::unit;
 use crate::state::load::use_load;
@@ -52,6 +52,9 @@ impl Seen {
         if let Self::Document(request) = self { Some(request.clone()) } else { None }
     }
 }
+
+/// What is pasted, or read from a file.
+const TEXT: &str = "import-text";
 
 /// A tree does not come from a list of steps.
 const TYPES: [FlowType; 2] = [FlowType::Maintenance, FlowType::Procedural];
@@ -115,9 +118,22 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
         });
     }
 
+    use_fresh(props.open, {
+        let (file_error, import, import_json) = (file_error.setter(), import.clone(), import_json.clone());
+        Callback::from(move |()| {
+            file_error.set(None);
+            import.clear();
+            import_json.clear();
+        })
+    });
+    use_refused(import.error(), &[("markdown", TEXT)]);
+    use_refused(import_json.error(), &[("json", TEXT)]);
+
     let oninput = {
         let (text, import, import_json) = (text.setter(), import.clone(), import_json.clone());
+        let file_error = file_error.setter();
         Callback::from(move |typed: String| {
+            file_error.set(None);
             import.clear();
             import_json.clear();
             text.set(typed.into());
@@ -133,10 +149,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
             }
             wasm_bindgen_futures::spawn_local(async move {
                 match browser::file_text(file).await {
-                    Some((content, _)) => {
-                        file_error.set(None);
-                        oninput.emit(content);
-                    }
+                    Some((content, _)) => oninput.emit(content),
                     None => file_error.set(Some("That file could not be read as text.".into())),
                 }
             });
@@ -146,7 +159,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
         let (text, import, import_json) = (text.clone(), import.clone(), import_json.clone());
         Callback::from(move |()| {
             if text.trim().is_empty() {
-                browser::focus("import-text");
+                browser::focus(TEXT);
             } else if is_json(&text) {
                 import_json.run(ImportFlowJson { json: text.to_string() });
             } else {
@@ -200,13 +213,13 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
             {foot}
         >
             <FileZone class="dropzone" onfile={read_file.clone()}>
-                <Field id="import-text" label="Markdown or JSON" {error}>
+                <Field id={TEXT} label="Markdown or JSON" error={error.clone()}>
                     <TextArea
-                        id="import-text"
+                        id={TEXT}
                         value={(*text).clone()}
                         {oninput}
                         code=true
-                        invalid={wrong.is_some()}
+                        invalid={error.is_some()}
                         placeholder={"# Citrix VDA patching\n\n1. Put the host in drain mode\n2. Wait until nobody is logged on\n3. Install the updates"}
                         autofocus=true
                         testid="import-text"

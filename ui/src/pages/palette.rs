@@ -12,7 +12,7 @@ use crate::route::{
     Route, Sort, editor_address, importing_address, importing_targets_address, library_address,
 };
 use crate::state::backups::made_words;
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_told};
 use crate::state::load::use_load;
 use crate::state::palette::{Choice, Entry, Offer, found, of_hits, start_of};
 use crate::state::shortcuts::{Act, chord_of};
@@ -56,18 +56,13 @@ pub fn Palette(props: &PaletteProps) -> Html {
     let toasts = use_toasts();
     // Here, where it outlives the search: that is gone once something is chosen.
     let back_up = use_call::<MakeBackup>({
-        let toasts = toasts.clone();
         Callback::from(move |made: BackupInfo| {
             if let Some(toasts) = &toasts {
                 toasts.success(made_words(&made));
             }
         })
     });
-    use_effect_with(back_up.error_elsewhere(&[]), move |failed| {
-        if let (Some(toasts), Some(text)) = (&toasts, failed) {
-            toasts.refused(text.clone());
-        }
-    });
+    use_told(back_up.error());
     html! {
         <dialog ref={node} class="dialog palette" aria-label="Search or run a command" data-testid="palette">
             if let Some(offer) = props.open {

@@ -1,10 +1,11 @@
 //! Reports under way. They are written beside whatever page is shown: leaving the batch does not stop them.
 
+use crate::browser;
 use crate::components::progress::share;
 use crate::events::use_event;
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_told};
+use crate::state::saving::{Content, Document, use_save};
 use crate::state::toasts::use_toasts;
-use crate::{api, browser};
 use mf_contract::Event;
 use mf_contract::reports::{MakeReport, ReportDocument, ReportFormat};
 use mf_domain::ids::BatchId;
@@ -36,24 +37,21 @@ pub struct ReportDeskProps {
 pub fn ReportDesk(props: &ReportDeskProps) -> Html {
     let toasts = use_toasts();
     let writing = use_mut_ref(|| None::<(BatchId, String)>);
-    let make = use_call::<MakeReport>({
-        let (toasts, writing) = (toasts.clone(), writing.clone());
-        Callback::from(move |document: ReportDocument| {
-            writing.borrow_mut().take();
-            let toasts = toasts.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                let name = &document.file_name;
-                let saved = match (&document.text, &document.base64) {
-                    (Some(text), _) => browser::save_download(name, text).await,
-                    (None, bytes) => browser::save_bytes(name, bytes.as_deref().unwrap_or("")).await,
-                };
-                let Some(toasts) = toasts else { return };
+    let worked = {
+        let toasts = toasts.clone();
+        Callback::from(move |()| {
+            if let Some(toasts) = &toasts {
                 toasts.worked();
-                match saved {
-                    Ok(path) => toasts.success(format!("The report is saved as {path}.")),
-                    Err(error) => toasts.failure(&api::failure(&error)),
-                }
-            });
+            }
+        })
+    };
+    let save = use_save(worked.clone());
+    let make = use_call::<MakeReport>({
+        let writing = writing.clone();
+        Callback::from(move |made: ReportDocument| {
+            writing.borrow_mut().take();
+            let content = Content::of(made.text, made.base64);
+            save.emit(Document { name: made.file_name, content });
         })
     });
     use_event({
@@ -67,15 +65,12 @@ pub fn ReportDesk(props: &ReportDeskProps) -> Html {
             }
         })
     });
-    {
-        let toasts = toasts.clone();
-        use_effect_with(make.error().cloned(), move |error| {
-            if let (Some(toasts), Some(error)) = (toasts, error) {
-                toasts.worked();
-                toasts.failure(error);
-            }
-        });
-    }
+    use_effect_with(make.error().is_some(), move |failed| {
+        if *failed {
+            worked.emit(());
+        }
+    });
+    use_told(make.error());
     let write = {
         let make = make.clone();
         Callback::from(move |(batch_id, name, format): (BatchId, String, ReportFormat)| {

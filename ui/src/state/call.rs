@@ -1,6 +1,8 @@
 //! One command a person sets off: at most one at a time, and what went wrong stays beside the form.
 
 use crate::api::{self, Ask};
+use crate::browser;
+use crate::state::toasts::use_toasts;
 use mf_contract::{ApiError, Command};
 use std::any::Any;
 use std::marker::PhantomData;
@@ -89,6 +91,32 @@ where
     });
     let (state, run) = use_ask(done);
     CallHandle { state, run, command: PhantomData }
+}
+
+/// Puts the keyboard where the engine refused something: pairs of a field, as the engine calls it, and the id of its
+/// control.
+#[hook]
+pub fn use_refused(error: Option<&ApiError>, fields: &[(&str, &str)]) {
+    let control = error.and_then(|error| fields.iter().find(|(field, _)| is_on(error, field)));
+    let control = control.map(|(_, id)| (*id).to_owned());
+    // The error as well: what is sent and refused again takes the keyboard back again.
+    use_effect_with((error.cloned(), control), |(_, control)| {
+        if let Some(id) = control {
+            // The control may just be drawn, behind another tab.
+            browser::focus_soon(id);
+        }
+    });
+}
+
+/// Tells as a toast what went wrong with a command that has no place on the page for it.
+#[hook]
+pub fn use_told(error: Option<&ApiError>) {
+    let toasts = use_toasts();
+    use_effect_with(error.cloned(), move |error| {
+        if let (Some(error), Some(toasts)) = (error, toasts) {
+            toasts.failure(error);
+        }
+    });
 }
 
 #[hook]

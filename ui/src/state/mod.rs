@@ -22,6 +22,7 @@ pub mod notices;
 pub mod palette;
 pub mod revisions;
 pub mod runner;
+pub mod saving;
 pub mod schedule;
 pub mod schedules;
 pub mod sending;

@@ -11,7 +11,7 @@ use crate::components::progress;
 use crate::components::trouble::trouble_elsewhere;
 use crate::components::waves_fields::{WavesFieldsProps, waves_field, waves_fields};
 use crate::state::board::waves::WaveDraft;
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_refused};
 use crate::state::time::{count, date_clock, in_viewer_zone};
 use crate::state::toasts::use_toasts;
 use crate::state::whose::Whose;
@@ -96,6 +96,7 @@ fn TicketDialog(props: &OneProps) -> Html {
         })
     };
     let error = wrong.clone().or_else(|| save.error_on("ticket"));
+    use_refused(save.error(), &[("ticket", "ticket")]);
     html! {
         <Dialog
             id="ticket-dialog"
@@ -115,7 +116,7 @@ fn TicketDialog(props: &OneProps) -> Html {
                 <TextInput
                     id="ticket"
                     value={text}
-                    oninput={let typed = typed.setter(); move |text| typed.set(Some(text))}
+                    oninput={let (typed, save) = (typed.setter(), save.clone()); move |text| { save.clear(); typed.set(Some(text)) }}
                     placeholder="CHG-4711"
                     invalid={error.is_some()}
                     autofocus=true

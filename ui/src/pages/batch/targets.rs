@@ -6,7 +6,7 @@ use crate::components::dialog::{Dialog, use_fresh};
 use crate::components::targets_field::{Lines, TargetsFieldProps, read, targets_field, use_lines};
 use crate::components::trouble::trouble;
 use crate::state::board::targets::{assignments, lines, pending, waits_for_targets};
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_refused};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use mf_contract::batches::{AssignTargets, LaunchedBatch, TargetAssignment};
@@ -62,6 +62,7 @@ pub(super) fn TargetsDialog(props: &TargetsDialogProps) -> Html {
             _ => browser::focus(FIELD),
         })
     };
+    use_refused(assign.error(), &[("targets", FIELD)]);
     let plan = known.as_ref().and_then(|known| wanted(board, known));
     let wrong = plan.as_ref().and_then(|plan| plan.as_ref().err()).map(|error| error.message.clone());
     let (title, subtitle) = if waits_for_targets(board) {
@@ -96,7 +97,7 @@ pub(super) fn TargetsDialog(props: &TargetsDialogProps) -> Html {
             { targets_field(&TargetsFieldProps {
                 id: FIELD.into(),
                 text,
-                oninput: Callback::from({ let typed = typed.setter(); move |text: String| typed.set(Some(text.into())) }),
+                oninput: Callback::from({ let (typed, assign) = (typed.setter(), assign.clone()); move |text: String| { assign.clear(); typed.set(Some(text.into())) } }),
                 lines: known,
                 error: wrong.or_else(|| assign.error_on("targets")).map(AttrValue::from),
                 testid: Some(FIELD.into()),

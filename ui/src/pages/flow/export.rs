@@ -5,8 +5,7 @@ use crate::components::dialog::Dialog;
 use crate::components::icon::Icon;
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
-use crate::state::toasts::use_toasts;
-use crate::{api, browser};
+use crate::state::saving::{Content, Document, use_save};
 use mf_contract::flows::{ExportFlow, ExportFormat, ExportedFlow};
 use mf_domain::ids::FlowId;
 use yew::prelude::*;
@@ -22,22 +21,11 @@ pub struct ExportDialogProps {
 /// Writes a flow to a file.
 #[component]
 pub fn ExportDialog(props: &ExportDialogProps) -> Html {
-    let toasts = use_toasts();
-    let export = use_call::<ExportFlow>({
-        let onclose = props.onclose.clone();
-        Callback::from(move |file: ExportedFlow| {
-            let (onclose, toasts) = (onclose.clone(), toasts.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                let saved = browser::save_download(&file.file_name, &file.content).await;
-                onclose.emit(());
-                let Some(toasts) = toasts else { return };
-                match saved {
-                    Ok(path) => toasts.success(format!("Saved as {path}.")),
-                    Err(error) => toasts.failure(&api::failure(&error)),
-                }
-            });
-        })
-    });
+    let save = use_save(props.onclose.clone());
+    let export = use_call::<ExportFlow>(save.reform(|file: ExportedFlow| Document {
+        name: file.file_name,
+        content: Content::Text(file.content.into()),
+    }));
     let write = |format: ExportFormat| {
         let (export, id) = (export.clone(), props.id);
         Callback::from(move |()| export.run(ExportFlow { id, format }))

@@ -9,7 +9,7 @@ pub use sources::list_choices;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
-use crate::components::intake::{IntakeFieldsProps, first_wrong, intake_fields};
+use crate::components::intake::{IntakeFieldsProps, control_id, first_wrong, intake_fields};
 use crate::components::loaded::loaded;
 use crate::components::tabs::Tabs;
 use crate::components::targets_field::{self, TargetsFieldProps, targets_field, use_lines};
@@ -18,7 +18,7 @@ use crate::components::waves_fields::waves_field;
 use crate::pages::targets_file::TargetsFile;
 use crate::route::{Route, go};
 use crate::state::board::waves::WaveDraft;
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_refused};
 use crate::state::launch::{Preview, Source};
 use crate::state::load::use_load;
 use crate::state::target_import::{Chosen, ReadFile};
@@ -112,18 +112,45 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
     let toasts = use_toasts();
     let launch = use_call::<LaunchBatch>({
         let (form, chosen, file) = (form.setter(), chosen.setter(), file.setter());
-        let onclose = props.onclose.clone();
+        let (onclose, open) = (props.onclose.clone(), props.open);
         Callback::from(move |launched: LaunchedBatch| {
             form.set(Form::default());
             chosen.set(Chosen::default());
             file.set(None);
-            onclose.emit(());
-            if let Some(toasts) = &toasts {
-                toasts.success(format!("{} created.", count(launched.count as usize, "session")));
+            let (words, route) = (
+                format!("{} created.", count(launched.count as usize, "session")),
+                Route::Batch { id: launched.batch_id },
+            );
+            // Who closed the dialog meanwhile is at something else, and is not taken away from it.
+            if open {
+                onclose.emit(());
+                go(route);
             }
-            go(Route::Batch { id: launched.batch_id });
+            if let Some(toasts) = &toasts {
+                if open { toasts.success(words) } else { toasts.done(words, None, route.path()) }
+            }
         })
     });
+    let asked: Vec<(String, String)> = flow
+        .intake_form
+        .0
+        .iter()
+        .map(|field| field.key.clone())
+        .map(|key| (format!("intake.{key}"), control_id(INTAKE, &key)))
+        .collect();
+    let targets = if source == Source::File { "launch-csv-file" } else { "launch-targets" };
+    let mut own = vec![("targets", targets), ("target_list_id", "launch-list"), ("previous", "launch-run")];
+    own.extend(asked.iter().map(|(path, id)| (path.as_str(), id.as_str())));
+    use_refused(launch.error(), &own);
+    let refused: Vec<(String, String)> = flow
+        .intake_form
+        .0
+        .iter()
+        .zip(&asked)
+        .filter_map(|(field, (path, _))| Some((field.key.clone(), launch.error_on(path)?)))
+        .collect();
+    let own: Vec<&str> = own.iter().map(|(field, _)| *field).collect();
+    let elsewhere = launch.error_elsewhere(&own);
     {
         // One id per opening: however often the button is hit, one batch comes of it.
         let (request_id, strict, launch) = (request_id.setter(), strict.setter(), launch.clone());
@@ -277,7 +304,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
                     onchange: Callback::from({ let change = change.clone(); move |answers: Answers| change(&|form| form.answers.clone_from(&answers)) }),
                     completeness: Completeness::Required,
                     strict: *strict,
-                    refused: Vec::new(),
+                    refused,
                 }) }
             }
             { offer(&OfferProps {
@@ -287,7 +314,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
                 onchange: Callback::from({ let change = change.clone(); move |waves: WaveDraft| change(&|form| form.waves.clone_from(&waves)) }),
                 strict: *strict,
             }) }
-            { trouble_elsewhere(launch.error_elsewhere(&["targets", "target_list_id", "previous"])) }
+            { trouble_elsewhere(elsewhere) }
         </Dialog>
     }
 }

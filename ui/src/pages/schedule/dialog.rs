@@ -11,7 +11,7 @@ use crate::components::dialog::Dialog;
 use crate::components::field::{Field, Select, TextInput};
 use crate::components::intake::{IntakeFieldsProps, first_wrong, intake_fields};
 use crate::components::trouble::trouble;
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_refused};
 use crate::state::combobox::Choice;
 use crate::state::load::use_load;
 use crate::state::schedule::{
@@ -148,6 +148,10 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
 
     let refused =
         |field: &str| create.error_on(field).or_else(|| update.error_on(field)).map(AttrValue::from);
+    use_refused(
+        create.error().or(update.error()),
+        &[("timezone", ZONE), ("grace_seconds", GRACE), ("target_list_id", "schedule-list")],
+    );
     // What is still empty is called wrong only by whoever tries to save it.
     let error = |control: &str| {
         let found =

@@ -8,6 +8,7 @@ use crate::components::field::{Field, Select, TextArea, TextInput};
 use crate::components::icon::Icon;
 use crate::components::markdown::{Filling, Markdown};
 use crate::components::trouble::trouble;
+use crate::state::call::use_refused;
 use crate::state::runner::{Over, View, ViewAction};
 use mf_contract::sessions::{AddStep, Session, SessionStep};
 use mf_domain::flow::StepId;
@@ -51,6 +52,7 @@ pub(super) fn AddStepDialog(props: &AddStepDialogProps) -> Html {
     }
     let wrong = text::name("title", &title).err().map(|error| error.message);
     let refused = runner.add.error_on("title");
+    use_refused(runner.add.error(), &[("title", "added-title"), ("description", "added-description")]);
     let shown =
         refused.or_else(|| wrong.clone().filter(|_| *tried).map(|wrong| crate::api::capitalised(&wrong)));
     let wrong_text = runner.add.error_on("description").map(AttrValue::from);
@@ -103,7 +105,7 @@ pub(super) fn AddStepDialog(props: &AddStepDialogProps) -> Html {
                 <TextInput
                     id="added-title"
                     value={(*title).clone()}
-                    oninput={let title = title.setter(); move |text| title.set(text)}
+                    oninput={let (title, add) = (title.setter(), runner.add.clone()); move |text| { add.clear(); title.set(text) }}
                     invalid={shown.is_some()}
                     required=true
                     autofocus=true
@@ -114,7 +116,7 @@ pub(super) fn AddStepDialog(props: &AddStepDialogProps) -> Html {
                 <TextArea
                     id="added-description"
                     value={(*description).clone()}
-                    oninput={let description = description.setter(); move |text| description.set(text)}
+                    oninput={let (description, add) = (description.setter(), runner.add.clone()); move |text| { add.clear(); description.set(text) }}
                     invalid={wrong_text.is_some()}
                     testid="added-description"
                 />

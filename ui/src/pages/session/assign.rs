@@ -8,6 +8,7 @@ use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextArea};
 use crate::components::icon::Icon;
 use crate::components::trouble::trouble;
+use crate::state::call::use_refused;
 use crate::state::runner::{Over, View, ViewAction};
 use crate::state::whose::Whose;
 use mf_contract::sessions::Session;
@@ -33,6 +34,8 @@ pub(super) fn Assignee(props: &AssigneeProps) -> Html {
         let note = note.setter();
         use_effect_with((session.summary.id, session.summary.assignee), move |_| note.set(String::new()));
     }
+    let asked = view.over == Some(Over::HandOver);
+    use_refused(runner.assign.error().filter(|_| asked), &[("note", "hand-over-note")]);
     if session.summary.status.is_terminal() {
         return match whose {
             Whose::Nobody => Html::default(),
@@ -52,7 +55,6 @@ pub(super) fn Assignee(props: &AssigneeProps) -> Html {
             assign(&session, &view, &runner, Some(me));
         })
     };
-    let asked = view.over == Some(Over::HandOver);
     let onclose = {
         let view = view.dispatcher();
         Callback::from(move |()| view.dispatch(ViewAction::Show(None)))
@@ -100,7 +102,7 @@ pub(super) fn Assignee(props: &AssigneeProps) -> Html {
                     <TextArea
                         id="hand-over-note"
                         value={(*note).clone()}
-                        oninput={let note = note.setter(); move |text| note.set(text)}
+                        oninput={let (note, assign) = (note.setter(), runner.assign.clone()); move |text| { assign.clear(); note.set(text) }}
                         invalid={wrong.is_some()}
                         placeholder="Where it stands, what to look out for"
                         autofocus=true

@@ -11,7 +11,7 @@ use crate::components::loaded::skeleton;
 use crate::components::tabs::Tabs;
 use crate::components::targets_field::{self, TargetsFieldProps, targets_field, use_lines};
 use crate::components::trouble::trouble;
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_refused};
 use crate::state::combobox::Choice;
 use crate::state::load::use_load;
 use crate::state::target_list::{Detail, ListForm, Unsaved, place_error};
@@ -33,8 +33,14 @@ pub(super) struct EditorProps {
 
 const LINES: &str = "list-lines";
 const DETAILS: &str = "list-details";
-/// The fields the engine may refuse.
-const FIELDS: [&str; 5] = ["name", "description", "client", "site", "targets"];
+/// The fields the engine may refuse, and their controls.
+const FIELDS: [(&str, &str); 5] = [
+    ("name", "list-name"),
+    ("description", "list-description"),
+    ("client", "list-client"),
+    ("site", "list-site"),
+    ("targets", "list-targets"),
+];
 
 type Change = Rc<dyn Fn(&dyn Fn(&mut ListForm))>;
 
@@ -153,7 +159,19 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     });
     let refused =
         |field: &str| create.error_on(field).or_else(|| update.error_on(field)).map(AttrValue::from);
-    let elsewhere = create.error_elsewhere(&FIELDS).or_else(|| update.error_elsewhere(&FIELDS));
+    let wrong = create.error().or(update.error());
+    use_refused(wrong, &FIELDS);
+    {
+        // The lines are behind a tab.
+        let (tab, of_targets) = (tab.setter(), refused("targets").is_some());
+        use_effect_with(of_targets, move |of_targets| {
+            if *of_targets {
+                tab.set(LINES);
+            }
+        });
+    }
+    let own = FIELDS.map(|(field, _)| field);
+    let elsewhere = create.error_elsewhere(&own).or_else(|| update.error_elsewhere(&own));
     let note = id.filter(|_| is_changed).map(|id| {
         let (unsaved, update) = (unsaved.clone(), update.clone());
         let ondiscard = Callback::from(move |()| {
@@ -283,7 +301,7 @@ fn head_fields(
                     />
                 </Field>
                 <Field id="list-description" label="Description" optional=true error={refused("description")}>
-                    <TextInput id="list-description" value={form.description.clone()} oninput={set(|form| &mut form.description)} testid="list-description" />
+                    <TextInput id="list-description" invalid={refused("description").is_some()} value={form.description.clone()} oninput={set(|form| &mut form.description)} testid="list-description" />
                 </Field>
             </div>
             <div class="field-pair">

@@ -10,7 +10,7 @@ use crate::components::trouble::trouble;
 use crate::pages::launch::list_choices;
 use crate::pages::targets_file::TargetsFile;
 use crate::route::list_address;
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_refused, use_told};
 use crate::state::dropped::{Kind, use_dropped};
 use crate::state::load::use_load;
 use crate::state::target_import::{Chosen, ReadFile, done, proposed_name};
@@ -57,14 +57,7 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
             }
         })
     });
-    {
-        let toasts = toasts.clone();
-        use_effect_with(undo.error().cloned(), move |error| {
-            if let (Some(error), Some(toasts)) = (error, toasts) {
-                toasts.failure(error);
-            }
-        });
-    }
+    use_told(undo.error());
     let import = use_call::<ImportTargets>({
         let (chosen, file, onclose) = (chosen.setter(), file.setter(), props.onclose.clone());
         let (typed_name, list) = (typed_name.setter(), list.setter());
@@ -137,6 +130,15 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
             });
         })
     };
+    use_refused(
+        import.error(),
+        &[
+            ("csv", "import-file"),
+            ("mapping", "import-file"),
+            ("name", "import-name"),
+            ("target_list_id", "import-list"),
+        ],
+    );
     // Until it is read, nobody knows what would be sent.
     let reading = chosen.file.is_some() && file.is_none();
     let file_error = import.error_on("csv").or_else(|| import.error_on("mapping")).or_else(|| {
@@ -199,7 +201,7 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
                             <TextInput
                                 id="import-name"
                                 value={name}
-                                oninput={let typed = typed_name.setter(); move |text: String| typed.set(Some(text))}
+                                oninput={let (typed, import) = (typed_name.setter(), import.clone()); move |text: String| { import.clear(); typed.set(Some(text)) }}
                                 invalid={name_error.is_some()}
                                 required=true
                                 testid="import-name"
@@ -211,7 +213,7 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
                                 id="import-list"
                                 value={(*list).clone()}
                                 {choices}
-                                onchange={let list = list.setter(); move |id: String| list.set(id.into())}
+                                onchange={let (list, import) = (list.setter(), import.clone()); move |id: String| { import.clear(); list.set(id.into()) }}
                                 placeholder="Choose a list"
                                 invalid={list_error.is_some()}
                                 required=true

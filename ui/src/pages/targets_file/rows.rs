@@ -1,14 +1,12 @@
 //! What becomes of each row of the file.
 
-use crate::api;
-use crate::browser::{self, ShellError};
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
 use crate::components::rows::use_rows;
 use crate::components::status;
+use crate::state::saving::{Content, Document, use_save};
 use crate::state::target_import::{TextFile, delimiter, number, rows_of};
 use crate::state::time::{count, grouped};
-use crate::state::toasts::use_toasts;
 use mf_domain::target_import::{Preview, Verdict};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -27,7 +25,7 @@ const ROW: u32 = 34;
 pub(super) fn Rows(props: &RowsProps) -> Html {
     let preview = &props.preview;
     let filter = use_state(|| None::<Verdict>);
-    let toasts = use_toasts();
+    let save = use_save(Callback::noop());
     // A verdict may have lost its last row since.
     let filter_now = filter.filter(|verdict| number(&preview.counts, *verdict) > 0);
     let shown = use_memo((preview.clone(), filter_now), |(preview, filter)| rows_of(preview, *filter));
@@ -35,17 +33,8 @@ pub(super) fn Rows(props: &RowsProps) -> Html {
     let rows = use_rows(&list, shown.len(), ROW);
     let download = preview.rejected_csv.clone().map(|csv| {
         let file_name = format!("rejected-{}", props.file.file_name);
-        Callback::from(move |()| {
-            let (csv, file_name, toasts) = (csv.clone(), file_name.clone(), toasts.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                let saved: Result<String, ShellError> = browser::save_download(&file_name, &csv).await;
-                match (saved, toasts) {
-                    (Ok(path), Some(toasts)) => toasts.success(format!("Saved as {path}.")),
-                    (Err(error), Some(toasts)) => toasts.failure(&api::failure(&error)),
-                    _ => {}
-                }
-            });
-        })
+        let content = Content::Text(csv.into());
+        save.reform(move |()| Document { name: file_name.clone(), content: content.clone() })
     });
     let chip = |words: &'static str, verdict: Option<Verdict>, number: usize, testid: &'static str| {
         let filter = filter.setter();
@@ -88,8 +77,8 @@ pub(super) fn Rows(props: &RowsProps) -> Html {
                 <div class="import-rows" data-scroller="" tabindex="0" role="group" aria-label="Rows">
                     <ol ref={list}>
                         { rows.before("li") }
-                        for at in shown[rows.drawn.clone()].iter().copied() {
-                            { row(at, preview) }
+                        for (place, at) in rows.drawn.clone().zip(shown[rows.drawn.clone()].iter().copied()) {
+                            { row(at, preview, (place, shown.len())) }
                         }
                         { rows.after("li") }
                     </ol>
@@ -108,10 +97,10 @@ fn testid_of(verdict: Verdict) -> &'static str {
     }
 }
 
-fn row(at: usize, preview: &Preview) -> Html {
+fn row(at: usize, preview: &Preview, (place, number): (usize, usize)) -> Html {
     let row = &preview.rows[at];
     html! {
-        <li key={row.line} data-testid="import-row">
+        <li key={row.line} aria-setsize={number.to_string()} aria-posinset={(place + 1).to_string()} data-testid="import-row">
             <span class="small faint num-cell">{ format!("Line {}", row.line) }</span>
             { status::of_verdict(row.verdict).pill() }
             <span class="clip strong">{ if row.label.is_empty() { "—" } else { &row.label } }</span>

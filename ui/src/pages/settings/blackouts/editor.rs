@@ -6,7 +6,7 @@ use crate::components::field::{Field, TextArea, TextInput, field_error};
 use crate::components::loaded::skeleton;
 use crate::components::trouble::trouble;
 use crate::state::blackouts::{CalendarForm, Entries, Unsaved, entries, read, refused_line};
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_told};
 use crate::state::load::use_load;
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
@@ -82,14 +82,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     let lines = use_lines(&form.lines);
 
     let undo = use_call::<UpdateBlackoutCalendar>(Callback::noop());
-    {
-        let toasts = toasts.clone();
-        use_effect_with(undo.error().cloned(), move |error| {
-            if let (Some(error), Some(toasts)) = (error, toasts) {
-                toasts.failure(error);
-            }
-        });
-    }
+    use_told(undo.error());
     let saved = {
         let (unsaved, onclose, before) = (unsaved.clone(), props.onclose.clone(), existing.data());
         Callback::from(move |calendar: BlackoutCalendar| {
