@@ -8,6 +8,7 @@ mod agenda;
 mod board;
 mod browser;
 mod flows;
+mod focus;
 mod forms;
 mod keyboard;
 mod runner;
