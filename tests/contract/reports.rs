@@ -91,9 +91,41 @@ async fn csv_has_a_row_per_target_and_step_and_no_formulas() {
     assert_eq!(cell(0, "result"), "failed");
     assert_eq!(cell(0, "recorded_at"), "2026-12-08T21:00:00Z");
     assert_eq!(cell(0, "notes"), "'=cmd|' /C calc'!A0\nsecond | line");
-    assert!(cell(0, "target_evidence").starts_with("installer.log sha256:9f86d081"));
+    assert!(cell(0, "step_evidence").starts_with("installer.log sha256:9f86d081"));
+    assert!((1..8).all(|row| cell(row, "step_evidence").is_empty()));
+    assert!((0..8).all(|row| cell(row, "target_evidence").is_empty() && cell(row, "ticket") == "CHG-4711"));
     assert_eq!((cell(1, "result"), cell(7, "result")), ("skipped".to_owned(), "open".to_owned()));
     assert!((0..8).all(|row| cell(row, "batch_id") == batch["batch_id"].as_str().unwrap()));
+}
+
+#[tokio::test]
+async fn a_report_says_what_each_session_ran_with_for_whom_and_who_signed_it_off() {
+    let world = World::new().await;
+    let mut flow = maintenance("Patch");
+    flow["intake_form"] = json!([{"key": "patch_version", "label": "Patch version", "type": "text"}]);
+    flow["structure"]["steps"][0]["title"] = json!("Put {{target.label}} on {{patch_version}} ({{nobody}})");
+    let flow = world.call("create_flow", flow).await;
+    let batch = world
+        .call(
+            "launch_batch",
+            json!({"flow_id": flow["id"], "intake": {"patch_version": "2026.11"}, "targets": [
+                {"label": "RDS-01", "client": "Fabrikam"}, {"label": "RDS-02", "client": "Contoso", "site": "Berlin"},
+            ]}),
+        )
+        .await;
+    for session in batch["sessions"].as_array().unwrap() {
+        world.work_through(session, "done", "done").await;
+    }
+    world.call("sign_off_batch", json!({"batch_id": batch["batch_id"]})).await;
+    let text = report(&world, &batch, "markdown").await["text"].as_str().unwrap().to_owned();
+    for words in [
+        "| 1 | Put RDS-01 on 2026.11 ({{nobody}}) | Done |",
+        "## Contoso – 1/1 complete\n",
+        "### RDS-02 – Complete\n\nClient: Contoso, site: Berlin\n",
+        "- **Signed off:** 2026-12-08 13:00 +01:00 by the operator\n",
+    ] {
+        assert!(text.contains(words), "no “{words}” in\n{text}");
+    }
 }
 
 #[tokio::test]

@@ -1,11 +1,18 @@
 //! A report as CSV (RFC 4180): one row per target and step, instants in UTC.
 
-use super::model::{Report, TargetReport, outcome, session_status};
+use super::model::{EvidenceReport, Report, TargetReport};
+use super::words::{outcome, session_status};
 use chrono::{DateTime, SecondsFormat, Utc};
+use mf_domain::session::fold::Note;
 
-const HEADER: [&str; 14] = [
+const HEADER: [&str; 20] = [
     "flow",
     "batch_id",
+    "ticket",
+    "signed_off_at",
+    "signed_off_by",
+    "client",
+    "site",
     "target",
     "target_notes",
     "status",
@@ -16,6 +23,7 @@ const HEADER: [&str; 14] = [
     "result",
     "recorded_at",
     "notes",
+    "step_evidence",
     "target_remarks",
     "target_evidence",
 ];
@@ -24,10 +32,17 @@ const HEADER: [&str; 14] = [
 pub(super) fn write(report: &Report, batch_id: &str) -> Result<String, csv::Error> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(HEADER)?;
-    for target in &report.targets {
+    let signature = report.signature.as_ref();
+    let head = [
+        report.title.clone(),
+        batch_id.to_owned(),
+        report.ticket.clone().unwrap_or_default(),
+        instant(signature.map(|given| given.at)),
+        signature.map_or_else(String::new, |given| given.by.clone()),
+    ];
+    for target in report.targets() {
         for row in rows(target) {
-            let fields = [report.title.as_str(), batch_id].into_iter().chain(row.iter().map(String::as_str));
-            writer.write_record(fields.map(harmless))?;
+            writer.write_record(head.iter().chain(&row).map(|field| harmless(field)))?;
         }
     }
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
@@ -36,37 +51,45 @@ pub(super) fn write(report: &Report, batch_id: &str) -> Result<String, csv::Erro
 }
 
 fn rows(target: &TargetReport) -> Vec<Vec<String>> {
-    let remarks: Vec<&str> = target.remarks.iter().map(|note| note.text.as_str()).collect();
     let head = [
+        target.client.clone().unwrap_or_default(),
+        target.site.clone().unwrap_or_default(),
         target.label.clone(),
         target.notes.clone(),
         session_status(target.status).to_lowercase(),
         instant(target.started_at),
         instant(target.ended_at),
     ];
-    let evidence: Vec<String> = target
-        .evidence
-        .iter()
-        .map(|piece| format!("{} sha256:{}", piece.file.name, piece.file.sha256))
-        .collect();
-    let row = |step: [String; 5]| {
-        let tail = [remarks.join("\n"), evidence.join("\n")];
+    // What belongs to the target as a whole stands in its first row alone: whoever counts files counts each once.
+    let mut tail = [texts(&target.remarks), files(&target.evidence)];
+    let mut row = |step: [String; 6]| {
+        let tail = std::mem::take(&mut tail);
         head.iter().cloned().chain(step).chain(tail).collect::<Vec<String>>()
     };
     if target.steps.is_empty() {
         return vec![row(Default::default())];
     }
     let steps = target.steps.iter().map(|step| {
-        let notes: Vec<&str> = step.notes.iter().map(|note| note.text.as_str()).collect();
         row([
             step.number.to_string(),
             step.title.clone(),
             step.outcome.map_or_else(|| "open".to_owned(), |result| outcome(result).to_lowercase()),
             instant(step.at),
-            notes.join("\n"),
+            texts(&step.notes),
+            files(&step.evidence),
         ])
     });
     steps.collect()
+}
+
+fn texts(notes: &[Note]) -> String {
+    let notes: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
+    notes.join("\n")
+}
+
+fn files(evidence: &[EvidenceReport]) -> String {
+    let files = evidence.iter().map(|piece| format!("{} sha256:{}", piece.file.name, piece.file.sha256));
+    files.collect::<Vec<String>>().join("\n")
 }
 
 fn instant(at: Option<DateTime<Utc>>) -> String {

@@ -1,6 +1,7 @@
 //! A report as Markdown, for a change ticket or a wiki.
 
-use super::model::{Report, TargetReport, session_status, size};
+use super::model::{ClientReport, Report, TargetReport};
+use super::words::{client_name, session_status, size};
 use mf_domain::session::SessionStatus;
 use std::fmt::Write as _;
 
@@ -16,27 +17,21 @@ pub(super) fn write(report: &Report) -> String {
             let _ = writeln!(out, "- **{}:** {}", line(question), line(answer));
         }
     }
-    out.push_str("\n## Targets\n\n| Target | Status | Steps | Began | Took |\n|---|---|---|---|---|\n");
-    for target in &report.targets {
-        let began = target.started_at.map_or_else(String::new, |at| report.when(at));
-        let _ = writeln!(
-            out,
-            "| {} | {} | {} | {began} | {} |",
-            cell(&target.label),
-            status(target.status),
-            target.progress(),
-            target.took().unwrap_or_default(),
-        );
+    if report.has_clients() {
+        out.push_str("\n## Clients\n\n| Client | Result |\n|---|---|\n");
+        for client in &report.clients {
+            let _ = writeln!(out, "| {} | {} |", cell(client_name(client)), client.result);
+        }
     }
-    for target in &report.targets {
-        one_target(&mut out, report, target);
+    for client in &report.clients {
+        one_client(&mut out, report, client);
     }
-    if !report.evidence.is_empty() {
+    if report.evidence().next().is_some() {
         out.push_str(
             "\n## Evidence\n\n| Target | Step | File | Size | Added | SHA-256 |\n|---|---|---|---|---|---|\n",
         );
     }
-    for piece in &report.evidence {
+    for piece in report.evidence() {
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} | {} | {} |",
@@ -51,8 +46,44 @@ pub(super) fn write(report: &Report) -> String {
     out
 }
 
-fn one_target(out: &mut String, report: &Report, target: &TargetReport) {
-    let _ = write!(out, "\n## {} – {}\n\n", line(&target.label), status(target.status));
+/// A section of its own where there are several clients; else its targets are those of the report.
+fn one_client(out: &mut String, report: &Report, client: &ClientReport) {
+    let heading = if report.has_clients() {
+        let _ = write!(out, "\n## {} – {}\n\n", line(client_name(client)), client.result);
+        "###"
+    } else {
+        out.push_str("\n## Targets\n\n");
+        "##"
+    };
+    let sites = client.targets.iter().any(|target| target.site.is_some());
+    out.push_str(if sites {
+        "| Target | Site | Status | Steps | Began | Took |\n|---|---|---|---|---|---|\n"
+    } else {
+        "| Target | Status | Steps | Began | Took |\n|---|---|---|---|---|\n"
+    });
+    for target in &client.targets {
+        let began = target.started_at.map_or_else(String::new, |at| report.when(at));
+        let site = target.site.as_deref().unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "| {} |{} {} | {} | {began} | {} |",
+            cell(&target.label),
+            if sites { format!(" {} |", cell(site)) } else { String::new() },
+            status(target.status),
+            target.progress(),
+            target.took().unwrap_or_default(),
+        );
+    }
+    for target in &client.targets {
+        one_target(out, report, heading, target);
+    }
+}
+
+fn one_target(out: &mut String, report: &Report, heading: &str, target: &TargetReport) {
+    let _ = write!(out, "\n{heading} {} – {}\n\n", line(&target.label), status(target.status));
+    if let Some(place) = target.place() {
+        let _ = write!(out, "{}\n\n", line(&place));
+    }
     if !target.notes.is_empty() {
         let _ = write!(out, "{}\n\n", line(&target.notes));
     }

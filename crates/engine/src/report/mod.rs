@@ -8,6 +8,9 @@ mod markdown;
 mod model;
 mod pdf;
 mod progress;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use crate::batches;
 use crate::engine::Engine;
@@ -19,7 +22,7 @@ use base64::prelude::BASE64_STANDARD;
 use mf_contract::Handle;
 use mf_contract::reports::*;
 use mf_contract::sessions::Session;
-use mf_domain::ids::{BatchId, SessionId};
+use mf_domain::ids::{BatchId, MemberId, SessionId};
 use mf_domain::recurrence::zone::Zone;
 use mf_store::revisions;
 use model::Report;
@@ -86,6 +89,16 @@ impl Engine {
             progress.tell(Phase::Reading, sessions.len(), ids.len());
         }
         let (purpose, form) = (&revision.description, &revision.intake_form);
-        Ok((Report::new(&batch, purpose, form, &sessions, zone, self.now()), id.to_string()))
+        let signer = self.signer(batch.summary.sign_off.as_ref().and_then(|given| given.by));
+        Ok((Report::new(&batch, signer, purpose, form, &sessions, zone, self.now()), id.to_string()))
+    }
+
+    /// Members have no names yet: in a local workspace there is one, its operator. Another one's id says at least that it
+    /// was somebody else.
+    fn signer(&self, by: Option<MemberId>) -> String {
+        match by {
+            Some(member) if member != self.me() => format!("member {member}"),
+            _ => "the operator".to_owned(),
+        }
     }
 }

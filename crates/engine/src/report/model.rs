@@ -1,16 +1,20 @@
 //! What a report says, in words, before any format: the same facts in the same order for paper, table and ticket. Pure.
 
+use super::words::{batch_status, origin, outcome, result};
 use chrono::{DateTime, SubsecRound, Utc};
 use mf_contract::batches::{Batch, BatchSummary};
 use mf_contract::sessions::{Session, SessionStep, SessionSummary};
 use mf_domain::Invalid;
-use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
+use mf_domain::batch::{BatchStatus, Rollup};
 use mf_domain::duration::between;
 use mf_domain::flow::SignOffRule;
+use mf_domain::flow::variables::Variables;
 use mf_domain::intake::IntakeForm;
+use mf_domain::occurrence::folded;
 use mf_domain::recurrence::zone::Zone;
 use mf_domain::session::fold::Note;
 use mf_domain::session::{Evidence, EvidenceFile, SessionStatus, StepOutcome};
+use std::collections::BTreeMap;
 
 /// A whole report.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,18 +30,39 @@ pub(super) struct Report {
     pub(super) facts: Vec<(&'static str, String)>,
     /// The intake form: questions and answers.
     pub(super) answers: Vec<(String, String)>,
-    /// Those that failed first, then those with a failed step; within each, in the order of the batch.
-    pub(super) targets: Vec<TargetReport>,
-    /// In the order of the targets and their steps.
-    pub(super) evidence: Vec<EvidenceReport>,
+    pub(super) ticket: Option<String>,
+    pub(super) signature: Option<Signature>,
+    /// The targets by client: in the order of the names, those without a client last.
+    pub(super) clients: Vec<ClientReport>,
     pub(super) made_at: DateTime<Utc>,
     pub(super) zone: Zone,
+}
+
+/// Who signed a batch off, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Signature {
+    pub(super) by: String,
+    pub(super) at: DateTime<Utc>,
+    pub(super) note: Option<String>,
+}
+
+/// What came of the targets of one client.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ClientReport {
+    /// As the first of its targets spells it; none for targets without a client.
+    pub(super) name: Option<String>,
+    /// "6/8 complete, 2 failed".
+    pub(super) result: String,
+    /// Those that failed first, then those with a failed step; within each, in the order of the batch.
+    pub(super) targets: Vec<TargetReport>,
 }
 
 /// What came of one target.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct TargetReport {
     pub(super) label: String,
+    pub(super) client: Option<String>,
+    pub(super) site: Option<String>,
     pub(super) notes: String,
     pub(super) status: SessionStatus,
     pub(super) started_at: Option<DateTime<Utc>>,
@@ -45,7 +70,7 @@ pub(super) struct TargetReport {
     pub(super) steps: Vec<StepReport>,
     /// Notes on the target as a whole.
     pub(super) remarks: Vec<Note>,
-    /// Of the target as a whole, then by step.
+    /// Of the target as a whole; that of a step is with the step.
     pub(super) evidence: Vec<EvidenceReport>,
     /// A step was recorded after the end.
     pub(super) late: bool,
@@ -61,6 +86,7 @@ pub(super) struct StepReport {
     pub(super) overruled: Vec<StepOutcome>,
     pub(super) notes: Vec<Note>,
     pub(super) at: Option<DateTime<Utc>>,
+    pub(super) evidence: Vec<EvidenceReport>,
 }
 
 /// A piece of evidence. The report names it and prints its hash; the content stays with the workspace.
@@ -74,18 +100,18 @@ pub(super) struct EvidenceReport {
 }
 
 impl Report {
-    /// Of a batch and its sessions in the order of its targets. `form` asks what the batch's intake answers.
+    /// Of a batch and its sessions in the order of its targets. `form` asks what the batch's intake answers; `signer` is
+    /// who signed the batch off, by name.
     pub(super) fn new(
         batch: &Batch,
+        signer: String,
         purpose: &str,
         form: &IntakeForm,
         sessions: &[Session],
         zone: Zone,
         made_at: DateTime<Utc>,
     ) -> Self {
-        let mut targets: Vec<TargetReport> = sessions.iter().map(TargetReport::new).collect();
-        // Stable: the order of the batch stays within each group.
-        targets.sort_by_key(|target| (target.status != SessionStatus::Failed, !target.has_failed_steps()));
+        let sign_off = batch.summary.sign_off.as_ref();
         let mut report = Self {
             title: batch.summary.flow_name.clone(),
             purpose: purpose.to_owned(),
@@ -93,8 +119,9 @@ impl Report {
             rollup: batch.summary.rollup,
             facts: Vec::new(),
             answers: answers(form, batch),
-            evidence: targets.iter().flat_map(|target| target.evidence.iter().cloned()).collect(),
-            targets,
+            ticket: batch.summary.ticket.clone(),
+            signature: sign_off.map(|given| Signature { by: signer, at: given.at, note: given.note.clone() }),
+            clients: by_client(sessions.iter().map(TargetReport::new)),
             made_at,
             zone,
         };
@@ -102,16 +129,39 @@ impl Report {
         report
     }
 
+    /// All targets, in the order they are printed in.
+    pub(super) fn targets(&self) -> impl Iterator<Item = &TargetReport> {
+        self.clients.iter().flat_map(|client| &client.targets)
+    }
+
+    /// All evidence, in the order of the targets: of each as a whole, then by step.
+    pub(super) fn evidence(&self) -> impl Iterator<Item = &EvidenceReport> {
+        self.targets().flat_map(|target| {
+            target.evidence.iter().chain(target.steps.iter().flat_map(|step| &step.evidence))
+        })
+    }
+
+    /// Whether there are targets of several clients, so that each gets a section.
+    pub(super) fn has_clients(&self) -> bool {
+        self.clients.len() > 1
+    }
+
+    /// The client of all targets.
+    fn only_client(&self) -> Option<String> {
+        self.clients.first().filter(|_| !self.has_clients()).and_then(|client| client.name.clone())
+    }
+
     fn facts(&self, batch: &Batch) -> Vec<(&'static str, String)> {
         let summary = &batch.summary;
-        let started = self.targets.iter().filter_map(|target| target.started_at).min();
-        let ended = self.targets.iter().filter_map(|target| target.ended_at).max();
+        let started = self.targets().filter_map(|target| target.started_at).min();
+        let ended = self.targets().filter_map(|target| target.ended_at).max();
         let ended = ended.filter(|_| summary.status == BatchStatus::Finished);
         let took = started.zip(ended).map(|(from, to)| between(to - from));
         let facts = [
             ("Result", Some(self.result.clone())),
             ("Status", Some(batch_status(summary.status).to_owned())),
-            ("Change ticket", summary.ticket.clone()),
+            ("Client", self.only_client()),
+            ("Change ticket", self.ticket.clone()),
             ("Signed off", self.signed_off(summary)),
             ("Origin", Some(origin(summary.origin).to_owned())),
             ("Due", summary.scheduled_for.map(|at| self.when(at))),
@@ -129,10 +179,10 @@ impl Report {
     }
 
     fn signed_off(&self, batch: &BatchSummary) -> Option<String> {
-        match (&batch.sign_off, batch.sign_off_rule) {
+        match (&self.signature, batch.sign_off_rule) {
             (Some(given), _) => {
                 let note = given.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
-                Some(format!("{}{note}", self.when(given.at)))
+                Some(format!("{} by {}{note}", self.when(given.at), given.by))
             }
             (None, SignOffRule::None) => None,
             (None, SignOffRule::Anyone | SignOffRule::SomeoneElse) => Some("Not yet".to_owned()),
@@ -150,9 +200,13 @@ impl Report {
 impl TargetReport {
     fn new(session: &Session) -> Self {
         let summary = &session.summary;
+        let target = session.target();
+        let variables = Variables { target: target.as_ref(), answers: &session.intake };
         Self {
             label: summary.target_label.clone(),
-            notes: place_and_notes(summary),
+            client: summary.target_client.clone(),
+            site: summary.target_site.clone(),
+            notes: summary.target_notes.clone().unwrap_or_default(),
             status: summary.status,
             started_at: summary.started_at,
             ended_at: summary.ended_at,
@@ -160,12 +214,23 @@ impl TargetReport {
                 .steps
                 .iter()
                 .zip(1..)
-                .map(|(step, number)| StepReport::new(number, step))
+                .map(|(step, number)| StepReport::new(number, step, summary, variables))
                 .collect(),
             remarks: session.notes.clone(),
-            evidence: evidence(session),
+            evidence: evidence(summary, "", &session.evidence),
             late: session.late,
         }
+    }
+
+    /// "Client: Contoso, site: Berlin"; none for a target that names neither.
+    pub(super) fn place(&self) -> Option<String> {
+        let client = self.client.as_ref().map(|name| format!("Client: {name}"));
+        let site = self
+            .site
+            .as_ref()
+            .map(|name| if client.is_some() { format!("site: {name}") } else { format!("Site: {name}") });
+        let place: Vec<String> = [client, site].into_iter().flatten().collect();
+        (!place.is_empty()).then(|| place.join(", "))
     }
 
     fn has_failed_steps(&self) -> bool {
@@ -185,10 +250,13 @@ impl TargetReport {
 }
 
 impl StepReport {
-    fn new(number: usize, step: &SessionStep) -> Self {
+    fn new(number: usize, step: &SessionStep, summary: &SessionSummary, variables: Variables<'_>) -> Self {
+        // As the runner showed it. What is known to nobody stays as it was written.
+        let title = variables.fill(&step.title);
         Self {
+            evidence: evidence(summary, &format!("{number} {title}"), &step.evidence),
             number,
-            title: title(step),
+            title: with_origin(title, step),
             outcome: step.outcome,
             overruled: step.overruled.clone(),
             notes: step.notes.clone(),
@@ -208,50 +276,40 @@ impl StepReport {
     }
 }
 
-/// "Contoso, Berlin. 10.0.0.11": client and site before the notes.
-fn place_and_notes(summary: &SessionSummary) -> String {
-    let place: Vec<&str> =
-        [&summary.target_client, &summary.target_site].into_iter().flatten().map(String::as_str).collect();
-    let notes = summary.target_notes.as_deref().unwrap_or_default();
-    match (place.is_empty(), notes.is_empty()) {
-        (true, _) => notes.to_owned(),
-        (false, true) => place.join(", "),
-        (false, false) => format!("{}. {notes}", place.join(", ")),
+/// Clients that differ in case or composition only are one.
+fn by_client(targets: impl Iterator<Item = TargetReport>) -> Vec<ClientReport> {
+    let mut groups: BTreeMap<(bool, String), Vec<TargetReport>> = BTreeMap::new();
+    for target in targets {
+        let key = (target.client.is_none(), target.client.as_deref().map(folded).unwrap_or_default());
+        groups.entry(key).or_default().push(target);
     }
-}
-
-/// The title, with how the step came to be when the flow does not have it.
-fn title(step: &SessionStep) -> String {
-    match &step.added {
-        None => step.title.clone(),
-        Some(added) if added.rollback_of.is_some() => format!("{} (rollback)", step.title),
-        Some(_) => format!("{} (added)", step.title),
-    }
-}
-
-fn evidence(session: &Session) -> Vec<EvidenceReport> {
-    let of = |step: String, pieces: &[Evidence]| -> Vec<EvidenceReport> {
-        let target = &session.summary.target_label;
-        let report = |piece: &Evidence| EvidenceReport {
-            target: target.clone(),
-            step: step.clone(),
-            file: piece.file.clone(),
-            at: piece.at,
-        };
-        pieces.iter().map(report).collect()
+    let report = |mut targets: Vec<TargetReport>| {
+        let name = targets.first().and_then(|target| target.client.clone());
+        // Stable: the order of the batch stays within each group.
+        targets.sort_by_key(|target| (target.status != SessionStatus::Failed, !target.has_failed_steps()));
+        let rollup: Rollup = targets.iter().map(|target| target.status).collect();
+        ClientReport { name, result: result(&rollup), targets }
     };
-    let steps = session.steps.iter().zip(1..);
-    let of_steps = steps.flat_map(|(step, number)| of(format!("{number} {}", step.title), &step.evidence));
-    of(String::new(), &session.evidence).into_iter().chain(of_steps).collect()
+    groups.into_values().map(report).collect()
 }
 
-/// A size as people read it: `512 bytes`, `1.4 MB`.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+/// A title with how the step came to be when the flow does not have it.
+fn with_origin(title: String, step: &SessionStep) -> String {
+    match &step.added {
+        None => title,
+        Some(added) if added.rollback_of.is_some() => format!("{title} (rollback)"),
+        Some(_) => format!("{title} (added)"),
     }
+}
+
+fn evidence(summary: &SessionSummary, step: &str, pieces: &[Evidence]) -> Vec<EvidenceReport> {
+    let report = |piece: &Evidence| EvidenceReport {
+        target: summary.target_label.clone(),
+        step: step.to_owned(),
+        file: piece.file.clone(),
+        at: piece.at,
+    };
+    pieces.iter().map(report).collect()
 }
 
 fn answers(form: &IntakeForm, batch: &Batch) -> Vec<(String, String)> {
@@ -264,57 +322,6 @@ fn answers(form: &IntakeForm, batch: &Batch) -> Vec<(String, String)> {
         .filter(|key| form.0.iter().all(|field| field.key != **key))
         .filter_map(|key| Some((key.clone(), answered(key)?)));
     asked.chain(others).collect()
-}
-
-/// "6/8 complete, 1 failed, 1 skipped".
-fn result(rollup: &Rollup) -> String {
-    let others = [
-        (rollup.failed, "failed"),
-        (rollup.skipped, "skipped"),
-        (rollup.cancelled, "cancelled"),
-        (rollup.in_progress, "running"),
-        (rollup.pending, "pending"),
-    ];
-    let mut words = rollup.words();
-    for (number, word) in others.into_iter().filter(|(number, _)| *number > 0) {
-        words.push_str(&format!(", {number} {word}"));
-    }
-    words
-}
-
-pub(super) fn session_status(status: SessionStatus) -> &'static str {
-    match status {
-        SessionStatus::Pending => "Pending",
-        SessionStatus::InProgress => "Running",
-        SessionStatus::Completed => "Complete",
-        SessionStatus::Failed => "Failed",
-        SessionStatus::Skipped => "Skipped",
-        SessionStatus::Cancelled => "Cancelled",
-    }
-}
-
-fn batch_status(status: BatchStatus) -> &'static str {
-    match status {
-        BatchStatus::Pending => "Not begun",
-        BatchStatus::InProgress => "In progress: this report is not final",
-        BatchStatus::Finished => "Finished",
-    }
-}
-
-fn origin(origin: BatchOrigin) -> &'static str {
-    match origin {
-        BatchOrigin::Manual => "Launched by hand",
-        BatchOrigin::Schedule => "Due by schedule",
-        BatchOrigin::Retry => "Retry of failed targets",
-    }
-}
-
-pub(super) fn outcome(outcome: StepOutcome) -> &'static str {
-    match outcome {
-        StepOutcome::Done => "Done",
-        StepOutcome::Failed => "Failed",
-        StepOutcome::Skipped => "Skipped",
-    }
 }
 
 /// The zone of a report.

@@ -2,11 +2,12 @@
 
 mod page;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod typeset;
 
-use super::model::{Report, StepReport, TargetReport, session_status, size};
+use super::model::{ClientReport, Report, StepReport, TargetReport};
 use super::progress::{Phase, Tell};
+use super::words::{client_name, session_status, size};
 use chrono::{Datelike as _, Timelike as _};
 use krilla::Document;
 use krilla::color::rgb;
@@ -24,6 +25,9 @@ use page::{Cell, Column, Fill, HEIGHT, MARGIN, Mark, Pages, WIDTH};
 use typeset::{Face, Ink, REGULAR, SEMIBOLD, Style};
 
 const BODY: f32 = 9.0;
+const HEADING: f32 = 13.0;
+/// Of a target within the section of its client.
+const SMALL_HEADING: f32 = 11.0;
 const STEPS: [Column; 5] = [
     Column { title: "#", width: 22.0 },
     Column { title: "Step", width: 170.0 },
@@ -91,24 +95,24 @@ fn compose(pages: &mut Pages, report: &Report, progress: &mut impl Tell) {
         section(pages, "Flow");
         pages.text(report.purpose.trim(), style(BODY, Face::Regular, Ink::Text));
     }
-    section(pages, "Targets");
-    let rows = report.targets.iter().map(|target| {
-        vec![
-            Cell::new(&target.label),
-            status(target.status),
-            Cell::new(target.progress()),
-            Cell::faint(target.started_at.map_or_else(String::new, |at| report.when(at))),
-            Cell::faint(target.took().unwrap_or_default()),
-        ]
-    });
-    pages.table(&TARGETS, BODY, rows);
-    for (target, done) in report.targets.iter().zip(1..) {
-        one_target(pages, report, target);
-        progress.tell(Phase::Typesetting, done, report.targets.len());
+    if report.has_clients() {
+        section(pages, "Clients");
+        let rows = report.clients.iter().map(|client| pair(client_name(client), &client.result));
+        pages.table(&PAIRS, BODY, rows);
     }
-    if !report.evidence.is_empty() {
+    let (mut done, total) = (0, report.targets().count());
+    for client in &report.clients {
+        let size = client_head(pages, report, client);
+        for target in &client.targets {
+            one_target(pages, report, target, size);
+            done += 1;
+            progress.tell(Phase::Typesetting, done, total);
+        }
+    }
+    let mut evidence = report.evidence().peekable();
+    if evidence.peek().is_some() {
         section(pages, "Evidence");
-        let rows = report.evidence.iter().map(|piece| {
+        let rows = evidence.map(|piece| {
             vec![
                 Cell::new(format!("{}\n{}", piece.target, piece.step).trim_end()),
                 Cell::new(format!("{}\n{}", piece.file.name, size(piece.file.size))),
@@ -120,15 +124,44 @@ fn compose(pages: &mut Pages, report: &Report, progress: &mut impl Tell) {
     }
 }
 
+/// The targets of a client at a glance. Answers the size of the headings of each.
+fn client_head(pages: &mut Pages, report: &Report, client: &ClientReport) -> f32 {
+    let size = if report.has_clients() {
+        section(pages, client_name(client));
+        pages.text(&client.result, style(BODY, Face::Regular, Ink::Text));
+        pages.space(4.0);
+        SMALL_HEADING
+    } else {
+        section(pages, "Targets");
+        HEADING
+    };
+    let rows = client.targets.iter().map(|target| {
+        let site = target.site.as_deref().unwrap_or_default();
+        vec![
+            Cell::new(format!("{}\n{site}", target.label).trim_end()),
+            status(target.status),
+            Cell::new(target.progress()),
+            Cell::faint(target.started_at.map_or_else(String::new, |at| report.when(at))),
+            Cell::faint(target.took().unwrap_or_default()),
+        ]
+    });
+    pages.table(&TARGETS, BODY, rows);
+    size
+}
+
 fn section(pages: &mut Pages, title: &str) {
+    heading(pages, title, HEADING);
+}
+
+fn heading(pages: &mut Pages, title: &str, size: f32) {
     pages.space(18.0);
-    pages.heading(title, style(13.0, Face::SemiBold, Ink::Text));
+    pages.heading(title, style(size, Face::SemiBold, Ink::Text));
     pages.space(4.0);
 }
 
-fn one_target(pages: &mut Pages, report: &Report, target: &TargetReport) {
+fn one_target(pages: &mut Pages, report: &Report, target: &TargetReport, size: f32) {
     let word = session_status(target.status);
-    section(pages, &format!("{} – {}", target.label, word.to_lowercase()));
+    heading(pages, &format!("{} – {}", target.label, word.to_lowercase()), size);
     let times = [
         target.started_at.map(|at| format!("began {}", report.when(at))),
         target.ended_at.map(|at| format!("ended {}", report.when(at))),
@@ -136,7 +169,8 @@ fn one_target(pages: &mut Pages, report: &Report, target: &TargetReport) {
         target.late.then(|| "a step was recorded after the end".to_owned()),
     ];
     let times: Vec<String> = times.into_iter().flatten().collect();
-    for line in [target.notes.clone(), times.join(", ")].iter().filter(|line| !line.is_empty()) {
+    let lines = [target.place().unwrap_or_default(), target.notes.clone(), times.join(", ")];
+    for line in lines.iter().filter(|line| !line.is_empty()) {
         pages.text(line, style(BODY, Face::Regular, Ink::Faint));
     }
     if !target.steps.is_empty() {

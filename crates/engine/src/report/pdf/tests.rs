@@ -22,6 +22,7 @@ fn step(number: usize, title: &str, outcome: Option<StepOutcome>, note: &str) ->
         overruled: Vec::new(),
         notes: notes.into_iter().collect(),
         at: outcome.map(|_| at(number as i64)),
+        evidence: Vec::new(),
     }
 }
 
@@ -32,6 +33,8 @@ fn report(count: u32, note: &str) -> Report {
         let outcome = if failed { StepOutcome::Failed } else { StepOutcome::Done };
         TargetReport {
             label: format!("RDS-{n:04}"),
+            client: None,
+            site: None,
             notes: format!("10.0.{}.{}", n / 250, n % 250),
             status: if failed { SessionStatus::Failed } else { SessionStatus::Completed },
             started_at: Some(at(0)),
@@ -46,6 +49,18 @@ fn report(count: u32, note: &str) -> Report {
             late: false,
         }
     });
+    let mut targets: Vec<TargetReport> = targets.collect();
+    targets[0].steps[1].evidence.push(EvidenceReport {
+        target: "RDS-0001".to_owned(),
+        step: "2 Install the update".to_owned(),
+        file: EvidenceFile {
+            name: "installer.log".to_owned(),
+            media_type: "text/plain".to_owned(),
+            size: 1_400_000,
+            sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        },
+        at: at(3),
+    });
     Report {
         title: "Citrix VDA: monthly patch".to_owned(),
         purpose: "Patch the farm at night, one server after the other.".to_owned(),
@@ -53,21 +68,17 @@ fn report(count: u32, note: &str) -> Report {
         rollup: Rollup { total: count, completed: count - 1, failed: 1, ..Rollup::default() },
         facts: vec![("Launched", "2026-12-08 22:00 +01:00".to_owned())],
         answers: vec![("Patch version".to_owned(), "2026.11".to_owned())],
-        targets: targets.collect(),
-        evidence: vec![EvidenceReport {
-            target: "RDS-0001".to_owned(),
-            step: "2 Install the update".to_owned(),
-            file: EvidenceFile {
-                name: "installer.log".to_owned(),
-                media_type: "text/plain".to_owned(),
-                size: 1_400_000,
-                sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-            },
-            at: at(3),
-        }],
+        ticket: None,
+        signature: None,
+        clients: vec![ClientReport { name: None, result: String::new(), targets }],
         made_at: at(100),
         zone: Zone::named("Europe/Berlin").expect("a zone"),
     }
+}
+
+/// The texts of a report as they stand on its pages, line by line.
+pub(in crate::report) fn printed(report: &Report) -> Vec<String> {
+    lines(&composed(report)).into_iter().flatten().map(|(_, _, line)| line.trim().to_owned()).collect()
 }
 
 fn composed(report: &Report) -> Pages {
