@@ -257,14 +257,53 @@ async fn sessions_start_with_the_answers_of_their_batch_and_keep_them() {
     let batch = world.call("launch_batch", launch).await;
     let (first, second) = (&batch["sessions"][0]["id"], &batch["sessions"][1]["id"]);
     world.call("start_session", json!({ "session_id": first })).await;
-    let answer = json!({"batch_id": batch["batch_id"], "intake": {"patch_version": "2"}});
-    let changed = world.call("set_batch_intake", answer).await;
-    assert_eq!(changed["intake"], json!({"patch_version": "2"}));
+    let answer = |intake: Value| json!({"batch_id": batch["batch_id"], "intake": intake});
+    let changed = world.call("set_batch_intake", answer(json!({"remark": "at night"}))).await;
+    assert_eq!(changed["intake"], json!({"patch_version": "1", "remark": "at night"}));
     let intake = async |id: &Value| world.call("get_session", json!({ "id": id })).await["intake"].clone();
     assert_eq!(intake(first).await, json!({"patch_version": "1"}));
-    assert_eq!(intake(second).await, json!({"patch_version": "2"}));
-    let wrong = json!({"batch_id": batch["batch_id"], "intake": {"colour": "red"}});
-    world.refuse("set_batch_intake", wrong, Validation, "intake.colour").await;
+    assert_eq!(intake(second).await, json!({"patch_version": "1", "remark": "at night"}));
+    world.refuse("set_batch_intake", answer(json!({"colour": "red"})), Validation, "intake.colour").await;
+}
+
+#[tokio::test]
+async fn answers_are_added_and_never_rewritten_once_somebody_works_with_them() {
+    let world = World::new().await;
+    let flow = world.asking_flow().await;
+    let launch = json!({"flow_id": flow["id"], "targets": targets(1), "intake": {"patch_version": "1"}});
+    let batch = world.call("launch_batch", launch).await;
+    let answer = |intake: Value| json!({"batch_id": batch["batch_id"], "intake": intake});
+    // Before anybody works with it, an answer is corrected; the others stay.
+    world.call("set_batch_intake", answer(json!({"remark": "first"}))).await;
+    world.call("set_batch_intake", answer(json!({"patch_version": "2", "remark": ""}))).await;
+    world.call("start_session", json!({"session_id": batch["sessions"][0]["id"]})).await;
+    for rewritten in [json!({"patch_version": "3"}), json!({"patch_version": "", "remark": "x"})] {
+        world.refuse("set_batch_intake", answer(rewritten), Conflict, "intake").await;
+    }
+    // What is said again is no change, and leaves no trace.
+    world.call("set_batch_intake", answer(json!({"patch_version": "2"}))).await;
+    let given = json!({"patch_version": "2", "remark": "late"});
+    let changed = world.call("set_batch_intake", answer(given.clone())).await;
+    assert_eq!(changed["intake"], given);
+    assert_eq!(each(&changed["events"], "kind"), ["intake_set"; 3]);
+    assert_eq!(
+        each(&changed["events"], "answers"),
+        [json!({"remark": "first"}), json!({"patch_version": "2", "remark": ""}), json!({"remark": "late"})]
+    );
+}
+
+#[tokio::test]
+async fn what_is_signed_off_keeps_its_answers() {
+    let world = World::new().await;
+    let flow = world.asking_flow().await;
+    let launch = json!({"flow_id": flow["id"], "targets": targets(1), "intake": {"patch_version": "1"}});
+    let batch = world.call("launch_batch", launch).await;
+    world.work_through(&batch["sessions"][0], "done", "done").await;
+    world.call("sign_off_batch", json!({"batch_id": batch["batch_id"]})).await;
+    let answer = json!({"batch_id": batch["batch_id"], "intake": {"remark": "afterwards"}});
+    world.refuse("set_batch_intake", answer.clone(), Conflict, "batch_id").await;
+    world.call("withdraw_sign_off", json!({"batch_id": batch["batch_id"]})).await;
+    world.call("set_batch_intake", answer).await;
 }
 
 #[tokio::test]

@@ -20,7 +20,9 @@ const SYNCED: [&str; 11] = [
 
 /// A row in every synced table.
 async fn something_of_everything(world: &World) -> Value {
-    let flow = world.maintenance_flow("Patch").await;
+    let mut flow = maintenance("Patch");
+    flow["intake_form"] = json!([{"key": "remark", "label": "Remark", "type": "text"}]);
+    let flow = world.call("create_flow", flow).await;
     let list = world.target_list(2).await;
     let days = json!([{"kind": "days", "from": "2026-12-24", "to": "2026-12-26"}]);
     world.call("create_blackout_calendar", json!({"name": "Freeze", "entries": days})).await;
@@ -80,8 +82,11 @@ async fn a_change_puts_a_row_back_into_the_outbox_and_derived_columns_do_not() {
     let sessions = world.call("list_sessions", json!({"batch_id": fired["batch_id"]})).await;
     world.call("start_session", json!({"session_id": sessions[0]["id"]})).await;
     assert_eq!(world.texts("SELECT table_name FROM outbox").await, ["session_events"]);
-    world.call("set_batch_intake", json!({"batch_id": fired["batch_id"], "intake": {}})).await;
-    assert_eq!(world.texts("SELECT table_name FROM outbox ORDER BY 1").await, ["batches", "session_events"]);
+    world.call("set_batch_intake", json!({"batch_id": fired["batch_id"], "intake": {"remark": "now"}})).await;
+    assert_eq!(
+        world.texts("SELECT table_name FROM outbox ORDER BY 1").await,
+        ["batch_events", "batches", "session_events"]
+    );
 }
 
 #[tokio::test]
@@ -97,7 +102,7 @@ async fn what_fired_carries_the_bottom_version_and_what_people_did_does_not() {
         assert_eq!(version.len(), 48, "{row}");
     }
     // An answer that a person gives wins over a laptop that fires late.
-    world.call("set_batch_intake", json!({"batch_id": fired["batch_id"], "intake": {}})).await;
+    world.call("set_batch_intake", json!({"batch_id": fired["batch_id"], "intake": {"remark": "now"}})).await;
     let bottoms = world.number("SELECT COUNT(*) FROM batches WHERE version = printf('%048d', 0)").await;
     assert_eq!(bottoms, 0);
 }

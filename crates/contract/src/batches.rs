@@ -254,7 +254,9 @@ pub struct TargetAssignment {
     pub variables: Option<BTreeMap<String, String>>,
 }
 
-/// Answers the intake form of a batch. Sessions that have started keep the answers they started with.
+/// Answers the intake form of a batch, beside what is answered already. Sessions that have started keep the answers they
+/// started with; once one has, only what nobody has answered yet can be given, and once the batch is signed off, nothing
+/// (`conflict`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetBatchIntake {

@@ -112,6 +112,7 @@ fn batch_events() -> Vec<BatchEvent> {
         BatchEventKind::WavesSet { waves: Some(waves()) },
         BatchEventKind::WavesSet { waves: None },
         BatchEventKind::Released { failures: 2 },
+        BatchEventKind::IntakeSet { answers: answers() },
     ];
     let event = |(n, kind): (u128, _)| BatchEvent {
         id: id(200 + n),

@@ -3,6 +3,7 @@
 
 use super::waves::WaveRule;
 use crate::ids::{BatchEventId, MemberId};
+use crate::intake::Answers;
 use crate::version::Version;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub struct BatchEvent {
 pub enum BatchEventKind {
     /// The change ticket the batch belongs to, or none.
     TicketSet { ticket: Option<String> },
+    /// Questions of the intake form were answered, for all sessions that had not started. The answers themselves are the
+    /// batch's own; these are those that changed, blank where one was taken away.
+    IntakeSet { answers: Answers },
     /// Somebody answers for the whole.
     SignedOff {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,6 +82,7 @@ pub fn fold(events: &[BatchEvent]) -> BatchState {
             BatchEventKind::SignedOff { note } => {
                 state.sign_off = Some(SignOff { by: event.author, at: event.at, note: note.clone() });
             }
+            BatchEventKind::IntakeSet { .. } => {}
             BatchEventKind::SignOffWithdrawn { .. } => state.sign_off = None,
             BatchEventKind::WavesSet { waves } => state.waves = *waves,
             // The greatest, not the last: two people who both say "go on" have accepted what either saw.
@@ -112,6 +117,7 @@ mod tests {
         let rule = (0_u32..4).prop_map(|n| WaveRule { max_in_progress: Some(n), ..WaveRule::default() });
         prop_oneof![
             note().prop_map(|ticket| BatchEventKind::TicketSet { ticket }),
+            Just(BatchEventKind::IntakeSet { answers: Answers::new() }),
             note().prop_map(|note| BatchEventKind::SignedOff { note }),
             note().prop_map(|note| BatchEventKind::SignOffWithdrawn { note }),
             prop::option::of(rule).prop_map(|waves| BatchEventKind::WavesSet { waves }),

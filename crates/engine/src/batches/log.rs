@@ -47,7 +47,7 @@ impl Engine {
     }
 
     /// Adds to the events of a batch, commits, and answers with the batch after that.
-    async fn change_batch(
+    pub(super) async fn change_batch(
         &self,
         mut write: Write,
         batch: BatchRow,

@@ -1,6 +1,7 @@
 //! Batches: launching by hand, listing, retrying and cancelling.
 
 mod answer;
+mod intake;
 mod log;
 
 pub(crate) use answer::{answer, halted, require, sessions_of, summary};
@@ -24,7 +25,7 @@ use mf_domain::targets::Target;
 use mf_domain::{Invalid, targets};
 use mf_store::batches::BatchRow;
 use mf_store::sessions::ListedSession;
-use mf_store::{Connection, Write, batches, revisions};
+use mf_store::{Connection, Write, batches};
 
 /// Longest request id, in characters.
 const REQUEST_ID_MAX: usize = 200;
@@ -165,23 +166,6 @@ impl Handle<GetBatch> for Engine {
         let mut reader = self.read().await?;
         let batch = require(&mut reader, request.batch_id).await?;
         answer(&mut reader, batch, self.me()).await
-    }
-}
-
-impl Handle<SetBatchIntake> for Engine {
-    async fn handle(&self, request: SetBatchIntake) -> Result<Batch, EngineError> {
-        let mut write = self.write(Role::Operator).await?;
-        let mut batch = require(write.conn(), request.batch_id).await?;
-        let form = revisions::get(write.conn(), batch.revision_id)
-            .await?
-            .map(|revision| revision.intake_form)
-            .unwrap_or_default();
-        batch.intake = form.check(&request.intake, Completeness::MayBeMissing)?;
-        batches::set_intake(&mut write, batch.id, &batch.intake).await?;
-        let reply = answer(write.conn(), batch, self.me()).await?;
-        write.commit().await?;
-        self.emit(Event::BatchChanged { batch_id: request.batch_id, flow_id: reply.summary.flow_id });
-        Ok(reply)
     }
 }
 
