@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use mf_contract::ErrorCode::{Conflict, Forbidden, NotFound, Validation};
+use mf_contract::Event;
 use mf_domain::role::Role;
 use mf_store::Store;
 use serde_json::{Value, json};
@@ -40,7 +41,9 @@ async fn backups_by_hand_stand_beside_those_made_by_themselves() {
     world.engine.store().backup_if_due(at(START)).await.unwrap().unwrap();
     for minute in 10..20 {
         world.clock.set(&format!("2026-12-08T13:{minute}:00Z"));
+        world.told.events();
         let made = world.call("make_backup", json!({})).await;
+        assert_eq!(world.told.events(), [Event::BackupsChanged], "an open list follows");
         assert_eq!(made["reason"], "manual");
         assert_eq!(made, world.call("list_backups", json!({})).await[0]);
     }
@@ -66,10 +69,17 @@ async fn a_backup_takes_the_place_of_the_workspace_which_is_kept() {
 
     let kept = restored["kept_as"].as_str().unwrap();
     assert!(kept.ends_with("local.db.replaced-20261209T120000Z"), "{kept}");
-    // What was kept is a whole workspace, and can come back the same way.
-    world.call("restore_backup", json!({ "path": kept })).await;
+    // What was kept is a whole workspace, stands in the list, and can come back the same way.
+    let listed = world.call("list_backups", json!({})).await;
+    assert_eq!(each(&listed, "reason"), ["replaced", "manual"]);
+    assert_eq!(each(&listed, "made_at"), ["2026-12-09T12:00:00Z", START]);
+    world.call("restore_backup", json!({"file_name": listed[0]["file_name"]})).await;
     let world = reopened(world).await;
     assert_eq!(list_names(&world).await, ["Later", "RDS farm"]);
+    // The second of the same instant has a name of its own.
+    let listed = world.call("list_backups", json!({})).await;
+    assert_eq!(each(&listed, "reason"), ["replaced", "replaced", "manual"]);
+    world.call("restore_backup", json!({ "path": kept })).await;
 }
 
 #[tokio::test]

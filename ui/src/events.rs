@@ -84,6 +84,7 @@ fn parse(text: &str) -> Option<Event> {
         "report_progress" => {
             Event::ReportProgress { batch_id: told.batch_id?, done: told.done, total: told.total }
         }
+        "backups_changed" => Event::BackupsChanged,
         "notifications_changed" => Event::NotificationsChanged,
         "everything_changed" => Event::EverythingChanged,
         "navigate" => Event::Navigate { route: told.route? },
@@ -140,6 +141,7 @@ mod tests {
             Event::SessionChanged { session_id, batch_id: Some(batch_id), flow_id },
             Event::ScheduleChanged { flow_id },
             Event::ReportProgress { batch_id, done: 3, total: 8 },
+            Event::BackupsChanged,
             Event::NotificationsChanged,
             Event::EverythingChanged,
             Event::Navigate { route: "/flows".to_owned() },
@@ -152,6 +154,7 @@ mod tests {
                 | Event::SessionChanged { .. }
                 | Event::ScheduleChanged { .. }
                 | Event::ReportProgress { .. }
+                | Event::BackupsChanged
                 | Event::NotificationsChanged
                 | Event::EverythingChanged
                 | Event::Navigate { .. } => {}

@@ -22,6 +22,8 @@ pub enum Event {
     ScheduleChanged { flow_id: FlowId },
     /// A report is being written: targets dealt with, of all.
     ReportProgress { batch_id: BatchId, done: u32, total: u32 },
+    /// A backup was made by hand.
+    BackupsChanged,
     /// The notification centre changed.
     NotificationsChanged,
     /// Anything may have changed: another process wrote to the workspace, or very much changed at once.

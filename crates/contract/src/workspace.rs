@@ -107,9 +107,13 @@ pub enum BackupReason {
     Daily,
     /// Somebody asked for it.
     Manual,
+    /// No backup: the workspace itself, as it was when a restore put another one in its place. It stays until somebody
+    /// removes the file.
+    Replaced,
 }
 
-/// The backups of this workspace, newest first. Seven that were made by themselves are kept, and seven made by hand.
+/// The backups of this workspace, newest first. Seven that were made by themselves are kept, and seven made by hand. With
+/// them what restores have replaced, which [`RestoreBackup`] brings back like any of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListBackups {}

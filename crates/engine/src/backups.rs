@@ -2,8 +2,8 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use mf_contract::Handle;
 use mf_contract::workspace::*;
+use mf_contract::{Event, Handle};
 use mf_domain::Invalid;
 use mf_domain::role::Role;
 use mf_store::{Backup, Reason, StoreError, export};
@@ -18,6 +18,7 @@ pub(crate) fn info(backup: &Backup) -> BackupInfo {
             Reason::Migration => BackupReason::Migration,
             Reason::Daily => BackupReason::Daily,
             Reason::Manual => BackupReason::Manual,
+            Reason::Replaced => BackupReason::Replaced,
         },
     }
 }
@@ -59,7 +60,9 @@ impl Handle<ListBackups> for Engine {
 
 impl Handle<MakeBackup> for Engine {
     async fn handle(&self, _: MakeBackup) -> Result<BackupInfo, EngineError> {
-        Ok(info(&self.store.back_up(self.now()).await?))
+        let made = info(&self.store.back_up(self.now()).await?);
+        self.emit(Event::BackupsChanged);
+        Ok(made)
     }
 }
 

@@ -4,9 +4,9 @@
 //! full integrity check has passed on it; until then it has another name.
 
 use crate::error::StoreError;
-use crate::evidence;
 use crate::files::{backups, is_abandoned, owner_only, private_folder};
 use crate::store::{Access, Store};
+use crate::{evidence, recovery};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection as _, SqlitePool};
@@ -35,6 +35,9 @@ pub enum Reason {
     Daily,
     /// A person asked for it.
     Manual,
+    /// A restore put another file in its place. It stands beside the workspace, not among the backups, and is never
+    /// dropped with them.
+    Replaced,
 }
 
 impl Reason {
@@ -45,6 +48,7 @@ impl Reason {
             Self::Migration => "migration",
             Self::Daily => "daily",
             Self::Manual => "manual",
+            Self::Replaced => "replaced",
         }
     }
 
@@ -75,8 +79,12 @@ pub(crate) fn list(path: &Path) -> Result<Vec<Backup>, StoreError> {
             reason,
         });
     }
-    backups.sort_by(|a, b| (b.made_at, &b.path).cmp(&(a.made_at, &a.path)));
+    newest_first(&mut backups);
     Ok(backups)
+}
+
+fn newest_first(backups: &mut [Backup]) {
+    backups.sort_by(|a, b| (b.made_at, &b.path).cmp(&(a.made_at, &a.path)));
 }
 
 /// The newest backup that passes the check. All of them did when they were made; disks rot.
@@ -182,12 +190,15 @@ impl Store {
         make(&self.readers, &self.path, now, Reason::Daily).await.map(Some)
     }
 
-    /// All backups, newest first.
+    /// All backups, and what restores have replaced, newest first.
     ///
     /// # Errors
-    /// When their folder cannot be read.
+    /// When their folders cannot be read.
     pub fn backups(&self) -> Result<Vec<Backup>, StoreError> {
-        list(&self.path)
+        let mut all = list(&self.path)?;
+        all.extend(recovery::replaced(&self.path)?);
+        newest_first(&mut all);
+        Ok(all)
     }
 
     /// Makes a backup now.

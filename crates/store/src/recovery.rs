@@ -1,13 +1,17 @@
 //! Putting another file in the place of the workspace, after consent: what was there is set aside, never overwritten.
 
 use crate::archive::{self, Unpacked};
+use crate::backup::{Backup, Reason};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::{backup, evidence, files, open};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// When a file was set aside, in its name.
+const STAMP: &str = "%Y%m%dT%H%M%SZ";
 
 /// Where the file was put that was there before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +103,7 @@ impl Store {
         if let Some(unpacked) = &prepared.unpacked {
             evidence::take_over(&unpacked.evidence(), self.path())?;
         }
-        let kept_as = set_aside(self.path(), "replaced", now)?;
+        let kept_as = set_aside(self.path(), Reason::Replaced.as_str(), now)?;
         if let Err(error) = prepared.file.persist(self.path()) {
             // Back to its place: an empty workspace would be the worst answer.
             if let Some(kept) = &kept_as {
@@ -126,15 +130,37 @@ pub fn recover_empty(path: &Path, now: DateTime<Utc>) -> Result<Recovered, Store
     let kept_as = set_aside(path, "damaged", now)?;
     let backups = files::backups(path);
     if backups.exists() {
-        let kept = unused(backups.with_extension(format!("kept-{}", now.format("%Y%m%dT%H%M%SZ"))));
+        let kept = unused(backups.with_extension(format!("kept-{}", now.format(STAMP))));
         fs::rename(&backups, kept)?;
     }
     let contents = files::evidence(path);
     if contents.exists() {
-        let kept = path.with_extension(format!("evidence-kept-{}", now.format("%Y%m%dT%H%M%SZ")));
+        let kept = path.with_extension(format!("evidence-kept-{}", now.format(STAMP)));
         fs::rename(&contents, unused(kept))?;
     }
     Ok(Recovered { kept_as })
+}
+
+/// The workspaces that restores have replaced, as [`set_aside`] named them.
+pub(crate) fn replaced(path: &Path) -> Result<Vec<Backup>, StoreError> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(Vec::new()) };
+    let prefix = format!("{}.{}-", name.to_string_lossy(), Reason::Replaced.as_str());
+    let mut kept = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(made_at) = name.strip_prefix(&prefix).and_then(set_aside_at) else { continue };
+        let bytes = entry.metadata()?.len();
+        kept.push(Backup { path: entry.path(), made_at, bytes, reason: Reason::Replaced });
+    }
+    Ok(kept)
+}
+
+/// When a file was set aside: its stamp, which a number may follow, but no `-wal`.
+fn set_aside_at(rest: &str) -> Option<DateTime<Utc>> {
+    let (stamp, number) = rest.split_once('-').unwrap_or((rest, "2"));
+    number.parse::<u32>().ok()?;
+    NaiveDateTime::parse_from_str(stamp, STAMP).ok().map(|at| at.and_utc())
 }
 
 /// Moves the file and its log to a name that says what became of them. Never overwrites.
@@ -142,7 +168,7 @@ fn set_aside(path: &Path, word: &str, now: DateTime<Utc>) -> Result<Option<PathB
     if !path.exists() {
         return Ok(None);
     }
-    let base = format!("{}.{word}-{}", path.display(), now.format("%Y%m%dT%H%M%SZ"));
+    let base = format!("{}.{word}-{}", path.display(), now.format(STAMP));
     let kept = unused(PathBuf::from(base));
     fs::rename(path, &kept)?;
     for log in ["-wal", "-shm"] {

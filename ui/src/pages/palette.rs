@@ -56,13 +56,30 @@ pub fn Palette(props: &PaletteProps) -> Html {
     let toasts = use_toasts();
     // Here, where it outlives the search: that is gone once something is chosen.
     let back_up = use_call::<MakeBackup>({
+        let toasts = toasts.clone();
         Callback::from(move |made: BackupInfo| {
             if let Some(toasts) = &toasts {
+                toasts.worked();
                 toasts.success(made_words(&made));
             }
         })
     });
-    use_told(back_up.error());
+    let onbackup = {
+        let (toasts, back_up) = (toasts.clone(), back_up.clone());
+        Callback::from(move |()| {
+            if let Some(toasts) = toasts.as_ref().filter(|_| !back_up.busy()) {
+                // How far it is nobody knows; a large workspace takes seconds.
+                toasts.working("Making a backup and checking it…", 0);
+            }
+            back_up.run(MakeBackup {});
+        })
+    };
+    use_effect_with(back_up.error_elsewhere(&[]), move |failed| {
+        if let (Some(toasts), Some(text)) = (&toasts, failed) {
+            toasts.worked();
+            toasts.refused(text.clone());
+        }
+    });
     html! {
         <dialog ref={node} class="dialog palette" aria-label="Search or run a command" data-testid="palette">
             if let Some(offer) = props.open {
@@ -70,7 +87,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
                     {offer}
                     onclose={props.onclose.clone()}
                     onact={props.onact.clone()}
-                    onbackup={Callback::from(move |()| back_up.run(MakeBackup {}))}
+                    {onbackup}
                     writable={props.writable}
                 />
             }

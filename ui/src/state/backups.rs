@@ -12,6 +12,7 @@ pub fn reason(reason: BackupReason) -> &'static str {
         BackupReason::Migration => "Before an update",
         BackupReason::Daily => "Daily",
         BackupReason::Manual => "By hand",
+        BackupReason::Replaced => "Replaced by a restore",
     }
 }
 

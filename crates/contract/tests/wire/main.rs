@@ -122,6 +122,7 @@ fn events() {
         Event::SessionChanged { session_id, batch_id: None, flow_id },
         Event::ScheduleChanged { flow_id },
         Event::ReportProgress { batch_id, done: 20, total: 1_000 },
+        Event::BackupsChanged,
         Event::NotificationsChanged,
         Event::EverythingChanged,
         Event::Navigate { route: format!("/batches/{batch_id}") },
@@ -135,6 +136,7 @@ fn events() {
             | Event::SessionChanged { .. }
             | Event::ScheduleChanged { .. }
             | Event::ReportProgress { .. }
+            | Event::BackupsChanged
             | Event::NotificationsChanged
             | Event::EverythingChanged
             | Event::Navigate { .. } => {}

@@ -56,6 +56,11 @@ pub(crate) fn samples() -> Vec<Sample> {
         reason: BackupReason::Daily,
     };
     let by_hand = BackupInfo { reason: BackupReason::Manual, ..backup.clone() };
+    let replaced = BackupInfo {
+        file_name: "local.db.replaced-20261208T120000Z".to_owned(),
+        reason: BackupReason::Replaced,
+        ..backup.clone()
+    };
     let path = || "/home/me/copy.db".to_owned();
     let corrupt = Health::Corrupt {
         reason: "SQLite cannot read it".to_owned(),
@@ -78,7 +83,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&WorkspaceHealth {}, &Health::Ready),
         sample(&WorkspaceHealth {}, &read_only),
         sample(&WorkspaceHealth {}, &corrupt),
-        sample(&ListBackups {}, &vec![by_hand.clone(), backup]),
+        sample(&ListBackups {}, &vec![by_hand.clone(), backup, replaced]),
         sample(&MakeBackup {}, &by_hand),
         sample(
             &ExportBackup { path: path() },

@@ -16,7 +16,10 @@ use crate::state::evidence::size;
 use crate::state::load::use_load;
 use crate::state::time;
 use crate::state::toasts::use_toasts;
-use mf_contract::workspace::{BackupInfo, ListBackups, MakeBackup, RestoreBackup, RestoredBackup};
+use mf_contract::Event;
+use mf_contract::workspace::{
+    BackupInfo, BackupReason, ListBackups, MakeBackup, RestoreBackup, RestoredBackup,
+};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -33,14 +36,14 @@ enum Asked {
 /// The section.
 #[component]
 pub fn Backups() -> Html {
-    let backups = use_load(Some(ListBackups {}), |_, _| false);
+    let backups = use_load(Some(ListBackups {}), |_, event| matches!(event, Event::BackupsChanged));
     let asked = use_state(|| Asked::Nothing);
     let restored = use_state(|| None::<RestoredBackup>);
     let toasts = use_toasts();
     let make = use_call::<MakeBackup>({
-        let (again, toasts) = (backups.again(), toasts.clone());
+        // The engine tells, and the list is loaded again.
+        let toasts = toasts.clone();
         Callback::from(move |made: BackupInfo| {
-            again.emit(());
             if let Some(toasts) = &toasts {
                 toasts.success(made_words(&made));
             }
@@ -100,7 +103,7 @@ pub fn Backups() -> Html {
                                     writes=true
                                     testid="restore-listed"
                                 >
-                                    { "Restore…" }
+                                    { if backup.reason == BackupReason::Replaced { "Bring back…" } else { "Restore…" } }
                                 </Button>
                             </td>
                         </tr>
@@ -119,7 +122,7 @@ pub fn Backups() -> Html {
                 <section class="card flat" aria-label="Backups on this computer">
                     <header>
                         <h2>{ "On this computer" }</h2>
-                        <span class="small muted">{ "One a day and one before an update; seven of those are kept, and seven made by hand" }</span>
+                        <span class="small muted">{ "One a day and one before an update; seven of those are kept, and seven made by hand. What a restore replaced stays" }</span>
                         <span class="end"><Button small=true icon={Icon::Plus} busy={make.busy()} onclick={onmake.clone()} writes=true testid="make-backup">{ "Back up now" }</Button></span>
                     </header>
                     if let Some(error) = make.error() {
@@ -164,7 +167,18 @@ fn confirm(
     restore: &crate::state::call::CallHandle<RestoreBackup>,
     onclose: Callback<()>,
 ) -> Html {
+    let back = |request: RestoreBackup| {
+        (
+            "Bring the replaced workspace back?",
+            "The workspace becomes what it was before the restore. What was done since then is not in it."
+                .to_owned(),
+            request,
+        )
+    };
     let (title, text, request) = match asked {
+        Asked::Backup(backup) if backup.reason == BackupReason::Replaced => {
+            back(RestoreBackup { file_name: Some(backup.file_name.clone()), path: None })
+        }
         Asked::Backup(backup) => {
             let made = time::full(time::in_viewer_zone(backup.made_at));
             (
@@ -173,12 +187,7 @@ fn confirm(
                 RestoreBackup { file_name: Some(backup.file_name.clone()), path: None },
             )
         }
-        Asked::Back(path) => (
-            "Bring the replaced workspace back?",
-            "The workspace becomes what it was before the restore. What was done since then is not in it."
-                .to_owned(),
-            RestoreBackup { file_name: None, path: Some(path.clone()) },
-        ),
+        Asked::Back(path) => back(RestoreBackup { file_name: None, path: Some(path.clone()) }),
         Asked::Nothing | Asked::File => {
             ("Restore this backup?", String::new(), RestoreBackup { file_name: None, path: None })
         }
