@@ -10,6 +10,7 @@ pub mod error;
 pub mod flow;
 pub mod ids;
 pub mod intake;
+pub mod number;
 pub mod occurrence;
 pub mod policy;
 pub mod recurrence;

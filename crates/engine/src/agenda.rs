@@ -11,6 +11,7 @@ use mf_contract::Handle;
 use mf_contract::agenda::*;
 use mf_domain::Invalid;
 use mf_domain::ids::TargetListId;
+use mf_domain::number::grouped;
 use mf_domain::recurrence::{Due, Occurrence, Zone};
 use mf_store::batches::ListedBatch;
 use mf_store::schedule_clocks::DueSchedule;
@@ -94,7 +95,7 @@ fn of_schedule(
             count: u32::try_from(part.count).unwrap_or(u32::MAX),
             until: several.then_some(part.latest.at),
             description: if several {
-                format!("{words}, {} runs", thousands(part.count))
+                format!("{words}, {} runs", grouped(part.count))
             } else {
                 words.clone()
             },
@@ -117,19 +118,6 @@ fn of_schedule(
         UpcomingRun { moved_from: Some(moved.occurrence.at), ..run(one(at_its_new_time)) }
     }));
     Ok(shown)
-}
-
-/// `1,440`.
-fn thousands(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// The open batches that wait for somebody, and the finished ones that wait for their sign-off.
@@ -190,15 +178,5 @@ impl Handle<GetToday> for Engine {
             is_empty: census::is_empty(&mut reader).await?,
             has_sample: sample::is_here(&mut reader, self.store.identity().team).await?,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn large_numbers_are_grouped() {
-        let of = [0, 12, 999, 1_000, 1_440, 1_234_567].map(thousands);
-        assert_eq!(of, ["0", "12", "999", "1,000", "1,440", "1,234,567"]);
     }
 }
