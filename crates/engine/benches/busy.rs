@@ -100,13 +100,14 @@ async fn main() -> Outcome<()> {
     let (project, tree) = long(&person).await?;
     let (board, session) = board(&person).await?;
     schedules(&person, &flows, &lists, now).await?;
+    frozen_and_fired(&person, &lists, now).await?;
     // The one of today: the application would make it while it is measured.
     workspace.engine.store().backup_if_due(now).await?;
     workspace.engine.store().close().await;
     rusqlite::Connection::open(&workspace.path)?.execute_batch(WORKED_OFF)?;
 
     let found = json!({
-        "board": board, "session": session, "maintenance": flows[0], "list": lists[0], "project": project, "tree": tree,
+        "board": board, "session": session, "maintenance": flows[0], "project": project, "tree": tree,
     });
     writeln!(std::io::stdout(), "{found}")?;
     Ok(())
@@ -225,6 +226,29 @@ async fn board(person: &Person<'_>) -> Outcome<(Value, Value)> {
         person.does("record_steps", &request).await?;
     }
     Ok((launched["batch_id"].clone(), launched["sessions"][0]["id"].clone()))
+}
+
+/// A calendar of blackouts, and a run of this very minute with the notification it brings.
+async fn frozen_and_fired(person: &Person<'_>, lists: &[Value], now: DateTime<Utc>) -> Outcome<()> {
+    let days: Vec<Value> = (2020..2040)
+        .map(|year| json!({"kind": "days", "from": format!("{year}-12-24"), "to": format!("{year}-12-26"), "label": "Christmas"}))
+        .collect();
+    person.does("create_blackout_calendar", &json!({"name": "Holidays", "entries": days})).await?;
+    person.0.clock.set(now - TimeDelta::hours(2));
+    let flow =
+        json!({"name": "Check the backups", "flow_type": "maintenance", "structure": {"steps": steps(7)}});
+    let flow = person.does("create_flow", &flow).await?;
+    let request = json!({
+        "flow_id": flow["id"], "target_list_id": lists[LARGE_LISTS],
+        "recurrence": {"kind": "cron", "expression": now.format("%-M %-H * * *").to_string()},
+    });
+    person.does("create_schedule", &request).await?;
+    person.0.clock.set(now);
+    let ticked = person.does("scheduler_tick", &json!({ "now": now })).await?;
+    match ticked["fired"].as_array() {
+        Some(fired) if !fired.is_empty() => Ok(()),
+        _ => Err(format!("nothing was due: {ticked}").into()),
+    }
 }
 
 /// Weekly, spread over days and hours of three zones.

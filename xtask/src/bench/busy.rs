@@ -28,8 +28,6 @@ pub(super) struct Ids {
     /// The longest project and the largest tree.
     pub(super) project: String,
     pub(super) tree: String,
-    /// A target list of 5,000.
-    pub(super) list: String,
 }
 
 impl Busy {

@@ -92,7 +92,15 @@ pub(super) fn all(ids: &Ids) -> Vec<Page> {
             "[data-testid=list-targets]",
         ),
         page("settings", "/flows", "[data-testid=nav-settings]", "[data-testid=theme-system]"),
-        page("notifications", "/flows", "[data-testid=nav-notifications]", "main h1"),
+        page(
+            "blackouts",
+            "/settings",
+            ".settings-nav a[href='/settings/blackouts']",
+            "[data-testid=blackout-row]",
+        ),
+        page("backups", "/settings", ".settings-nav a[href='/settings/backups']", "[data-testid=backup-row]"),
+        page("about", "/settings", ".settings-nav a[href='/settings/about']", "[data-testid=about] dd"),
+        page("notifications", "/flows", "[data-testid=nav-notifications]", "[data-testid=notification-row]"),
         page("palette", "/flows", "[data-testid=open-palette]", "[data-testid=palette-entry]"),
     ]
 }
@@ -111,11 +119,6 @@ pub(super) fn lists(ids: &Ids) -> Vec<List> {
             file: Some("[data-testid=targets-file]"),
             ..list("import_of_5000", "/account/target-lists?open=import", ".import-rows")
         },
-        list(
-            "list_of_5000",
-            &format!("/account/target-lists?list={}", ids.list),
-            "[data-testid=list-targets]",
-        ),
     ]
 }
 

@@ -29,17 +29,18 @@ const there = async (selector, frames) => {
   }
   const scroller = await there(selector, 10);
   const box = scroller.getBoundingClientRect();
-  // A spacer where rows belong, looked for on a grid over what is seen.
+  // A spacer where rows belong, or a line that stands for rows still to come, looked for on a grid over what is seen.
   const blank = () => {
     for (let row = 1; row < 12; row += 1) {
       for (let column = 1; column < 12; column += 1) {
         const there = document.elementFromPoint(box.left + (box.width * column) / 12, box.top + (box.height * row) / 12);
-        if (there?.closest(".spacer")) return true;
+        if (there?.closest(".spacer, .skeleton") || there?.closest("[role=row]")?.querySelector(".skeleton")) return true;
       }
     }
     return false;
   };
-  const whole = sideways ? scroller.scrollWidth - scroller.clientWidth : scroller.scrollHeight - scroller.clientHeight;
+  // Asked each time: a list that loads page by page grows while it is scrolled.
+  const whole = () => sideways ? scroller.scrollWidth - scroller.clientWidth : scroller.scrollHeight - scroller.clientHeight;
   const to = (place) => { if (sideways) scroller.scrollLeft = place; else scroller.scrollTop = place; };
   let [worst, now] = [0, 0];
   const look = async () => {
@@ -48,7 +49,7 @@ const there = async (selector, frames) => {
     worst = Math.max(worst, now);
   };
   // As fast as a wheel is turned.
-  for (let place = 0; place < Math.min(whole, 24000); place += 120) {
+  for (let place = 0; place < Math.min(whole(), 24000); place += 120) {
     await frame();
     to(place);
     await look();
@@ -57,7 +58,7 @@ const there = async (selector, frames) => {
   for (let leap = 0; leap < 40; leap += 1) {
     now = 0;
     await frame();
-    to(whole * ((leap * 0.618034) % 1));
+    to(whole() * ((leap * 0.618034) % 1));
     await look();
     for (let rest = 0; rest < 8; rest += 1) {
       await frame();
