@@ -144,7 +144,15 @@ async fn what_is_due_outside_the_window_is_recorded_in_good_time() {
     world.clock.set("2026-12-09T08:00:00Z");
     let occurrence = json!({"schedule_id": schedule["id"], "nominal": "2026-12-08T23:00:00Z"});
     world.refuse("run_missed_occurrence", occurrence.clone(), Conflict, "nominal").await;
+    let can_run = async || {
+        let listed = world.call("list_missed_occurrences", json!({})).await;
+        let today = world.call("get_today", json!({})).await["missed"].clone();
+        assert_eq!(today[0]["can_run"], listed[0]["can_run"]);
+        listed[0]["can_run"].clone()
+    };
+    assert_eq!(can_run().await, false, "nobody is offered what would be refused");
     world.clock.set("2026-12-10T22:00:00Z");
+    assert_eq!(can_run().await, true);
     world.call("run_missed_occurrence", occurrence).await;
 }
 

@@ -329,6 +329,9 @@ pub struct MissedOccurrence {
     /// Until when an answer is awaited.
     pub answer_by: Option<DateTime<Utc>>,
     pub recorded_at: DateTime<Utc>,
+    /// Whether its schedule may start something at this moment: it is within its hours and in no blackout. Otherwise
+    /// `run_missed_occurrence` is refused.
+    pub can_run: bool,
     /// How many occurrences the span holds; without a range spans are listed occurrence by occurrence up to the limit.
     pub span_count: u32,
 }

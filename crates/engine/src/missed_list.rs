@@ -3,6 +3,7 @@
 use crate::days::{MOMENT, ONE_BY_ONE, RANGE_MAX, days};
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::limits::Calendars;
 use crate::missed::outcome;
 use crate::names::{name_of, named};
 use crate::stored_rule::{occurrence_key, timetable};
@@ -10,10 +11,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::Handle;
 use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence, MissedReason};
 use mf_domain::Invalid;
-use mf_domain::ids::BatchId;
+use mf_domain::ids::{BatchId, ScheduleId};
 use mf_domain::recurrence::{Due, Occurrence};
 use mf_store::missed::{self, ListedSpan};
-use mf_store::{Connection, batches, schedules};
+use mf_store::schedules::ScheduleRow;
+use mf_store::{Connection, StoreError, batches, schedules};
+use std::collections::BTreeSet;
 
 /// Most lines one answer has.
 const LIMIT: usize = 1_000;
@@ -37,7 +40,9 @@ impl Handle<ListMissedOccurrences> for Engine {
                 listed(&spans, |span, oldest| newest(span, oldest, LIMIT, now))
             }
         };
-        that_did_not_run(&mut reader, listed).await
+        let mut missed = that_did_not_run(&mut reader, listed).await?;
+        say_which_can_run(&mut reader, &mut missed, now).await?;
+        Ok(missed)
     }
 }
 
@@ -102,6 +107,31 @@ async fn that_did_not_run(
     Ok(listed.into_iter().filter_map(missed).collect())
 }
 
+/// By the rule that running one asks. A schedule that is gone, or that this release cannot read, starts nothing.
+async fn say_which_can_run(
+    conn: &mut Connection,
+    missed: &mut [MissedOccurrence],
+    now: DateTime<Utc>,
+) -> Result<(), EngineError> {
+    let mut found = Vec::new();
+    for id in missed.iter().map(|line| line.schedule_id).collect::<BTreeSet<ScheduleId>>() {
+        match schedules::get(conn, id).await {
+            Ok(listed) => found.extend(listed.map(|listed| listed.schedule)),
+            Err(StoreError::Unreadable { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut calendars = Calendars::of(conn, &found).await?;
+    let free = |schedule: &ScheduleRow| {
+        calendars.rule(schedule, now).is_ok_and(|rule| rule.blocks(now).is_none()).then_some(schedule.id)
+    };
+    let open: BTreeSet<ScheduleId> = found.iter().filter_map(free).collect();
+    for line in missed {
+        line.can_run = open.contains(&line.schedule_id);
+    }
+    Ok(())
+}
+
 /// One line for each span with an occurrence after `since`, newest first. A pause is no surprise to whoever paused.
 pub(crate) async fn spans_since(
     conn: &mut Connection,
@@ -122,6 +152,7 @@ pub(crate) async fn spans_since(
     });
     let mut missed = that_did_not_run(conn, listed).await?;
     missed.truncate(limit);
+    say_which_can_run(conn, &mut missed, now).await?;
     Ok(missed)
 }
 
@@ -141,6 +172,8 @@ fn line(listed: &ListedSpan, occurrence: &Occurrence, count: u64, now: DateTime<
         outcome: outcome(span, now),
         answer_by: span.answer_by,
         recorded_at: span.recorded_at,
+        // Until it is known: see `say_which_can_run`.
+        can_run: false,
         span_count: u32::try_from(span.count).unwrap_or(u32::MAX),
     };
     (occurrence_key(span.schedule_id, &span.timezone, occurrence).batch_id(), missed)

@@ -115,6 +115,7 @@ pub(crate) mod tests {
             outcome: MissedOutcome::None,
             answer_by: None,
             recorded_at: at(when),
+            can_run: true,
             span_count: count,
         }
     }

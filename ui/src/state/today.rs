@@ -131,8 +131,8 @@ pub fn needs(today: &Today, wall: Wall) -> Vec<Need> {
 #[must_use]
 pub fn answers(missed: &MissedOccurrence) -> (bool, bool) {
     match missed.outcome {
-        MissedOutcome::Asked => (true, true),
-        MissedOutcome::None | MissedOutcome::Skipped | MissedOutcome::Unanswered => (true, false),
+        MissedOutcome::Asked => (missed.can_run, true),
+        MissedOutcome::None | MissedOutcome::Skipped | MissedOutcome::Unanswered => (missed.can_run, false),
         // A later one ran, or somebody decided.
         MissedOutcome::Replaced | MissedOutcome::Declined => (false, false),
     }
@@ -322,6 +322,8 @@ mod tests {
         assert_eq!(of(MissedOutcome::Asked), (true, true));
         assert_eq!(of(MissedOutcome::Unanswered), (true, false));
         assert_eq!(of(MissedOutcome::Replaced), (false, false));
+        let closed = MissedOccurrence { can_run: false, ..missed("2026-11-17T05:00:00Z", 1) };
+        assert_eq!(answers(&closed), (false, false), "it would be refused");
     }
 
     #[test]

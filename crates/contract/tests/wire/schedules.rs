@@ -143,6 +143,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         outcome: MissedOutcome::None,
         answer_by: None,
         recorded_at: at(3),
+        can_run: reason != MissedReason::Blackout,
         span_count: 4,
     };
     let reasons = [

@@ -75,7 +75,7 @@ fn row(missed: &MissedOccurrence, busy: bool, onrun: &Chosen, onskip: &Chosen) -
                     { "Skip" }
                 </Button>
             }
-            if missed.outcome != MissedOutcome::Replaced {
+            if missed.can_run && missed.outcome != MissedOutcome::Replaced {
                 <Button
                     small=true
                     tone={if asked { Tone::Primary } else { Tone::Plain }}

@@ -110,6 +110,7 @@ mod tests {
             answer_by: None,
             recorded_at: chrono::DateTime::UNIX_EPOCH,
             count: 1,
+            can_run: true,
             span_count: 1,
         }
     }
