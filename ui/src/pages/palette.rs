@@ -12,7 +12,7 @@ use crate::route::{
     Route, Sort, editor_address, importing_address, importing_targets_address, library_address,
 };
 use crate::state::backups::made_words;
-use crate::state::call::{use_call, use_told};
+use crate::state::call::use_call;
 use crate::state::load::use_load;
 use crate::state::palette::{Choice, Entry, Offer, found, of_hits, start_of};
 use crate::state::shortcuts::{Act, chord_of};
