@@ -5,6 +5,7 @@
 //! cannot be honoured in full is refused by name: a blackout that is imported in part would let runs through. Deliberately
 //! absent: to-dos, journals, alarms, and whether an event shows as busy; public holidays mostly do not.
 
+mod lines;
 mod repeat;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ use super::BlackoutEntry;
 use super::blackout::{self, ENTRIES_MAX};
 use crate::Invalid;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
-use icalendar::parser::{Component, Property, read_calendar, unfold};
+use icalendar::parser::{Component, Property, read_calendar};
 use repeat::Repeat;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
@@ -22,8 +23,6 @@ use zones::Zones;
 
 /// Largest file, in bytes.
 pub const FILE_MAX: usize = 5 * 1024 * 1024;
-/// Deepest nesting of components; a calendar needs three.
-const DEPTH_MAX: usize = 8;
 /// Longest label taken from an event, in characters.
 const LABEL_MAX: usize = 200;
 /// The years of a file: RFC 5545 writes four digits, and the oldest rules of a zone that programs write begin in 1601.
@@ -52,6 +51,11 @@ struct When<'a> {
     zone: Option<&'a str>,
 }
 
+/// The beginning of what a file says, to be shown.
+fn shown(text: &str) -> String {
+    text.chars().take(30).collect()
+}
+
 fn refuse(message: impl Into<String>) -> Invalid {
     Invalid::new("ical", message)
 }
@@ -64,9 +68,8 @@ pub fn read(text: &str) -> Result<Imported, Invalid> {
     if text.len() > FILE_MAX {
         return Err(refuse("is larger than 5 MiB"));
     }
-    let text = unfold(text.trim_start_matches('\u{feff}').trim());
-    check_depth(&text)?;
-    if !text.get(..15).is_some_and(|start| start.eq_ignore_ascii_case("BEGIN:VCALENDAR")) {
+    let text = lines::prepared(text.trim_start_matches('\u{feff}').trim())?;
+    if !text.starts_with("BEGIN:VCALENDAR") {
         return Err(refuse("is not an iCalendar file: it does not begin with BEGIN:VCALENDAR"));
     }
     let calendar = read_calendar(&text).map_err(|error| {
@@ -98,22 +101,6 @@ pub fn read(text: &str) -> Result<Imported, Invalid> {
         return Err(refuse(format!("holds more than {ENTRIES_MAX} dates")));
     }
     Ok(imported)
-}
-
-/// The parser calls itself for what is nested.
-fn check_depth(text: &str) -> Result<(), Invalid> {
-    let mut depth = 0_usize;
-    for line in text.lines() {
-        match line.get(..4).map(str::to_ascii_uppercase).as_deref() {
-            Some("BEGI") => depth += 1,
-            Some("END:") => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEPTH_MAX {
-            return Err(refuse("nests its components too deeply"));
-        }
-    }
-    Ok(())
 }
 
 fn value<'a>(component: &'a Component<'_>, name: &str) -> Option<&'a str> {
@@ -164,7 +151,7 @@ fn times<'a>(property: &Property<'_>, zones: &'a Zones) -> Result<Vec<When<'a>>,
 }
 
 fn time<'a>(text: &str, zone: Option<&'a str>) -> Result<When<'a>, Invalid> {
-    let unreadable = || refuse(format!("“{}” is no time", text.chars().take(30).collect::<String>()));
+    let unreadable = || refuse(format!("“{}” is no time", shown(text)));
     if let Some(date) = date(text) {
         return Ok(When { wall: date.and_time(NaiveTime::MIN), is_date: true, zone: None });
     }
@@ -273,7 +260,7 @@ fn entry(at: NaiveDateTime, length: TimeDelta, start: &When<'_>, label: &str) ->
 
 /// `P1DT2H30M`, `P2W`.
 fn duration(text: &str) -> Result<TimeDelta, Invalid> {
-    let unreadable = || refuse(format!("“{}” is no duration", text.chars().take(30).collect::<String>()));
+    let unreadable = || refuse(format!("“{}” is no duration", shown(text)));
     let mut seconds = 0_i64;
     let (mut number, mut in_time) = (String::new(), false);
     for sign in text.strip_prefix('+').unwrap_or(text).strip_prefix('P').ok_or_else(unreadable)?.chars() {

@@ -79,6 +79,46 @@ fn names_are_unfolded_and_unescaped_and_cancelled_events_are_left_out() {
 }
 
 #[test]
+fn names_mean_the_same_in_any_case() {
+    let file = event(
+        "SUMMARY:Freeze\nDTSTART;TZID=Europe/Berlin:20261201T220000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\n\
+         EXDATE;TZID=Europe/Berlin:20261202T220000\nRDATE;TZID=Europe/Berlin:20261224T220000",
+    );
+    let as_written = read(&file).unwrap();
+    assert_eq!((as_written.entries.len(), as_written.entries[0].label()), (3, "Freeze"));
+    for name in [
+        "BEGIN:",
+        "END:",
+        "VCALENDAR",
+        "VEVENT",
+        "SUMMARY",
+        "DTSTART",
+        "TZID=",
+        "DURATION",
+        "RRULE",
+        "EXDATE",
+        "RDATE",
+    ] {
+        let capital = format!("{}{}", &name[..1], name[1..].to_ascii_lowercase());
+        for spelt in [name.to_ascii_lowercase(), capital] {
+            let other = file.replace(name, &spelt);
+            assert_ne!(other, file, "{name}");
+            assert_eq!(read(&other).as_ref(), Ok(&as_written), "{spelt}");
+        }
+    }
+    // Begun in one case, ended in the other; and the parts of a zone.
+    assert_eq!(read(&file.replacen("VEVENT", "vEvent", 1)), Ok(as_written));
+    let rules = "BEGIN:VTIMEZONE\nTZID:Here\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0530\n\
+                 TZOFFSETTO:+0530\nEND:STANDARD\nEND:VTIMEZONE";
+    let single = "BEGIN:VEVENT\nDTSTART;TZID=Here:20261224T180000\nDURATION:PT1H\nEND:VEVENT";
+    let indian =
+        read(&calendar(&format!("{}\n{single}", rules.to_ascii_lowercase().replace(":here", ":Here"))));
+    assert_eq!(told(&indian.unwrap().entries), ["2026-12-24T18:00..2026-12-24T19:00 Asia/Kolkata"]);
+    assert!(refused(&event("DTSTART;VALUE=DATE:20261224\nexrule:FREQ=WEEKLY")).contains("EXRULE"));
+    assert!(refused(&format!("{file}{file}")).contains("several calendars"));
+}
+
+#[test]
 fn days_in_a_row_with_one_name_are_one_entry() {
     assert_eq!(entries("DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=DAILY;COUNT=3"), ["2026-12-24..2026-12-26"]);
     assert_eq!(entries("DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=DAILY"), ["2026-12-24..2101-01-01"]);
