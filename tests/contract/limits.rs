@@ -379,6 +379,10 @@ async fn a_calendar_comes_out_of_a_file_and_is_followed() {
         .refuse("import_blackout_calendar", json!({"name": "A", "ical": hourly}), Validation, "ical")
         .await;
     assert!(error.message.contains("Christmas") && error.message.contains("HOURLY"), "{error:?}");
+    // A file without an event does not put nothing in the place of a calendar.
+    let empty = json!({"id": id, "ical": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"});
+    world.refuse("import_blackout_calendar", empty, Validation, "ical").await;
+    assert_eq!(next_run(&world, &schedule).await, "2026-12-24T22:00:00Z");
     let both = json!({"name": "A", "id": id, "ical": HOLIDAYS});
     world.refuse("import_blackout_calendar", both, Validation, "name").await;
     world.refuse("import_blackout_calendar", json!({"ical": HOLIDAYS}), Validation, "name").await;

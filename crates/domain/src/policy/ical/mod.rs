@@ -3,7 +3,7 @@
 //! The file is taken apart by the crate `icalendar`; what repeats is written out by `repeat`, on the wall clock, up to the last
 //! year a schedule can reach; zones are those of the bundled database, found by name or by their rules (`zones`). Whatever
 //! cannot be honoured in full is refused by name: a blackout that is imported in part would let runs through. Deliberately
-//! absent: to-dos, journals, alarms, and whether an event shows as busy; public holidays mostly do not.
+//! absent: to-dos, journals, alarms, busy times (VFREEBUSY), and whether an event shows as busy; public holidays mostly do not.
 
 mod lines;
 mod repeat;
@@ -77,9 +77,16 @@ pub fn read(text: &str) -> Result<Imported, Invalid> {
             error.lines().find(|line| line.contains("line")).unwrap_or("").chars().take(120).collect();
         refuse(format!("cannot be read as an iCalendar file. {place}").trim_end().to_owned())
     })?;
+    if let Some(busy) = calendar.components.iter().find(|component| component.name == "VFREEBUSY") {
+        let name = shown(busy.name.as_str());
+        return Err(refuse(format!("holds busy times ({name}), which cannot be read: export the events")));
+    }
     let zones = Zones::of(&calendar.components);
     let events: Vec<&Component<'_>> =
         calendar.components.iter().filter(|component| component.name == "VEVENT").collect();
+    if events.is_empty() {
+        return Err(no_event(&calendar.components));
+    }
     let replaced = replaced(&events, &zones)?;
     let mut imported = Imported { entries: Vec::new(), events: 0, ignored: 0 };
     for event in events {
@@ -96,11 +103,28 @@ pub fn read(text: &str) -> Result<Imported, Invalid> {
             return Err(refuse(format!("holds more than {ENTRIES_MAX} dates")));
         }
     }
+    if imported.entries.is_empty() {
+        return Err(refuse("holds no date to keep clear of: each event in it is cancelled or takes no time"));
+    }
     imported.entries = joined(blackout::in_order(imported.entries)?);
     if imported.entries.len() > ENTRIES_MAX {
         return Err(refuse(format!("holds more than {ENTRIES_MAX} dates")));
     }
     Ok(imported)
+}
+
+/// What a file holds instead of events. To import it would be to put nothing in the place of a calendar.
+fn no_event(components: &[Component<'_>]) -> Invalid {
+    let mut others: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
+    others.retain(|name| *name != "VTIMEZONE");
+    others.sort_unstable();
+    others.dedup();
+    if others.is_empty() {
+        return refuse("holds no event: the calendar is empty");
+    }
+    others.truncate(5);
+    let others: Vec<String> = others.into_iter().map(shown).collect();
+    refuse(format!("holds no event (VEVENT), only {}", others.join(", ")))
 }
 
 fn value<'a>(component: &'a Component<'_>, name: &str) -> Option<&'a str> {

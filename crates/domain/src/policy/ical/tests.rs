@@ -62,8 +62,6 @@ fn whole_days_and_hours_are_told_apart() {
         entries("DTSTART;TZID=Europe/Berlin:20261224T180030\nDTEND:20261224T180001Z"),
         ["2026-12-24T18:00..2026-12-24T19:01 Europe/Berlin"]
     );
-    let nothing = read(&event("DTSTART:20261224T180000Z")).unwrap();
-    assert_eq!((nothing.entries.len(), nothing.events, nothing.ignored), (0, 0, 1));
 }
 
 #[test]
@@ -76,6 +74,25 @@ fn names_are_unfolded_and_unescaped_and_cancelled_events_are_left_out() {
     let imported = read(&file).unwrap();
     assert_eq!((imported.events, imported.ignored), (1, 1));
     assert_eq!(imported.entries[0].label(), "Change freeze, all sites");
+}
+
+#[test]
+fn a_file_that_holds_nothing_to_keep_clear_of_is_refused() {
+    assert!(refused(&calendar("X-WR-CALNAME:Nothing")).contains("is empty"));
+    let to_dos = "BEGIN:VTODO\nUID:1\nDUE;VALUE=DATE:20261226\nEND:VTODO";
+    let message = refused(&calendar(&format!("{to_dos}\nBEGIN:VJOURNAL\nUID:2\nEND:VJOURNAL\n{to_dos}")));
+    assert!(message.ends_with("only VJOURNAL, VTODO"), "{message}");
+    // Busy times beside events, too: a part of a blackout would let runs through.
+    let busy = "BEGIN:VFREEBUSY\nFREEBUSY:19970308T160000Z/PT3H\nEND:VFREEBUSY";
+    let one = "BEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20261224\nEND:VEVENT";
+    for file in [busy.to_owned(), format!("{one}\n{busy}")] {
+        assert!(refused(&calendar(&file)).contains("VFREEBUSY"), "{file}");
+    }
+    assert!(refused(&event("DTSTART:20261224T180000Z")).contains("takes no time"));
+    assert!(refused(&event("DTSTART;VALUE=DATE:20261224\nSTATUS:CANCELLED")).contains("cancelled"));
+    let some = calendar(&format!("{one}\nBEGIN:VEVENT\nUID:2\nDTSTART:20261224T180000Z\nEND:VEVENT"));
+    let some = read(&some).unwrap();
+    assert_eq!((some.entries.len(), some.events, some.ignored), (1, 1, 1));
 }
 
 #[test]

@@ -162,7 +162,7 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
             <TextFileZone
                 id={FILE}
                 chosen={file.as_ref().map(|file| AttrValue::from(file.file_name.clone()))}
-                accept=".ics,.ical,.ifb,text/calendar"
+                accept=".ics,.ical,text/calendar"
                 prompt="Drop an .ics file here"
                 hint="Every event becomes a blackout; events that repeat are written out to the year 2100."
                 refused={Callback::from(|(name, size): (String, f64)| refused_file(&name, size))}
