@@ -1,9 +1,10 @@
-//! iCalendar files of any kind. What is imported can be saved as it is, and reads back from what is saved.
+//! iCalendar files of any kind. What is imported can be saved as it is, reads back from what is saved,
+//! and can be kept clear of.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mf_domain::policy::{BlackoutEntry, blackout, ical};
+use mf_domain::policy::{Blackout, BlackoutEntry, blackout, ical};
 
 fuzz_target!(|text: &str| {
     match ical::read(text) {
@@ -13,6 +14,7 @@ fuzz_target!(|text: &str| {
             let json = serde_json::to_string(&entries).expect("entries can be written");
             let again: Vec<BlackoutEntry> = serde_json::from_str(&json).expect("what was written reads");
             assert_eq!(again, entries);
+            Blackout::new([("File", entries.as_slice())]).expect("what was read can be looked up");
         }
         Err(refused) => assert_eq!(refused.field, "ical"),
     }

@@ -333,6 +333,12 @@ async fn calendars_are_checked_when_saved() {
             json!({"name": "A", "entries": [{"kind": "hours", "from": "2026-12-24T18:00", "to": "2026-12-24T19:00", "zone": "Mars/Base"}]}),
             "entries[0].zone",
         ),
+        // Days no calendar has: the one after the last of them once ended the program.
+        (json!({"name": "A", "entries": [{"kind": "days", "from": "+262142-12-31"}]}), "entries[0].from"),
+        (
+            json!({"name": "A", "entries": [{"kind": "days", "from": "2026-12-31", "to": "+262142-12-31"}]}),
+            "entries[0].to",
+        ),
     ] {
         let error = world.fail("create_blackout_calendar", request.clone()).await;
         assert_eq!(error.code, Validation, "{request}");

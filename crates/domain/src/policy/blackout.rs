@@ -6,11 +6,14 @@
 
 use crate::Invalid;
 use crate::text;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// Most entries of a calendar.
 pub const ENTRIES_MAX: usize = 20_000;
+/// The years of an entry: four digits, as files write them, and none before the oldest rules of a zone.
+pub const YEARS: RangeInclusive<i32> = 1601..=9999;
 /// Longest label, in characters.
 const LABEL_MAX: usize = 255;
 
@@ -64,7 +67,20 @@ impl BlackoutEntry {
         }
     }
 
+    /// Which end of it lies in a year that an entry cannot have.
+    pub(super) fn outside_of_years(&self) -> Option<&'static str> {
+        let (from, to) = match self {
+            Self::Days { from, to, .. } => (from.year(), to.unwrap_or(*from).year()),
+            Self::Hours { from, to, .. } => (from.year(), to.year()),
+        };
+        [("from", from), ("to", to)].into_iter().find(|(_, year)| !YEARS.contains(year)).map(|(end, _)| end)
+    }
+
     fn validate(&mut self) -> Result<(), Invalid> {
+        if let Some(field) = self.outside_of_years() {
+            let message = format!("must be in the years {} to {}", YEARS.start(), YEARS.end());
+            return Err(Invalid::new(field, message));
+        }
         let (label, ordered) = match self {
             Self::Days { from, to, label } => (label, to.is_none_or(|to| to >= *from)),
             Self::Hours { from, to, label, .. } => (label, to > from),
@@ -169,6 +185,17 @@ mod tests {
         assert_eq!(ordered, [first, later]);
         let refused = |text: &str| validate(vec![read(text).unwrap()]).unwrap_err().field;
         assert_eq!(refused(r#"{"kind":"days","from":"2026-12-24","to":"2026-12-23"}"#), "entries[0].to");
+        for (text, field) in [
+            (r#"{"kind":"days","from":"+262142-12-31"}"#, "entries[0].from"),
+            (r#"{"kind":"days","from":"2026-12-31","to":"+262142-12-31"}"#, "entries[0].to"),
+            (r#"{"kind":"days","from":"2026-12-31","to":"+10000-01-01"}"#, "entries[0].to"),
+            (r#"{"kind":"days","from":"1600-12-31"}"#, "entries[0].from"),
+            (r#"{"kind":"hours","from":"2026-12-24T18:00","to":"+10000-01-01T00:00"}"#, "entries[0].to"),
+        ] {
+            assert_eq!(refused(text), field, "{text}");
+        }
+        let widest = read(r#"{"kind":"days","from":"1601-01-01","to":"9999-12-31"}"#).unwrap();
+        assert!(validate(vec![widest]).is_ok());
         let empty = r#"{"kind":"hours","from":"2026-12-24T18:00","to":"2026-12-24T18:00"}"#;
         assert_eq!(refused(empty), "entries[0].to");
         #[cfg(feature = "native")]

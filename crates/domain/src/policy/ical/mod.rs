@@ -12,21 +12,18 @@ mod tests;
 mod zones;
 
 use super::BlackoutEntry;
-use super::blackout::{self, ENTRIES_MAX};
+use super::blackout::{self, ENTRIES_MAX, YEARS};
 use crate::Invalid;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 use icalendar::parser::{Component, Property, read_calendar};
 use repeat::Repeat;
 use std::collections::{BTreeSet, HashMap};
-use std::ops::RangeInclusive;
 use zones::Zones;
 
 /// Largest file, in bytes.
 pub const FILE_MAX: usize = 5 * 1024 * 1024;
 /// Longest label taken from an event, in characters.
 const LABEL_MAX: usize = 200;
-/// The years of a file: RFC 5545 writes four digits, and the oldest rules of a zone that programs write begin in 1601.
-const YEARS: RangeInclusive<i32> = 1601..=9999;
 /// Longest event that gives its length, in seconds: a century.
 const LONGEST: i64 = 36_525 * 86_400;
 
@@ -250,7 +247,12 @@ impl Reading<'_> {
             }
         }
         let label = label(self.event);
-        Ok(starts.into_iter().map(|at| entry(at, length, &start, &label)).collect())
+        let entries: Vec<_> = starts.into_iter().map(|at| entry(at, length, &start, &label)).collect();
+        // A length, or another zone, may lead beyond what can be written.
+        if entries.iter().any(|entry| entry.outside_of_years().is_some()) {
+            return Err(refuse(format!("it leads out of the years {} to {}", YEARS.start(), YEARS.end())));
+        }
+        Ok(entries)
     }
 
     fn length(&self, start: &When<'_>) -> Result<TimeDelta, Invalid> {

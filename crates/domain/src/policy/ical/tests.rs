@@ -128,8 +128,13 @@ fn names_mean_the_same_in_any_case() {
     let rules = "BEGIN:VTIMEZONE\nTZID:Here\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0530\n\
                  TZOFFSETTO:+0530\nEND:STANDARD\nEND:VTIMEZONE";
     let single = "BEGIN:VEVENT\nDTSTART;TZID=Here:20261224T180000\nDURATION:PT1H\nEND:VEVENT";
-    let indian =
-        read(&calendar(&format!("{}\n{single}", rules.to_ascii_lowercase().replace(":here", ":Here"))));
+    let lower = |line: &str| match line.split_once(':') {
+        Some((name, value)) if matches!(name, "BEGIN" | "END") => format!("{name}:{}", value.to_lowercase()),
+        Some((name, value)) => format!("{}:{value}", name.to_lowercase()),
+        None => line.to_owned(),
+    };
+    let rules: Vec<String> = rules.lines().map(|line| lower(line.trim())).collect();
+    let indian = read(&calendar(&format!("{}\n{single}", rules.join("\n"))));
     assert_eq!(told(&indian.unwrap().entries), ["2026-12-24T18:00..2026-12-24T19:00 Asia/Kolkata"]);
     assert!(refused(&event("DTSTART;VALUE=DATE:20261224\nexrule:FREQ=WEEKLY")).contains("EXRULE"));
     assert!(refused(&format!("{file}{file}")).contains("several calendars"));
@@ -314,6 +319,11 @@ fn what_cannot_be_honoured_in_full_is_refused_by_name() {
         (
             "DTSTART:20261224T180000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYMONTHDAY=-2147483648",
             "BYMONTHDAY=-2147483648",
+        ),
+        ("DTSTART:99991231T233000Z\nDURATION:PT1H", "1601 to 9999"),
+        (
+            "DTSTART;TZID=America/New_York:16010102T000000\nDURATION:PT1H\nRDATE:16010101T000000Z",
+            "1601 to 9999",
         ),
         ("DTSTART:00010101T180000Z\nDURATION:PT1H", "00010101T180000Z"),
     ] {

@@ -59,7 +59,9 @@ impl Blackout {
         let wall = |at: NaiveDateTime| at.and_utc().timestamp();
         match entry {
             BlackoutEntry::Days { from, to, .. } => {
-                let end = to.unwrap_or(*from) + TimeDelta::days(1);
+                // Entries of another release may lie beyond the years of this one; the last day of all has none after it.
+                let last = to.unwrap_or(*from);
+                let end = last.checked_add_signed(TimeDelta::days(1)).unwrap_or(last);
                 let at = |date: chrono::NaiveDate| wall(date.and_time(NaiveTime::MIN));
                 self.wall.push(Closed { from: at(*from), to: at(end), name });
             }

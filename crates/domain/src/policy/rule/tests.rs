@@ -288,3 +288,15 @@ fn every_occurrence_has_the_fate_that_the_wall_clock_gives_it() {
         assert_eq!(stepped.count() as u64, runs, "{zone}");
     }
 }
+
+#[test]
+fn days_beyond_all_years_stay_closed_and_end_nothing() {
+    let far = NaiveDate::MAX.to_string();
+    for made in [days("2026-12-24", &far), days(&far, &far)] {
+        let closed = made.label() == "Christmas"
+            && matches!(made, BlackoutEntry::Days { from, .. } if from != NaiveDate::MAX);
+        let rule = rule(Made { blackouts: vec![made], on: OnBlackout::Move, ..Made::default() });
+        let next = rule.next_after(at("2026-12-25T00:00:00Z"));
+        assert_eq!(next.run().is_none(), closed);
+    }
+}
