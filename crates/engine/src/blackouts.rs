@@ -13,7 +13,7 @@ use mf_domain::role::Role;
 use mf_domain::text;
 use mf_store::blackout_calendars::{self as table, CalendarRow};
 use mf_store::schedules::ListedSchedule;
-use mf_store::{Connection, Write, missed, schedule_clocks, schedules};
+use mf_store::{Connection, StoreError, Write, missed, schedule_clocks, schedules};
 
 async fn require(conn: &mut Connection, id: BlackoutCalendarId) -> Result<CalendarRow, EngineError> {
     table::get(conn, id).await?.ok_or(EngineError::NotFound { what: "blackout calendar", field: "id" })
@@ -106,7 +106,10 @@ impl Handle<UpdateBlackoutCalendar> for Engine {
 impl Handle<ImportBlackoutCalendar> for Engine {
     async fn handle(&self, request: ImportBlackoutCalendar) -> Result<ImportedBlackoutCalendar, EngineError> {
         self.require(Role::Manager)?;
-        let read = ical::read(&request.ical)?;
+        let text = request.ical;
+        // A large file takes a second; others must be answered meanwhile. The task is not cancelled, and does not panic.
+        let read = tokio::task::spawn_blocking(move || ical::read(&text)).await;
+        let read = read.map_err(|error| StoreError::File(std::io::Error::other(error)))??;
         let calendar = match (request.name, request.id) {
             (Some(name), None) => self.handle(CreateBlackoutCalendar { name, entries: read.entries }).await?,
             (None, Some(id)) => {

@@ -1,31 +1,34 @@
 //! Reading an iCalendar file (RFC 5545) as entries of a blackout calendar.
 //!
-//! The file is taken apart by the crate `icalendar`; what repeats is written out by `repeat`, on the wall clock, up to the last
+//! The file is taken apart by the crate `icalendar`, line by line (`lines`) and event by event (`event`); what repeats is
+//! written out by `repeat`, on the wall clock, up to the last
 //! year a schedule can reach; zones are those of the bundled database, found by name or by their rules (`zones`). Whatever
 //! cannot be honoured in full is refused by name: a blackout that is imported in part would let runs through. Deliberately
 //! absent: to-dos, journals, alarms, busy times (VFREEBUSY), and whether an event shows as busy; public holidays mostly do not.
 
+mod event;
+mod length;
 mod lines;
 mod repeat;
 #[cfg(test)]
 mod tests;
+mod work;
 mod zones;
 
 use super::BlackoutEntry;
 use super::blackout::{self, ENTRIES_MAX, YEARS};
 use crate::Invalid;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use event::Reading;
 use icalendar::parser::{Component, Property, read_calendar};
-use repeat::Repeat;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use work::Work;
 use zones::Zones;
 
 /// Largest file, in bytes.
 pub const FILE_MAX: usize = 5 * 1024 * 1024;
 /// Longest label taken from an event, in characters.
 const LABEL_MAX: usize = 200;
-/// Longest event that gives its length, in seconds: a century.
-const LONGEST: i64 = 36_525 * 86_400;
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +65,10 @@ fn refuse(message: impl Into<String>) -> Invalid {
 /// # Errors
 /// [`Invalid`] with the field `ical`; its message names what cannot be read or honoured.
 pub fn read(text: &str) -> Result<Imported, Invalid> {
+    read_within(text, &Work::default())
+}
+
+fn read_within(text: &str, work: &Work) -> Result<Imported, Invalid> {
     if text.len() > FILE_MAX {
         return Err(refuse("is larger than 5 MiB"));
     }
@@ -78,7 +85,7 @@ pub fn read(text: &str) -> Result<Imported, Invalid> {
         let name = shown(busy.name.as_str());
         return Err(refuse(format!("holds busy times ({name}), which cannot be read: export the events")));
     }
-    let zones = Zones::of(&calendar.components);
+    let zones = Zones::of(&calendar.components, work)?;
     let events: Vec<&Component<'_>> =
         calendar.components.iter().filter(|component| component.name == "VEVENT").collect();
     if events.is_empty() {
@@ -90,8 +97,8 @@ pub fn read(text: &str) -> Result<Imported, Invalid> {
         let cancelled = value(event, "STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED"));
         let before = imported.entries.len();
         if !cancelled {
-            let reading = Reading { event, zones: &zones, replaced: &replaced };
-            imported.entries.extend(reading.entries().map_err(|invalid| in_event(event, &invalid))?);
+            let reading = Reading { event, zones: &zones, replaced: &replaced, work };
+            imported.entries.extend(joined(reading.entries().map_err(|invalid| in_event(event, &invalid))?));
         }
         let count =
             if imported.entries.len() == before { &mut imported.ignored } else { &mut imported.events };
@@ -192,127 +199,6 @@ fn date(text: &str) -> Option<NaiveDate> {
 fn wall(text: &str) -> Option<NaiveDateTime> {
     let wall = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%S").ok()?.with_nanosecond(0)?;
     YEARS.contains(&wall.year()).then_some(wall)
-}
-
-/// One event being read.
-struct Reading<'a> {
-    event: &'a Component<'a>,
-    zones: &'a Zones,
-    replaced: &'a HashMap<String, Vec<When<'a>>>,
-}
-
-impl Reading<'_> {
-    fn one(&self, name: &str) -> Result<Option<When<'_>>, Invalid> {
-        let Some(property) = self.event.find_prop(name) else { return Ok(None) };
-        Ok(times(property, self.zones)?.into_iter().next())
-    }
-
-    /// All times of all properties of a name, as the wall clock of the event's own zone shows them.
-    fn all(&self, name: &str, start: &When<'_>) -> Result<Vec<NaiveDateTime>, Invalid> {
-        let mut all = Vec::new();
-        for property in self.event.properties.iter().filter(|property| property.name == name) {
-            for when in times(property, self.zones)? {
-                all.push(self.zones.as_seen_in(&when, start.zone)?);
-            }
-        }
-        Ok(all)
-    }
-
-    fn entries(&self) -> Result<Vec<BlackoutEntry>, Invalid> {
-        let start = self.one("DTSTART")?.ok_or_else(|| refuse("it has no start (DTSTART)"))?;
-        let length = self.length(&start)?;
-        if length <= TimeDelta::zero() {
-            return Ok(Vec::new());
-        }
-        let mut starts = BTreeSet::from([start.wall]);
-        let mut rules = self.event.properties.iter().filter(|property| property.name == "RRULE");
-        if let Some(rule) = rules.next() {
-            if rules.next().is_some() {
-                return Err(refuse("it repeats by two rules at once"));
-            }
-            let see = |when: &When<'_>| self.zones.as_seen_in(when, start.zone);
-            starts.extend(Repeat::read(rule.val.as_str(), see)?.starts(start.wall)?);
-        }
-        if self.event.find_prop("EXRULE").is_some() {
-            return Err(refuse("it leaves out dates by a rule (EXRULE)"));
-        }
-        starts.extend(self.all("RDATE", &start)?);
-        for excluded in self.all("EXDATE", &start)? {
-            starts.remove(&excluded);
-        }
-        if self.event.find_prop("RECURRENCE-ID").is_none() {
-            let id = value(self.event, "UID").unwrap_or_default();
-            for when in self.replaced.get(id).into_iter().flatten() {
-                starts.remove(&self.zones.as_seen_in(when, start.zone)?);
-            }
-        }
-        let label = label(self.event);
-        let entries: Vec<_> = starts.into_iter().map(|at| entry(at, length, &start, &label)).collect();
-        // A length, or another zone, may lead beyond what can be written.
-        if entries.iter().any(|entry| entry.outside_of_years().is_some()) {
-            return Err(refuse(format!("it leads out of the years {} to {}", YEARS.start(), YEARS.end())));
-        }
-        Ok(entries)
-    }
-
-    fn length(&self, start: &When<'_>) -> Result<TimeDelta, Invalid> {
-        if let Some(end) = self.one("DTEND")? {
-            if end.is_date != start.is_date {
-                return Err(refuse("of its start and its end one is a date and one a time"));
-            }
-            return Ok(self.zones.as_seen_in(&end, start.zone)? - start.wall);
-        }
-        match value(self.event, "DURATION") {
-            Some(text) => duration(text),
-            None if start.is_date => Ok(TimeDelta::days(1)),
-            None => Ok(TimeDelta::zero()),
-        }
-    }
-}
-
-fn entry(at: NaiveDateTime, length: TimeDelta, start: &When<'_>, label: &str) -> BlackoutEntry {
-    let end = at + length;
-    let label = label.to_owned();
-    if start.is_date {
-        // The end does not belong to it.
-        let last = (end - TimeDelta::seconds(1)).date();
-        return BlackoutEntry::Days { from: at.date(), to: (last > at.date()).then_some(last), label };
-    }
-    // Whole minutes, rather too long than too short.
-    let odd = |at: NaiveDateTime| TimeDelta::seconds(i64::from(at.second()));
-    let to = if end.second() == 0 { end } else { end - odd(end) + TimeDelta::minutes(1) };
-    BlackoutEntry::Hours { from: at - odd(at), to, zone: start.zone.map(str::to_owned), label }
-}
-
-/// `P1DT2H30M`, `P2W`.
-fn duration(text: &str) -> Result<TimeDelta, Invalid> {
-    let unreadable = || refuse(format!("“{}” is no duration", shown(text)));
-    let mut seconds = 0_i64;
-    let (mut number, mut in_time) = (String::new(), false);
-    for sign in text.strip_prefix('+').unwrap_or(text).strip_prefix('P').ok_or_else(unreadable)?.chars() {
-        let unit = match (sign, in_time) {
-            ('0'..='9', _) if number.len() < 9 => {
-                number.push(sign);
-                continue;
-            }
-            ('T', false) if number.is_empty() => {
-                in_time = true;
-                continue;
-            }
-            ('W', false) => 604_800,
-            ('D', false) => 86_400,
-            ('H', true) => 3_600,
-            ('M', true) => 60,
-            ('S', true) => 1,
-            _ => return Err(unreadable()),
-        };
-        seconds += number.parse::<i64>().map_err(|_| unreadable())? * unit;
-        if seconds > LONGEST {
-            return Err(refuse("it lasts more than a century"));
-        }
-        number.clear();
-    }
-    if number.is_empty() { Ok(TimeDelta::seconds(seconds)) } else { Err(unreadable()) }
 }
 
 /// Whole days that follow one another, and are called the same, as one entry.

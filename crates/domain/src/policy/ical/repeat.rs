@@ -3,12 +3,10 @@
 //! A rule walks its periods (days, weeks, months or years), makes the days of each, and picks among them; the time of day is
 //! always that of the first. Refused by name: steps shorter than a day, weeks of the year, and other calendars.
 
+use super::work::Work;
 use super::{When, horizon, refuse, time};
 use crate::Invalid;
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
-
-/// Periods looked at: two centuries of days.
-const PERIODS_MAX: u32 = 75_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Every {
@@ -16,6 +14,18 @@ enum Every {
     Week,
     Month,
     Year,
+}
+
+impl Every {
+    /// At most so many of them are looked at.
+    fn days(self) -> u64 {
+        match self {
+            Self::Day => 1,
+            Self::Week => 7,
+            Self::Month => 31,
+            Self::Year => 366,
+        }
+    }
 }
 
 /// A weekday, or the nth of a month or a year, from its end when it is negative.
@@ -137,16 +147,18 @@ impl Repeat {
     }
 
     /// When it starts, the first included, up to the last year a schedule can reach.
-    pub(super) fn starts(&self, first: NaiveDateTime) -> Result<Vec<NaiveDateTime>, Invalid> {
+    pub(super) fn starts(&self, first: NaiveDateTime, work: &Work) -> Result<Vec<NaiveDateTime>, Invalid> {
         let last = self.until.map_or(horizon(), |until| until.min(horizon()));
         let mut starts = Vec::new();
-        for period in 0..PERIODS_MAX {
+        // It always goes on to the end: what stopped before it would let runs through that the rule names.
+        for period in 0_u32.. {
             let Some(begin) = self.period(first.date(), i64::from(period) * i64::from(self.interval)) else {
                 break;
             };
             if begin.and_time(first.time()) > last {
                 break;
             }
+            work.spend(self.every.days())?;
             for day in self.picked(begin, first.date()) {
                 let at = day.and_time(first.time());
                 if at < first {

@@ -300,6 +300,70 @@ fn zones_are_found_by_name_by_path_and_by_their_rules() {
 }
 
 #[test]
+fn hours_of_a_duration_pass_while_days_are_those_of_the_wall() {
+    let new_york = |start: &str, length: &str| {
+        entries(&format!("DTSTART;TZID=America/New_York:{start}\nDURATION:{length}"))[0].clone()
+    };
+    // The clocks go forward on 8 March 2026 and back on 1 November.
+    assert_eq!(new_york("20260307T220000", "PT8H"), "2026-03-07T22:00..2026-03-08T07:00 America/New_York");
+    assert_eq!(new_york("20261031T220000", "PT8H"), "2026-10-31T22:00..2026-11-01T05:00 America/New_York");
+    assert_eq!(new_york("20260307T220000", "P1D"), "2026-03-07T22:00..2026-03-08T22:00 America/New_York");
+    assert_eq!(new_york("20260307T013000", "P1DT1H"), "2026-03-07T01:30..2026-03-08T03:30 America/New_York");
+    // In the hour that is skipped, it starts as if the clocks had not been changed yet.
+    assert_eq!(new_york("20260308T023000", "PT1H"), "2026-03-08T02:30..2026-03-08T04:30 America/New_York");
+    // An end that the wall clock shows before the start.
+    assert_eq!(new_york("20261101T014500", "PT30M"), "2026-11-01T05:45..2026-11-01T06:15 UTC");
+    // Each of those that repeat by itself.
+    assert_eq!(
+        entries("DTSTART;TZID=America/New_York:20260306T220000\nDURATION:PT8H\nRRULE:FREQ=DAILY;COUNT=2"),
+        [
+            "2026-03-06T22:00..2026-03-07T06:00 America/New_York",
+            "2026-03-07T22:00..2026-03-08T07:00 America/New_York"
+        ]
+    );
+    // Without a zone there is only the wall.
+    assert_eq!(entries("DTSTART:20260307T220000\nDURATION:PT8H"), ["2026-03-07T22:00..2026-03-08T06:00 -"]);
+}
+
+#[test]
+fn what_began_long_ago_goes_on_to_the_last_year() {
+    for (start, end) in [("18000101", "2101-01-01"), ("16010101", "2101-01-01")] {
+        let lines = format!("DTSTART;VALUE=DATE:{start}\nRRULE:FREQ=DAILY");
+        let [one] = &entries(&lines)[..] else { panic!("{lines}") };
+        assert!(one.ends_with(end), "{one}");
+    }
+    // The first counts, whether the rule names it or not.
+    let days = entries("DTSTART;VALUE=DATE:18000101\nRRULE:FREQ=DAILY;BYMONTH=12;BYMONTHDAY=24");
+    assert_eq!((days.len(), days.last().map(String::as_str)), (302, Some("2100-12-24")));
+}
+
+#[test]
+fn what_asks_for_too_much_is_refused_before_it_is_done() {
+    let too_much = |body: &str| {
+        let refused = read_within(&calendar(body), &Work::new(1_000_000)).unwrap_err();
+        assert!(refused.message.contains("asks for too much"), "{refused:?}");
+    };
+    // Each event is looked for through five centuries and found never, or once.
+    let never =
+        "BEGIN:VEVENT\nDTSTART;VALUE=DATE:16010101\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\nEND:VEVENT\n";
+    too_much(&never.repeat(6));
+    // Zones that none fits, each of which is looked for among all.
+    let invented = |n: usize| {
+        format!(
+            "BEGIN:VTIMEZONE\nTZID:Z{n}\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0137\nTZOFFSETTO:+0137\nEND:STANDARD\nEND:VTIMEZONE\n"
+        )
+    };
+    let zones: String = (0..2).map(invented).collect();
+    too_much(&format!("{zones}BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261224\nEND:VEVENT"));
+    // Exceptions of one event that thousands of events have to look through.
+    let same = "BEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20261224\nEND:VEVENT\n";
+    let other =
+        "BEGIN:VEVENT\nUID:1\nRECURRENCE-ID;VALUE=DATE:20261224\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\n";
+    let many = format!("{}{}", same.repeat(1_001), other.repeat(1_001));
+    too_much(&many);
+}
+
+#[test]
 fn what_cannot_be_honoured_in_full_is_refused_by_name() {
     for (lines, named) in [
         ("DTSTART:20261224T180000Z\nDURATION:PT1H\nRRULE:FREQ=HOURLY", "FREQ=HOURLY"),
@@ -311,7 +375,12 @@ fn what_cannot_be_honoured_in_full_is_refused_by_name() {
         ("DTSTART:20261224T180000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY", "EXRULE"),
         ("DTSTART:20261324T180000Z\nDURATION:PT1H", "20261324T180000Z"),
         ("DTSTART:20261224T180000Z\nDURATION:one hour", "one hour"),
-        ("DTSTART:20261224T180000Z\nDTEND;VALUE=DATE:20261225", "date"),
+        ("DTSTART:20261224T180000Z\nDTEND;VALUE=DATE:20261225", "DTEND one is a date"),
+        ("DTSTART;VALUE=DATE:20261224\nEXDATE:20261224T000000Z", "EXDATE one is a date"),
+        ("DTSTART:20261224T180000Z\nDURATION:PT1H\nEXDATE;VALUE=DATE:20261224", "EXDATE one is a date"),
+        ("DTSTART:20261224T180000Z\nDURATION:PT1H\nRDATE;VALUE=DATE:20261226", "RDATE one is a date"),
+        ("DTSTART:20261224T180000Z\nDTEND:20261224T170000Z", "before its start"),
+        ("DTSTART;VALUE=DATE:20261224\nDTEND;VALUE=DATE:20261223", "before its start"),
         ("DURATION:PT1H", "DTSTART"),
         // Each of these once ended the program: numbers beyond all time, and the one number without an opposite.
         ("DTSTART:20261224T180000Z\nDURATION:P99999999W", "century"),

@@ -4,6 +4,7 @@
 //! Time`. A name that leads to no zone is found by the rules that stand beside it (VTIMEZONE): the zone whose clocks change
 //! when those do, in every year of some years. One that none fits is refused by its name.
 
+use super::work::Work;
 use super::{When, parameter, refuse, value, wall};
 use crate::Invalid;
 use crate::policy::ical::repeat::Repeat;
@@ -14,6 +15,10 @@ use std::collections::HashMap;
 
 /// The years in which the clocks must agree.
 const YEARS: std::ops::RangeInclusive<i32> = 2026..=2030;
+/// What it costs to look at a zone, in days of a rule.
+const LOOK: u64 = 1_500;
+/// Longest name that is looked up.
+const NAME_MAX: usize = 200;
 /// Tried before all others: where the most people live.
 const FIRST: [&str; 24] = [
     "Europe/London",
@@ -56,12 +61,20 @@ struct Change {
 }
 
 impl Zones {
-    pub(super) fn of(components: &[Component<'_>]) -> Self {
+    pub(super) fn of(components: &[Component<'_>], work: &Work) -> Result<Self, Invalid> {
         let mut zones = Self::default();
         for component in components.iter().filter(|component| component.name == "VTIMEZONE") {
             let Some(name) = value(component, "TZID") else { continue };
             let by_name = by_name(name).or_else(|| by_name(value(component, "X-LIC-LOCATION")?));
-            let found = by_name.or_else(|| by_rules(component));
+            let found = match by_name {
+                Some(found) => Some(found),
+                None => {
+                    let found = by_rules(component, work);
+                    // Refuses where the rules, or the search, were too much.
+                    work.spend(1)?;
+                    found
+                }
+            };
             zones.known.insert(name.to_owned(), found);
         }
         // Names that stand beside no rules.
@@ -70,7 +83,7 @@ impl Zones {
                 zones.known.entry(name.to_owned()).or_insert_with(|| by_name(name));
             }
         }
-        zones
+        Ok(zones)
     }
 
     /// The name a zone of the file has here.
@@ -97,7 +110,11 @@ impl Zones {
 
 /// A zone by its name, or by the end of a path.
 fn by_name(name: &str) -> Option<String> {
+    // None is as long, and every end of a path is looked up.
     let mut rest = name.trim().trim_start_matches('/');
+    if rest.len() > NAME_MAX {
+        return None;
+    }
     loop {
         if let Ok(zone) = Zone::named(rest) {
             return Some(zone.name().to_owned());
@@ -107,8 +124,9 @@ fn by_name(name: &str) -> Option<String> {
 }
 
 /// The zone whose clocks change when those of the rules do.
-fn by_rules(component: &Component<'_>) -> Option<String> {
-    let parts: Option<Vec<Vec<Change>>> = component.components.iter().map(changes).collect();
+fn by_rules(component: &Component<'_>, work: &Work) -> Option<String> {
+    let parts: Option<Vec<Vec<Change>>> =
+        component.components.iter().map(|part| changes(part, work)).collect();
     let mut changes: Vec<Change> = parts?.into_iter().flatten().collect();
     changes.sort_by_key(|change| change.at);
     let last = changes.last()?.after;
@@ -123,7 +141,11 @@ fn by_rules(component: &Component<'_>) -> Option<String> {
             && count(&zone) == changes.len()
             && (!changes.is_empty() || offset(noon()) == last)
     };
-    FIRST.into_iter().chain(zone_names()).find(fits).map(str::to_owned)
+    FIRST
+        .into_iter()
+        .chain(zone_names())
+        .find(|name| work.spend(LOOK).is_ok() && fits(name))
+        .map(str::to_owned)
 }
 
 fn noon() -> DateTime<Utc> {
@@ -153,14 +175,14 @@ fn count(zone: &Zone) -> usize {
 }
 
 /// The changes that one part of the rules (STANDARD or DAYLIGHT) makes.
-fn changes(part: &Component<'_>) -> Option<Vec<Change>> {
+fn changes(part: &Component<'_>, work: &Work) -> Option<Vec<Change>> {
     let start = wall(value(part, "DTSTART")?)?;
     let (before, after) = (offset(value(part, "TZOFFSETFROM")?)?, offset(value(part, "TZOFFSETTO")?)?);
     let mut starts = vec![start];
     if let Some(rule) = value(part, "RRULE") {
         let from_utc = TimeDelta::seconds(i64::from(before));
         let see = |when: &When<'_>| Ok(if when.zone.is_some() { when.wall + from_utc } else { when.wall });
-        starts = Repeat::read(rule, see).ok()?.starts(start).ok()?;
+        starts = Repeat::read(rule, see).ok()?.starts(start, work).ok()?;
     }
     for property in part.properties.iter().filter(|property| property.name == "RDATE") {
         for text in property.val.as_str().split(',') {
