@@ -183,3 +183,66 @@ async fn a_range_is_bounded() {
     }
     assert_eq!(upcoming(&world, START, START).await, json!([]));
 }
+
+#[tokio::test]
+async fn days_are_counted_in_full_however_little_of_them_is_told() {
+    let world = World::new().await;
+    for name in ["A", "B", "C"] {
+        let flow = world.maintenance_flow(name).await;
+        world.schedule(&flow, "0 22 * * *").await;
+    }
+    let watch = world.maintenance_flow("Watch").await;
+    world.schedule(&watch, "*/10 * * * *").await;
+    let days = json!(["2026-12-08T23:00:00Z", "2026-12-09T23:00:00Z", "2026-12-10T23:00:00Z"]);
+    let request = json!({"days": days, "to": "2026-12-11T23:00:00Z", "first": 2});
+    let told = world.call("list_upcoming_days", request).await;
+    assert_eq!(each(&told, "runs"), [147, 147, 147]);
+    assert_eq!(each(&told, "lines"), [4, 4, 4]);
+    for day in told.as_array().unwrap() {
+        assert_eq!(each(&day["first"], "flow_name"), ["Watch", "A"]);
+        assert_eq!((&day["first"][0]["count"], &day["blackouts"]), (&json!(144), &json!([])));
+    }
+    assert_eq!(told[1]["first"][0]["at"], "2026-12-09T23:00:00Z");
+    assert_eq!(told[1]["first"][0]["until"], "2026-12-10T22:50:00Z");
+    for (request, field) in [
+        (json!({"days": [], "to": START}), "days"),
+        (json!({"days": [START, START], "to": "2027-01-01T00:00:00Z"}), "days"),
+        (json!({"days": [START], "to": START}), "to"),
+        (json!({"days": [START], "to": "2028-12-08T12:00:00Z"}), "to"),
+        (json!({"days": [START], "to": "2026-12-09T12:00:00Z", "first": 101}), "first"),
+    ] {
+        world.refuse("list_upcoming_days", request, Validation, field).await;
+    }
+}
+
+#[tokio::test]
+async fn days_say_which_blackouts_active_schedules_keep_clear_of() {
+    let world = World::new().await;
+    let calendar = |name: &str, entries: Value| json!({"name": name, "entries": entries});
+    let freeze = json!([
+        {"kind": "days", "from": "2026-12-24", "to": "2026-12-26", "label": "Christmas"},
+        {"kind": "hours", "from": "2026-12-28T18:00", "to": "2026-12-28T20:00", "zone": "Europe/Berlin"},
+    ]);
+    let freeze = world.call("create_blackout_calendar", calendar("Freeze", freeze)).await;
+    let unused = json!([{"kind": "days", "from": "2026-12-27"}]);
+    world.call("create_blackout_calendar", calendar("Unused", unused)).await;
+    let flow = world.maintenance_flow("Patch").await;
+    let schedule = berlin(&world, &flow, "0 22 * * *", &json!({})).await;
+    let limits = json!({"id": schedule["id"], "blackout_calendar_ids": [freeze["id"]]});
+    world.call("update_schedule", limits).await;
+    // Days of Berlin.
+    let days: Vec<String> = (22..28).map(|day| format!("2026-12-{day}T23:00:00Z")).collect();
+    let request = json!({"days": days, "to": "2026-12-28T23:00:00Z"});
+    let told = world.call("list_upcoming_days", request.clone()).await;
+    let whole = |from: u32| {
+        let at = |day: u32| format!("2026-12-{day}T23:00:00Z");
+        json!([{"name": "Freeze: Christmas", "from": at(from), "to": at(from + 1)}])
+    };
+    let hours = json!([{"name": "Freeze", "from": "2026-12-28T17:00:00Z", "to": "2026-12-28T19:00:00Z"}]);
+    assert_eq!(each(&told, "blackouts"), [json!([]), whole(23), whole(24), whole(25), json!([]), hours]);
+    assert_eq!(each(&told, "runs"), [1, 0, 0, 0, 1, 1]);
+    // A paused schedule keeps clear of nothing.
+    world.call("update_schedule", json!({"id": schedule["id"], "is_active": false})).await;
+    let told = world.call("list_upcoming_days", request).await;
+    assert!(told.as_array().unwrap().iter().all(|day| day["blackouts"] == json!([])));
+}

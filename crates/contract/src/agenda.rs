@@ -20,6 +20,43 @@ pub struct ListUpcoming {
     pub limit: Option<u32>,
 }
 
+/// Day by day, how much is coming, the first runs of each, and the blackouts of calendars that active schedules keep clear
+/// of. However many schedules there are, no day is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListUpcomingDays {
+    /// The first instant of each day, in order: whose days they are is up to the caller. At most 62.
+    pub days: Vec<DateTime<Utc>>,
+    /// The first instant after the last day; at most 400 days after the first.
+    pub to: DateTime<Utc>,
+    /// Most runs that are told of each day: 0 to 100; 10 by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<u32>,
+}
+
+/// A day of [`ListUpcomingDays`], in the order asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpcomingDay {
+    /// How many runs start on it, of all active schedules.
+    pub runs: u64,
+    /// In how many lines they are told: a schedule with more than 60 runs in the range has one line a day.
+    pub lines: u32,
+    /// The first of these lines.
+    pub first: Vec<UpcomingRun>,
+    /// What is blacked out on it.
+    pub blackouts: Vec<UpcomingBlackout>,
+}
+
+/// A blackout as far as it lies on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpcomingBlackout {
+    /// Of the calendar, and of the entry if it has one: `Year end: Christmas`.
+    pub name: String,
+    pub from: DateTime<Utc>,
+    /// The first instant after it. Between the two, where it lies in several pieces, or in several zones.
+    pub to: DateTime<Utc>,
+}
+
 /// A run that is coming, or all runs of a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpcomingRun {

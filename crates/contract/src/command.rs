@@ -216,6 +216,7 @@ commands! {
     "create_sample" sample::CreateSample => sample::Sample,
     "delete_sample" sample::DeleteSample => sample::DeletedSample,
     "list_upcoming" agenda::ListUpcoming => Vec<agenda::UpcomingRun>,
+    "list_upcoming_days" agenda::ListUpcomingDays => Vec<agenda::UpcomingDay>,
     "get_today" agenda::GetToday => agenda::Today,
     "search" search::Search => Vec<search::SearchHit>,
 

@@ -12,6 +12,7 @@ use mf_contract::agenda::*;
 use mf_domain::Invalid;
 use mf_domain::ids::TargetListId;
 use mf_domain::number::grouped;
+use mf_domain::policy::Run;
 use mf_domain::recurrence::{Due, Occurrence, Zone};
 use mf_store::batches::ListedBatch;
 use mf_store::schedule_clocks::DueSchedule;
@@ -49,12 +50,21 @@ async fn upcoming(
         }
     }
     keep_first(&mut runs, limit);
+    count_targets(conn, runs.iter_mut().collect()).await?;
+    Ok(runs)
+}
+
+/// Says how many targets the list of each has.
+pub(crate) async fn count_targets(
+    conn: &mut Connection,
+    runs: Vec<&mut UpcomingRun>,
+) -> Result<(), EngineError> {
     let lists: Vec<TargetListId> = runs.iter().filter_map(|run| run.target_list_id).collect();
     let sizes = target_lists::sizes(conn, &lists).await?;
-    for run in &mut runs {
+    for run in runs {
         run.target_count = run.target_list_id.and_then(|id| sizes.get(&id).copied()).unwrap_or(0);
     }
-    Ok(runs)
+    Ok(())
 }
 
 fn keep_first(runs: &mut Vec<UpcomingRun>, limit: usize) {
@@ -76,48 +86,66 @@ fn of_schedule(
     let after = due.checked_through.max(from - MOMENT);
     let all = rule.runs(after, to);
     let words = table.description();
-    let run = |part: Due| {
-        let shown = previewed(&part.first);
-        let several = part.count > 1;
-        UpcomingRun {
-            schedule_id: schedule.id,
-            flow_id: schedule.flow_id,
-            flow_name: due.listed.flow_name.clone(),
-            at: shown.at,
-            moved_from: None,
-            local: shown.local,
-            offset: shown.offset,
-            timezone: schedule.timezone.clone(),
-            target_list_id: due.listed.target_list.as_ref().map(|(id, _)| *id),
-            target_list_name: due.listed.target_list.as_ref().map(|(_, name)| name.clone()),
-            target_count: 0,
-            due: part.first.at <= now,
-            count: u32::try_from(part.count).unwrap_or(u32::MAX),
-            until: several.then_some(part.latest.at),
-            description: if several {
-                format!("{words}, {} runs", grouped(part.count))
-            } else {
-                words.clone()
-            },
-        }
-    };
-    let one = |occurrence| Due { first: occurrence, latest: occurrence, count: 1 };
+    let run = |part: Due| told(due, &words, part, None, now);
     let mut shown = Vec::new();
     for part in &all.regular {
         let (after, until) = (part.first.at - MOMENT, part.latest.at);
         if all.count() > ONE_BY_ONE {
             shown.extend(days(table, after, until).into_iter().map(run));
         } else {
-            shown.extend(table.expand(after, until, usize::MAX).into_iter().map(one).map(run));
+            shown.extend(table.expand(after, until, usize::MAX).into_iter().map(alone).map(run));
         }
     }
     let zone = Zone::named(&schedule.timezone)?;
     shown.extend(all.moved.iter().map(|moved| {
-        let (local, offset_seconds, fold) = zone.to_local(moved.at);
-        let at_its_new_time = Occurrence { at: moved.at, local, offset_seconds, fold };
-        UpcomingRun { moved_from: Some(moved.occurrence.at), ..run(one(at_its_new_time)) }
+        let part = alone(at_its_new_time(&zone, moved));
+        told(due, &words, part, Some(moved.occurrence.at), now)
     }));
     Ok(shown)
+}
+
+pub(crate) fn alone(occurrence: Occurrence) -> Due {
+    Due { first: occurrence, latest: occurrence, count: 1 }
+}
+
+/// A moved run as an occurrence of the time it starts at.
+pub(crate) fn at_its_new_time(zone: &Zone, moved: &Run) -> Occurrence {
+    let (local, offset_seconds, fold) = zone.to_local(moved.at);
+    Occurrence { at: moved.at, local, offset_seconds, fold }
+}
+
+/// Neighbouring runs of a schedule in one line, except how many targets its list has.
+pub(crate) fn told(
+    due: &DueSchedule,
+    words: &str,
+    part: Due,
+    moved_from: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> UpcomingRun {
+    let schedule = &due.listed.schedule;
+    let shown = previewed(&part.first);
+    let several = part.count > 1;
+    UpcomingRun {
+        schedule_id: schedule.id,
+        flow_id: schedule.flow_id,
+        flow_name: due.listed.flow_name.clone(),
+        at: shown.at,
+        moved_from,
+        local: shown.local,
+        offset: shown.offset,
+        timezone: schedule.timezone.clone(),
+        target_list_id: due.listed.target_list.as_ref().map(|(id, _)| *id),
+        target_list_name: due.listed.target_list.as_ref().map(|(_, name)| name.clone()),
+        target_count: 0,
+        due: part.first.at <= now,
+        count: u32::try_from(part.count).unwrap_or(u32::MAX),
+        until: several.then_some(part.latest.at),
+        description: if several {
+            format!("{words}, {} runs", grouped(part.count))
+        } else {
+            words.to_owned()
+        },
+    }
 }
 
 /// The open batches that wait for somebody, and the finished ones that wait for their sign-off.

@@ -5,6 +5,7 @@
 //! (the domain's), windows and toasts (the shell's).
 
 mod agenda;
+mod agenda_days;
 mod assign_targets;
 mod backups;
 mod batches;

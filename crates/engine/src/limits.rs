@@ -59,15 +59,22 @@ impl Calendars {
         conn: &mut Connection,
         schedules: impl IntoIterator<Item = &'a ScheduleRow>,
     ) -> Result<Self, EngineError> {
-        let mut ids: Vec<_> =
+        let ids: Vec<_> =
             schedules.into_iter().filter_map(|schedule| calendars_of(schedule).ok()).flatten().collect();
+        Self::named(conn, ids).await
+    }
+
+    pub(crate) async fn named(
+        conn: &mut Connection,
+        mut ids: Vec<BlackoutCalendarId>,
+    ) -> Result<Self, EngineError> {
         ids.sort_unstable();
         ids.dedup();
         Ok(Self { rows: blackout_calendars::of_ids(conn, &ids).await?, ..Self::default() })
     }
 
     /// These calendars as one. One that was deleted has no dates; one that cannot be read stops whoever asks.
-    fn compiled(&mut self, ids: Vec<BlackoutCalendarId>) -> Result<Arc<Blackout>, Invalid> {
+    pub(crate) fn compiled(&mut self, ids: Vec<BlackoutCalendarId>) -> Result<Arc<Blackout>, Invalid> {
         if ids.is_empty() {
             return Ok(Arc::default());
         }

@@ -168,6 +168,18 @@ pub async fn keeping_clear_of(
     rows.iter().map(read_or_name).collect()
 }
 
+/// The zones of active schedules, each with the calendars kept clear of (JSON), once.
+pub async fn kept_clear_of(conn: &mut Connection) -> Result<Vec<(String, String)>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT DISTINCT timezone, blackout_ids FROM (",
+        listed!("AND s.blackout_ids <> '[]'"),
+        ") WHERE is_active = 1 ORDER BY timezone, blackout_ids"
+    ))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| Ok((row.text("timezone")?, row.text("blackout_ids")?))).collect()
+}
+
 /// Writes a schedule's rule, new or changed.
 pub async fn put(write: &mut Write, schedule: &ScheduleRow) -> Result<(), StoreError> {
     let (team, version) = (write.team(), write.stamp());

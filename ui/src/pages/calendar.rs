@@ -11,7 +11,8 @@ use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::route::{Route, calendar_address, use_here};
 use crate::state::calendar::{
-    Day, Entry, Span, Step, View, What, days, fitting, is_shown, rest, stepped, summary,
+    Answered, Day, Entry, Span, Step, View, What, blackout_words, cut_at, days, fitting, is_shown, rest,
+    stepped, summary, with_all,
 };
 use crate::state::clock::use_now;
 use crate::state::keys::use_shortcuts;
@@ -23,15 +24,19 @@ use crate::state::{agenda, time::WEEKDAYS};
 use crate::{api, browser};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use mf_contract::Event;
-use mf_contract::agenda::ListUpcoming;
+use mf_contract::agenda::{ListUpcoming, ListUpcomingDays};
 use mf_contract::batches::ListBatches;
 use mf_contract::schedules::ListMissedOccurrences;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// Most runs and most batches that are asked for at once; who has more is told so.
-const RUNS: u32 = 2_000;
+/// Most runs that are told of each day of a month, of a week, and of the chosen day; all of them are counted.
+const RUNS_MONTH: u32 = 12;
+const RUNS_WEEK: u32 = 40;
+const RUNS_DAY: u32 = 500;
+/// Most batches and missed runs that are asked for at once; who has more is told so.
 const BATCHES: u32 = 500;
+const MISSED: usize = 1_000;
 
 fn cell_id(day: NaiveDate) -> String {
     format!("day-{day}")
@@ -50,18 +55,22 @@ pub fn CalendarPage() -> Html {
     let span = Span::of(view, chosen);
     let (from, to) = span.range(in_viewer_zone);
     let until = to - TimeDelta::milliseconds(1);
-    // What lies ahead is planned, what lies behind is on record.
-    let (ahead, behind) = (now < to, from <= now);
+    // What lies behind is on record.
+    let behind = from <= now;
 
-    let runs = use_load(ahead.then_some(ListUpcoming { from, to: until, limit: Some(RUNS) }), |_, event| {
-        matches!(
-            event,
-            Event::ScheduleChanged { .. }
-                | Event::FlowChanged { .. }
-                | Event::TargetListChanged { .. }
-                | Event::BatchChanged { .. }
-        )
-    });
+    let first = if view == View::Month { RUNS_MONTH } else { RUNS_WEEK };
+    let asked = ListUpcomingDays { days: span.begins(in_viewer_zone), to, first: Some(first) };
+    let coming = use_load(Some(asked), |_, event| changes_runs(event));
+    // The chosen day is asked for in full where the others leave something out of it.
+    let (day_from, day_to) = Span::day_range(chosen, in_viewer_zone);
+    let begin = span.begins(in_viewer_zone).iter().position(|begin| *begin == day_from);
+    let is_more = coming
+        .data()
+        .zip(begin)
+        .is_some_and(|(coming, at)| coming.get(at).is_some_and(|day| day.lines as usize > day.first.len()));
+    let asked =
+        ListUpcoming { from: day_from, to: day_to - TimeDelta::milliseconds(1), limit: Some(RUNS_DAY) };
+    let of_day = use_load(is_more.then_some(asked), |_, event| changes_runs(event));
     let asked =
         ListBatches { from: Some(from), to: Some(to), limit: Some(BATCHES), ..ListBatches::default() };
     let batches = use_load(behind.then_some(asked), |_, event| {
@@ -123,27 +132,36 @@ pub fn CalendarPage() -> Html {
 
     let grid = use_node_ref();
     let height = use_row_height(grid.clone(), span.weeks);
-    let error = runs.error().or(batches.error()).or(missed.error()).map(api::sentence);
+    let error = coming.error().or(of_day.error()).or(batches.error()).or(missed.error()).map(api::sentence);
     let loading = error.is_none()
-        && ((ahead && runs.data().is_none())
-            || (behind && (batches.data().is_none() || missed.data().is_none())));
+        && (coming.data().is_none() || (behind && (batches.data().is_none() || missed.data().is_none())));
     use_effect_with(loading, |loading| {
         if !loading {
             browser::mark_ready();
         }
     });
     let retry = {
-        let all = [runs.again(), batches.again(), missed.again()];
+        let all = [coming.again(), of_day.again(), batches.again(), missed.again()];
         Callback::from(move |()| all.iter().for_each(|again| again.emit(())))
     };
-    let (runs, batches, missed) = (
-        runs.data().unwrap_or_default(),
+    let (coming, of_day, batches, missed) = (
+        coming.data().unwrap_or_default(),
+        of_day.data(),
         batches.data().unwrap_or_default(),
         missed.data().unwrap_or_default(),
     );
-    let days = days(span, in_viewer_zone, &runs, &batches, &missed);
-    let cut = (runs.len() >= RUNS as usize || batches.len() >= BATCHES as usize)
-        .then(|| "There is more than can be shown here: look at a week, or at the sessions.".to_owned());
+    // Both come newest first.
+    let known_from = [
+        cut_at(&batches, BATCHES as usize, |batch| batch.launched_at),
+        cut_at(&missed, MISSED, |missed| missed.nominal),
+    ];
+    let known_from = known_from.into_iter().flatten().max();
+    let answered = Answered { upcoming: &coming, batches: &batches, missed: &missed, known_from };
+    let days = days(span, in_viewer_zone, answered);
+    let cut = known_from.map(|at| {
+        let day = time::long_day(in_viewer_zone(at).date());
+        format!("More ran or was missed than can be shown here: up to {day} some of it is left out. Look at a week, or at the sessions.")
+    });
     let title = span.title(view, chosen);
     let drawn = Drawn { view, chosen, today, now, height };
     html! {
@@ -171,11 +189,21 @@ pub fn CalendarPage() -> Html {
                     }
                 </div>
                 if let Some(day) = days.iter().find(|day| day.date == chosen) {
-                    { detail(&drawn, day, loading) }
+                    { detail(&drawn, &with_all(day, of_day.as_deref().map(Vec::as_slice)), loading) }
                 }
             </div>
         </Frame>
     }
+}
+
+fn changes_runs(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::ScheduleChanged { .. }
+            | Event::FlowChanged { .. }
+            | Event::TargetListChanged { .. }
+            | Event::BatchChanged { .. }
+    )
 }
 
 /// What the parts of the page are drawn by.
@@ -251,8 +279,8 @@ fn cell(drawn: &Drawn, day: &Day<'_>) -> Html {
         }
     });
     let (shown, more) = match view {
-        View::Month => fitting(day.entries.len(), drawn.height),
-        View::Week => (day.entries.len(), 0),
+        View::Month => fitting(day.lines(), drawn.height),
+        View::Week => (day.entries.len(), day.more_lines),
     };
     let outside = view == View::Month && time::month_year(date) != time::month_year(drawn.chosen);
     html! {
@@ -260,7 +288,7 @@ fn cell(drawn: &Drawn, day: &Day<'_>) -> Html {
             key={date.to_string()}
             role="gridcell"
             id={cell_id(date)}
-            class={classes!("cal-cell", outside.then_some("outside"), (date == drawn.today).then_some("now"))}
+            class={classes!("cal-cell", outside.then_some("outside"), (date == drawn.today).then_some("now"), (!day.blackouts.is_empty()).then_some("closed"))}
             tabindex={if is_chosen { "0" } else { "-1" }}
             aria-selected={if is_chosen { "true" } else { "false" }}
             aria-current={(date == drawn.today).then_some("date")}
@@ -268,7 +296,12 @@ fn cell(drawn: &Drawn, day: &Day<'_>) -> Html {
             data-testid="calendar-day"
             data-date={date.to_string()}
         >
-            <span class="visually-hidden">{ format!("{}: {}", time::long_day(date), summary(day)) }</span>
+            <span class="visually-hidden">
+                { format!("{}: {}", time::long_day(date), summary(day)) }
+                for blackout in day.blackouts {
+                    { format!(". {}", blackout_words(blackout, date, in_viewer_zone)) }
+                }
+            </span>
             <span class="cal-num" aria-hidden="true">{ date.day() }</span>
             for entry in day.entries.iter().take(shown) {
                 { small_entry(drawn, entry) }
@@ -308,7 +341,7 @@ fn fact(entry: &Entry<'_>) -> String {
 }
 
 fn detail(drawn: &Drawn, day: &Day<'_>, loading: bool) -> Html {
-    let nothing = day.entries.is_empty() && !loading;
+    let nothing = day.lines() == 0 && !loading;
     let ahead = day.date >= drawn.today;
     html! {
         <section class="cal-detail" aria-labelledby="chosen-day" data-testid="calendar-detail">
@@ -316,7 +349,12 @@ fn detail(drawn: &Drawn, day: &Day<'_>, loading: bool) -> Html {
                 <h2 id="chosen-day" aria-live="polite">{ time::long_day(day.date) }</h2>
                 if !nothing { <span class="small muted">{ summary(day) }</span> }
             </header>
-            if nothing {
+            for blackout in day.blackouts {
+                <p class="cal-closed small" data-testid="calendar-blackout">{ blackout_words(blackout, day.date, in_viewer_zone) }</p>
+            }
+            if nothing && day.is_cut {
+                <p class="cal-closed small" data-testid="calendar-cut">{ "More ran than can be shown here: look at a week, or at the sessions." }</p>
+            } else if nothing {
                 { empty(&EmptyProps {
                     icon: Icon::Calendar,
                     compact: true,
@@ -344,6 +382,9 @@ fn detail(drawn: &Drawn, day: &Day<'_>, loading: bool) -> Html {
                     </li>
                 }
             </ul>
+            if day.more_lines > 0 && !loading {
+                <p class="cal-closed small muted" data-testid="calendar-more">{ format!("{} more are planned on this day.", count(day.more_runs, "run")) }</p>
+            }
         </section>
     }
 }

@@ -6,7 +6,7 @@ use crate::components::icon::Icon;
 use crate::components::status::{Look, of_batch};
 use crate::route::Route;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
-use mf_contract::agenda::UpcomingRun;
+use mf_contract::agenda::{UpcomingBlackout, UpcomingDay, UpcomingRun};
 use mf_contract::batches::BatchSummary;
 use mf_contract::schedules::MissedOccurrence;
 
@@ -80,6 +80,22 @@ impl Span {
     pub fn range(self, wall: Wall) -> (DateTime<Utc>, DateTime<Utc>) {
         let midnight = |day: NaiveDate| time::instant_of(day.and_time(NaiveTime::MIN), wall);
         (midnight(self.first), midnight(ahead(self.first, self.weeks * 7)))
+    }
+
+    /// From the first instant of a day to the first after it.
+    #[must_use]
+    pub fn day_range(day: NaiveDate, wall: Wall) -> (DateTime<Utc>, DateTime<Utc>) {
+        let midnight = |day: NaiveDate| time::instant_of(day.and_time(NaiveTime::MIN), wall);
+        (midnight(day), midnight(ahead(day, 1)))
+    }
+
+    /// The first instant of each day. A day that some zone left out has none.
+    #[must_use]
+    pub fn begins(self, wall: Wall) -> Vec<DateTime<Utc>> {
+        let midnight = |day: NaiveDate| time::instant_of(day.and_time(NaiveTime::MIN), wall);
+        let mut begins: Vec<_> = self.days().map(midnight).collect();
+        begins.dedup();
+        begins
     }
 
     /// `November 2026`, `23 – 29 November 2026`.
@@ -186,19 +202,77 @@ impl<'a> Entry<'a> {
 pub struct Day<'a> {
     pub date: NaiveDate,
     pub entries: Vec<Entry<'a>>,
+    /// Lines and runs that are planned beyond those among the entries.
+    pub more_lines: usize,
+    pub more_runs: usize,
+    /// There may be batches or missed runs beyond those among the entries.
+    pub is_cut: bool,
+    pub blackouts: &'a [UpcomingBlackout],
+}
+
+impl Day<'_> {
+    /// How many lines it has, shown or not.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.entries.len() + self.more_lines
+    }
+}
+
+/// `Blackout, Year end: Christmas, all day`; `Blackout, Year end, 18:00 – 20:00`.
+#[must_use]
+pub fn blackout_words(blackout: &UpcomingBlackout, date: NaiveDate, wall: Wall) -> String {
+    let (from, to) = (wall(blackout.from), wall(blackout.to));
+    let begins = from <= date.and_time(NaiveTime::MIN);
+    let ends = to.date() > date;
+    let hours = match (begins, ends) {
+        (true, true) => "all day".to_owned(),
+        (true, false) => format!("until {}", time::clock(to)),
+        (false, true) => format!("from {}", time::clock(from)),
+        (false, false) => format!("{} – {}", time::clock(from), time::clock(to)),
+    };
+    format!("Blackout, {}, {hours}", blackout.name)
+}
+
+/// Everything that was answered about a span.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answered<'a> {
+    pub upcoming: &'a [UpcomingDay],
+    pub batches: &'a [BatchSummary],
+    pub missed: &'a [MissedOccurrence],
+    /// Newest first, batches and missed runs end here; what lies before is not known.
+    pub known_from: Option<DateTime<Utc>>,
+}
+
+/// Where a list that is told newest first ends, if it was cut.
+#[must_use]
+pub fn cut_at<T>(list: &[T], most: usize, at: fn(&T) -> DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (list.len() >= most).then(|| list.last().map(at)).flatten()
 }
 
 /// The days of a span. Everything stands on the day it has on a wall clock; a batch on the day it was launched.
 #[must_use]
-pub fn days<'a>(
-    span: Span,
-    wall: Wall,
-    runs: &'a [UpcomingRun],
-    batches: &'a [BatchSummary],
-    missed: &'a [MissedOccurrence],
-) -> Vec<Day<'a>> {
-    let mut days: Vec<Day<'a>> = span.days().map(|date| Day { date, entries: Vec::new() }).collect();
-    let runs = runs.iter().map(|run| Entry { at: run.at, what: What::Run(run) });
+pub fn days<'a>(span: Span, wall: Wall, answered: Answered<'a>) -> Vec<Day<'a>> {
+    let Answered { upcoming, batches, missed, known_from } = answered;
+    let cut_on = known_from.map(|at| wall(at).date());
+    let day = |date| Day {
+        date,
+        entries: Vec::new(),
+        more_lines: 0,
+        more_runs: 0,
+        is_cut: cut_on.is_some_and(|cut| date <= cut),
+        blackouts: &[],
+    };
+    let mut days: Vec<Day<'a>> = span.days().map(day).collect();
+    for (begin, coming) in span.begins(wall).into_iter().zip(upcoming) {
+        let since = (wall(begin).date() - span.first).num_days();
+        let Some(day) = usize::try_from(since).ok().and_then(|at| days.get_mut(at)) else { continue };
+        let told: usize = coming.first.iter().map(|run| run.count as usize).sum();
+        day.more_runs = usize::try_from(coming.runs).unwrap_or(usize::MAX).saturating_sub(told);
+        day.more_lines = (coming.lines as usize).saturating_sub(coming.first.len());
+        day.blackouts = &coming.blackouts;
+    }
+    let runs = upcoming.iter().flat_map(|day| &day.first);
+    let runs = runs.map(|run| Entry { at: run.at, what: What::Run(run) });
     let batches = batches.iter().map(|batch| Entry { at: batch.launched_at, what: What::Batch(batch) });
     let missed = missed.iter().map(|missed| Entry { at: missed.nominal, what: What::Missed(missed) });
     for entry in runs.chain(batches).chain(missed) {
@@ -212,13 +286,35 @@ pub fn days<'a>(
     days
 }
 
+/// A day with all runs that were told of it, where they were asked for by themselves.
+#[must_use]
+pub fn with_all<'a>(day: &Day<'a>, runs: Option<&'a [UpcomingRun]>) -> Day<'a> {
+    let mut all = Day { entries: day.entries.clone(), ..*day };
+    let Some(runs) = runs.filter(|runs| !runs.is_empty() && day.more_lines > 0) else { return all };
+    let (planned, lines) = (planned(day), day.lines());
+    all.entries.retain(|entry| !matches!(entry.what, What::Run(_)));
+    let others = all.entries.len();
+    all.entries.extend(runs.iter().map(|run| Entry { at: run.at, what: What::Run(run) }));
+    all.entries.sort_by_key(|entry| entry.at);
+    let told: usize = runs.iter().map(|run| run.count as usize).sum();
+    all.more_runs = planned.saturating_sub(told);
+    all.more_lines = (lines - others).saturating_sub(runs.len());
+    all
+}
+
+/// How many runs are planned, told or not.
+fn planned(day: &Day<'_>) -> usize {
+    let of = |entry: &Entry<'_>| if let What::Run(run) = entry.what { run.count as usize } else { 0 };
+    day.more_runs + day.entries.iter().map(of).sum::<usize>()
+}
+
 /// What stands on a day, in words: `2 planned, 1 batch, 30 missed`.
 #[must_use]
 pub fn summary(day: &Day<'_>) -> String {
-    let (mut planned, mut batches, mut missed) = (0, 0, 0);
+    let (planned, mut batches, mut missed) = (planned(day), 0, 0);
     for entry in &day.entries {
         match entry.what {
-            What::Run(run) => planned += run.count as usize,
+            What::Run(_) => {}
             What::Batch(_) => batches += 1,
             What::Missed(one) => missed += one.count as usize,
         }
@@ -229,7 +325,10 @@ pub fn summary(day: &Day<'_>) -> String {
         some(batches, if batches == 1 { "1 batch".to_owned() } else { format!("{batches} batches") }),
         some(missed, format!("{} missed", time::grouped(missed))),
     ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let mut parts: Vec<String> = parts.into_iter().flatten().collect();
+    if day.is_cut {
+        parts.push("not everything that ran is shown".to_owned());
+    }
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
 }
 
@@ -331,7 +430,15 @@ mod tests {
         let runs = [run("late", "2026-11-25T23:30:00Z"), run("early", "2026-11-26T05:00:00Z")];
         let batches = [batch("2026-11-25T23:45:00Z"), batch("2026-11-30T12:00:00Z")];
         let missed = [missed("2026-11-26T04:00:00Z", 30), missed("2026-11-22T12:00:00Z", 1)];
-        let days = days(span, berlin, &runs, &batches, &missed);
+        let begins = span.begins(berlin);
+        let coming = |begin: &DateTime<Utc>| {
+            let end = *begin + chrono::Duration::days(1);
+            let first: Vec<_> = runs.iter().filter(|run| run.at >= *begin && run.at < end).cloned().collect();
+            UpcomingDay { runs: first.len() as u64, lines: first.len() as u32, first, blackouts: vec![] }
+        };
+        let mut upcoming: Vec<UpcomingDay> = begins.iter().map(coming).collect();
+        let answered = Answered { upcoming: &upcoming, batches: &batches, missed: &missed, known_from: None };
+        let days = days(span, berlin, answered);
         assert_eq!(days.len(), 7);
         let thursday = &days[3];
         let names: Vec<&str> = thursday.entries.iter().map(Entry::name).collect();
@@ -346,6 +453,22 @@ mod tests {
         let clocks: Vec<String> = thursday.entries.iter().map(|entry| entry.clock(berlin)).collect();
         assert_eq!(clocks, ["00:30", "00:45", "05:00", "06:00"]);
         assert_eq!(thursday.entries[1].route(), Route::Batch { id: BatchId(Uuid::from_u128(1)) });
+
+        // More than was told, a day that was cut, and a blackout.
+        upcoming[0] = UpcomingDay { runs: 1_440, lines: 3, ..UpcomingDay::default() };
+        let name = "Freeze".to_owned();
+        let (from, to) = (at("2026-11-24T17:00:00Z"), at("2026-11-24T23:00:00Z"));
+        upcoming[1].blackouts = vec![UpcomingBlackout { name, from, to }];
+        let known_from = cut_at(&batches, 2, |batch| batch.launched_at);
+        assert_eq!(known_from, Some(batches[1].launched_at));
+        assert_eq!(cut_at(&batches, 3, |batch| batch.launched_at), None);
+        let known_from = Some(at("2026-11-24T12:00:00Z"));
+        let answered = Answered { upcoming: &upcoming, batches: &batches, missed: &missed, known_from };
+        let days = super::days(span, berlin, answered);
+        assert_eq!(summary(&days[0]), "1,440 planned, not everything that ran is shown");
+        assert_eq!((days[0].lines(), days[1].is_cut, days[2].is_cut), (3, true, false));
+        let words = |day: &Day<'_>| blackout_words(&day.blackouts[0], day.date, berlin);
+        assert_eq!(words(&days[1]), "Blackout, Freeze, from 18:00");
     }
 
     #[test]

@@ -83,8 +83,23 @@ pub(crate) fn samples() -> Vec<Sample> {
         hit(SearchKind::Session, "CTX-01", "/sessions/6", Some(at(1))),
     ];
     vec![
-        sample(&ListUpcoming { from: at(0), to: at(24), limit: Some(1_000) }, &vec![one, many]),
+        sample(&ListUpcoming { from: at(0), to: at(24), limit: Some(1_000) }, &vec![one.clone(), many]),
         sample(&ListUpcoming { from: at(0), to: at(24), limit: None }, &vec![]),
+        sample(
+            &ListUpcomingDays { days: vec![at(0), at(24)], to: at(48), first: Some(1) },
+            &vec![
+                UpcomingDay { runs: 1_440, lines: 2, first: vec![one], blackouts: vec![] },
+                UpcomingDay {
+                    blackouts: vec![UpcomingBlackout {
+                        name: "Year end: Christmas".to_owned(),
+                        from: at(24),
+                        to: at(48),
+                    }],
+                    ..UpcomingDay::default()
+                },
+            ],
+        ),
+        sample(&ListUpcomingDays { days: vec![at(0)], to: at(24), first: None }, &vec![]),
         sample(&GetToday {}, &today),
         sample(
             &samples_of::CreateSample { timezone: Some("Europe/Berlin".to_owned()) },

@@ -95,6 +95,31 @@ impl Blackout {
         lookup(&self.instants, at)
     }
 
+    /// What is blacked out in `from <= at < to` for the schedules of a zone: from when, to when, and its name.
+    #[must_use]
+    pub fn within(
+        &self,
+        zone: &Zone,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Vec<(DateTime<Utc>, DateTime<Utc>, &str)> {
+        let wall = |at: DateTime<Utc>| zone.to_local(at).0.and_utc().timestamp();
+        let on_wall = |second: i64| DateTime::from_timestamp(second, 0).unwrap_or(from).naive_utc();
+        let mut within = Vec::new();
+        for closed in overlapping(&self.wall, wall(from), wall(to)) {
+            // What reaches over the edge is cut there, whatever the clocks do at it.
+            let begin = instants(zone, on_wall(closed.from)).0.max(from);
+            let end = instants(zone, on_wall(closed.to)).1.min(to);
+            within.push((begin, end, self.name(closed.name)));
+        }
+        for closed in overlapping(&self.instants, from.timestamp(), to.timestamp()) {
+            let at = |second: i64| DateTime::from_timestamp(second, 0).unwrap_or(to);
+            within.push((at(closed.from).max(from), at(closed.to).min(to), self.name(closed.name)));
+        }
+        within.retain(|(begin, end, _)| begin < end);
+        within
+    }
+
     /// Stretches of instants, apart from each other, that hold everything of `after < at <= until` that is blacked out in
     /// whatever zone; more than that at their edges.
     pub(super) fn between(&self, after: i64, until: i64) -> Vec<(i64, i64)> {
@@ -138,6 +163,11 @@ fn in_order(mut list: Vec<Closed>) -> Vec<Closed> {
         }
     }
     apart
+}
+
+fn overlapping(list: &[Closed], from: i64, to: i64) -> impl Iterator<Item = &Closed> {
+    let first = list.partition_point(|closed| closed.to <= from);
+    list.iter().skip(first).take_while(move |closed| closed.from < to)
 }
 
 fn lookup(list: &[Closed], at: i64) -> (Option<usize>, Option<i64>) {
