@@ -99,7 +99,7 @@ fn clippy() -> Result<()> {
 /// The window tests need a display and a window manager; a bus each starts for itself.
 fn tests(filters: &[String]) -> Result<()> {
     let mut test = cargo();
-    test.args(["test", "--workspace", "--"]).args(filters);
+    test.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filters);
     if !cfg!(target_os = "linux") {
         return exec(&mut test);
     }

@@ -52,7 +52,10 @@ pub fn TargetsFile(props: &TargetsFileProps) -> Html {
     let Chosen { file, preset, mapping } = props.chosen.clone();
     let onfile = {
         let (unread, onread, onchosen) = (unread.setter(), props.onread.clone(), props.onchosen.clone());
+        let before = file.clone();
         Callback::from(move |read: Result<Rc<TextFile>, Unreadable>| match read {
+            // Of the same file everything is known, and nothing would be asked again.
+            Ok(read) if before.as_ref() == Some(&read) => unread.set(None),
             Ok(read) => {
                 onread.emit(None);
                 unread.set(None);
@@ -133,7 +136,7 @@ fn Contents(props: &ContentsProps) -> Html {
         <Read
             id={props.id.clone()}
             file={props.file.clone()}
-            up_to_date={Rc::ptr_eq(&request, &settled)}
+            up_to_date={request == settled}
             request={settled}
             mapping={props.mapping.clone()}
             strict={props.strict}
