@@ -214,7 +214,7 @@ async fn a_finished_batch_gets_its_ticket_its_sign_off_and_its_report() {
         } else {
             assert!(content.starts_with(b"%PDF"), "{}", file.display());
         }
-        browser.reads("toast", "The report is saved").await;
+        browser.reads("toast", "Saved as").await;
     }
     browser.close().await;
     let batch = folder.rpc("get_batch", &json!({"batch_id": batch["batch_id"]}));
