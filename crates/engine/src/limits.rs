@@ -118,7 +118,7 @@ pub(crate) async fn check(
         return Err(EngineError::NotFound { what: "blackout calendar", field: "blackout_calendar_ids" });
     }
     let table = timetable(&schedule.recurrence, &schedule.timezone)?;
-    if on_blackout_of(schedule)? == OnBlackout::Move && !is_sparse(&table, now) {
+    if on_blackout_of(schedule)? == OnBlackout::Move && !is_sparse(&table) {
         let message = "only a schedule that comes due at most 24 times a day can be moved: choose skip";
         return Err(Invalid::new("on_blackout", message).into());
     }

@@ -167,7 +167,7 @@ impl Rule {
         on_blackout: OnBlackout,
         since: DateTime<Utc>,
     ) -> Self {
-        let moves = on_blackout == OnBlackout::Move && !blackout.is_empty() && is_sparse(&table, since);
+        let moves = on_blackout == OnBlackout::Move && !blackout.is_empty() && is_sparse(&table);
         let week = (!windows.is_empty()).then(|| Week::new(windows));
         Self { table, zone, week, blackout, moves, since }
     }
@@ -406,13 +406,11 @@ impl Rule {
     }
 }
 
-/// Whether a schedule comes due seldom enough to be moved.
+/// Whether a schedule comes due seldom enough to be moved: a question of its times of day alone, and so answered alike today
+/// and tomorrow.
 #[must_use]
-pub fn is_sparse(table: &Timetable, after: DateTime<Utc>) -> bool {
-    table.next_after(after).is_none_or(|first| {
-        let day = table.due_between(first.at - MOMENT, first.at + TimeDelta::days(1) - MOMENT);
-        day.is_none_or(|day| day.count <= MOVES_A_DAY)
-    })
+pub fn is_sparse(table: &Timetable) -> bool {
+    table.times_a_day() <= MOVES_A_DAY
 }
 
 /// Beyond what a schedule can reach, the last instant it can.

@@ -80,6 +80,12 @@ impl Timetable {
         format!("{}, {}", self.wall.describe(), words::zone(self.zone.name()))
     }
 
+    /// At how many times of a day it comes due, on the days it does; what the clocks do to a day is left aside.
+    #[must_use]
+    pub fn times_a_day(&self) -> u64 {
+        self.wall.times_a_day()
+    }
+
     /// The first occurrence strictly after an instant; none past the year 2100.
     #[must_use]
     pub fn next_after(&self, after: DateTime<Utc>) -> Option<Occurrence> {

@@ -53,6 +53,14 @@ impl WallClock {
         }
     }
 
+    /// At how many times of a day it comes due, on the days it does.
+    pub(super) fn times_a_day(&self) -> u64 {
+        match self {
+            Self::Cron(cron) => cron.times_a_day(),
+            Self::Monthly(_) => 1,
+        }
+    }
+
     /// The first match strictly after a time; none past the year 2100.
     pub(super) fn next(&self, after: i64) -> Option<i64> {
         if after >= END {
@@ -132,11 +140,14 @@ impl CronClock {
         step(&self.stepper).into_iter().chain(by_weekday).max()
     }
 
+    fn times_a_day(&self) -> u64 {
+        u64::from(self.expression.hours().len() * self.expression.minutes().len())
+    }
+
     /// Whole days are multiplied, not stepped through.
     fn count(&self, from: i64, until: i64) -> u64 {
         let (first_day, last_day) = (from.div_euclid(DAY), until.div_euclid(DAY));
-        let per_day = u64::from(self.expression.hours().len() * self.expression.minutes().len());
-        let whole = self.matching_days(first_day, last_day) * per_day;
+        let whole = self.matching_days(first_day, last_day) * self.times_a_day();
         whole + self.count_on(last_day, until.rem_euclid(DAY))
             - self.count_on(first_day, from.rem_euclid(DAY))
     }
