@@ -80,3 +80,25 @@ async fn a_run_that_cannot_be_written_fails_alone_and_is_recorded() {
     let next = world.tick("2026-12-08T12:30:00Z").await;
     assert_eq!((next["fired"].as_array().unwrap().len(), &next["missed"]), (1, &json!(1)));
 }
+
+#[tokio::test]
+async fn one_that_can_be_read_again_runs_again_and_what_it_missed_is_recorded() {
+    let world = World::new().await;
+    let (bad, _) = two_schedules(&world).await;
+    world.tick("2026-12-08T12:15:00Z").await;
+    let kept = "CREATE TABLE kept AS SELECT id, recurrence FROM schedules";
+    world.tamper(kept).await;
+    world.tamper(GARBAGE).await;
+    world.tick("2026-12-08T12:30:00Z").await;
+    world.tick("2026-12-08T13:30:00Z").await;
+    let back = "UPDATE schedules SET recurrence = (SELECT recurrence FROM kept WHERE kept.id = schedules.id)";
+    world.tamper(back).await;
+    // Within the hour it is tried again.
+    let report = world.tick("2026-12-08T14:30:00Z").await;
+    assert!(each(&report["fired"], "schedule_id").contains(&bad["id"]), "{report}");
+    let missed = world.call("list_missed_occurrences", json!({"schedule_id": bad["id"]})).await;
+    let nominal = each(&missed, "nominal");
+    assert_eq!((nominal.len(), nominal.last().unwrap()), (8, &json!("2026-12-08T12:30:00Z")));
+    let report = world.tick("2026-12-08T14:45:00Z").await;
+    assert!(each(&report["fired"], "schedule_id").contains(&bad["id"]), "{report}");
+}

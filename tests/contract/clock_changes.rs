@@ -111,3 +111,76 @@ async fn a_minute_back_is_enough() {
     let runs: Vec<Value> = each(&world.call("list_batches", json!({})).await, "scheduled_for");
     assert_eq!(runs, ["2026-12-08T12:03:00Z", "2026-12-08T12:02:00Z", "2026-12-08T12:01:00Z"]);
 }
+
+#[tokio::test]
+async fn a_schedule_made_while_the_clock_was_ahead_runs_once_it_is_right() {
+    let world = World::new().await;
+    // A week ahead.
+    world.clock.set("2026-12-15T12:00:00Z");
+    world.tick("2026-12-15T12:00:00Z").await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 13 * * *").await;
+    world.tick("2026-12-15T12:01:00Z").await;
+    world.clock.set("2026-12-08T12:30:00Z");
+    world.tick("2026-12-08T12:30:00Z").await;
+    let schedule = world.call("get_schedule_for_flow", json!({"flow_id": flow["id"]})).await;
+    assert_eq!(schedule["next_run_at"], "2026-12-08T13:00:00Z");
+    assert_eq!(each(&world.tick("2026-12-08T13:00:00Z").await["fired"], "count"), [1]);
+    // What nobody was there for is missed, and told.
+    assert_eq!(world.tick("2026-12-10T12:00:00Z").await["missed"], 1);
+    world.clock.set("2026-12-10T14:00:00Z");
+    let edit = json!({"id": schedule["id"], "recurrence": {"kind": "cron", "expression": "0 20 * * *"}});
+    world.call("update_schedule", edit).await;
+    let missed = world.call("list_missed_occurrences", json!({})).await;
+    assert_eq!(each(&missed, "reason"), ["schedule_changed", "grace_passed"]);
+}
+
+/// The file as an earlier release left it, by whose rules of the zones the next run was at another instant.
+async fn with_other_zones(world: &World, sql: &'static str) {
+    world.tamper("UPDATE meta SET value = '2020a' WHERE key = 'zone_database'").await;
+    world.tamper(sql).await;
+}
+
+#[tokio::test]
+async fn a_run_that_other_rules_of_the_zones_put_earlier_is_on_time() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 13 * * *").await;
+    world.tick("2026-12-08T12:10:00Z").await;
+    // An hour later than it is.
+    with_other_zones(
+        &world,
+        "UPDATE schedule_clocks SET next_run_at = 1796738400000, look_at = 1796738400000",
+    )
+    .await;
+    assert_eq!(world.tick("2026-12-08T12:20:00Z").await["fired"], json!([]));
+    let schedule = world.call("get_schedule_for_flow", json!({"flow_id": flow["id"]})).await;
+    assert_eq!(schedule["next_run_at"], "2026-12-08T13:00:00Z");
+    assert_eq!(each(&world.tick("2026-12-08T13:00:00Z").await["fired"], "count"), [1]);
+    // Also where it was due before anybody looked, within its grace.
+    with_other_zones(
+        &world,
+        "UPDATE schedule_clocks SET next_run_at = 1796828400000, look_at = 1796828400000",
+    )
+    .await;
+    assert_eq!(each(&world.tick("2026-12-09T13:20:00Z").await["fired"], "count"), [1]);
+}
+
+#[tokio::test]
+async fn a_run_that_other_rules_of_the_zones_put_later_does_not_start_early() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    world.schedule(&flow, "0 13 * * *").await;
+    world.tick("2026-12-08T12:10:00Z").await;
+    // Half an hour earlier than it is.
+    with_other_zones(
+        &world,
+        "UPDATE schedule_clocks SET next_run_at = 1796733000000, look_at = 1796733000000",
+    )
+    .await;
+    assert_eq!(world.tick("2026-12-08T12:30:00Z").await["fired"], json!([]));
+    let schedule = world.call("get_schedule_for_flow", json!({"flow_id": flow["id"]})).await;
+    assert_eq!(schedule["next_run_at"], "2026-12-08T13:00:00Z");
+    assert_eq!(each(&world.tick("2026-12-08T13:00:00Z").await["fired"], "count"), [1]);
+    assert_eq!(world.number("SELECT COUNT(*) FROM batches").await, 1);
+}

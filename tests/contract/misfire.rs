@@ -100,6 +100,20 @@ async fn asleep_is_told_from_not_running() {
 }
 
 #[tokio::test]
+async fn nobody_was_asleep_where_the_scheduler_ticked() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    scheduled(&world, &flow, "15 * * * *", json!({"misfire": "skip", "grace_seconds": 7_200})).await;
+    world.engine.scheduler_begins();
+    world.tick("2026-12-08T12:00:10Z").await;
+    // It ticks, and yet does not get to this schedule.
+    world.tamper("UPDATE schedule_clocks SET look_at = look_at + 900000").await;
+    world.tick("2026-12-08T12:29:50Z").await;
+    world.tick("2026-12-08T12:30:20Z").await;
+    assert_eq!(missed(&world).await, [row("12:15", "failed", "skipped")]);
+}
+
+#[tokio::test]
 async fn ask_waits_for_an_answer_about_the_latest() {
     let world = World::new().await;
     let flow = world.maintenance_flow("Patch").await;

@@ -2,7 +2,8 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::schedules::clock_from;
+use crate::limits::Calendars;
+use crate::scheduler::moved_to_other_dates;
 use chrono::{DateTime, Utc};
 use mf_contract::blackouts::*;
 use mf_contract::{Done, Event, Handle};
@@ -39,27 +40,34 @@ async fn keeping_clear_of(
 }
 
 impl Engine {
-    /// Writes a calendar. Of the schedules that keep clear of it, what was due under the dates before is recorded, and what
-    /// comes follows the dates as they are now.
+    /// Writes a calendar. What its schedules have not dealt with yet and what comes out differently under the dates as they
+    /// are now is recorded; everything else goes on as before.
     async fn put_calendar(
         &self,
         mut write: Write,
         row: CalendarRow,
         now: DateTime<Utc>,
     ) -> Result<BlackoutCalendar, EngineError> {
-        let affected = keeping_clear_of(write.conn(), row.id).await?;
-        let mut settled = Vec::new();
-        for listed in affected.iter().filter(|listed| listed.is_active) {
-            if let Some(due) = schedule_clocks::one(write.conn(), listed.schedule.id).await? {
-                settled.extend(crate::scheduler::settled(write.conn(), &due, now).await?);
+        let before = table::get(write.conn(), row.id).await.ok().flatten();
+        // A name changes nothing about when anything runs.
+        let same_dates = before.is_some_and(|before| before.entries == row.entries);
+        let mut affected =
+            if same_dates { Vec::new() } else { keeping_clear_of(write.conn(), row.id).await? };
+        affected.retain(|listed| listed.is_active);
+        let schedules = || affected.iter().map(|listed| &listed.schedule);
+        let mut before = Calendars::of(write.conn(), schedules()).await?;
+        table::put(&mut write, &row).await?;
+        let mut after = Calendars::of(write.conn(), schedules()).await?;
+        let (mut undone, mut clocks) = (Vec::new(), Vec::new());
+        for schedule in schedules() {
+            let Some(due) = schedule_clocks::one(write.conn(), schedule.id).await? else { continue };
+            let calendars = (&mut before, &mut after);
+            if let Some((spans, clock)) = moved_to_other_dates(write.conn(), &due, calendars, now).await? {
+                undone.extend(spans);
+                clocks.push(clock);
             }
         }
-        missed::insert(&mut write, &settled).await?;
-        table::put(&mut write, &row).await?;
-        let mut clocks = Vec::new();
-        for listed in affected.iter().filter(|listed| listed.is_active) {
-            clocks.push(clock_from(write.conn(), &listed.schedule, true, now).await?);
-        }
+        missed::insert(&mut write, &undone).await?;
         schedule_clocks::put(&mut write, &clocks).await?;
         write.commit().await?;
         self.tell_of_calendar();

@@ -2,12 +2,13 @@
 
 use crate::error::EngineError;
 use crate::ports::{Clock, EventSink, Ids, Notifier, TickGate};
+use crate::scheduler::presence::Presence;
 use chrono::{DateTime, SubsecRound, Utc};
 use mf_contract::{Answers, Event};
 use mf_domain::ids::MemberId;
 use mf_domain::role::Role;
 use mf_store::{Reader, Store, Write};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -29,8 +30,8 @@ pub struct Engine {
     role: Role,
     /// Rung when a schedule may have changed: the scheduler looks again at once.
     pub(crate) schedules_changed: Arc<Notify>,
-    /// Since when the scheduler runs in this process.
-    running_since: Arc<OnceLock<DateTime<Utc>>>,
+    /// What this process knows of its own scheduler.
+    presence: Arc<Mutex<Presence>>,
 }
 
 impl Answers for Engine {
@@ -41,18 +42,29 @@ impl Engine {
     /// An engine on an open workspace, for a member with `role`.
     #[must_use]
     pub fn new(store: Store, ports: Ports, role: Role) -> Self {
-        let (schedules_changed, running_since) = (Arc::new(Notify::new()), Arc::new(OnceLock::new()));
-        Self { store, ports, role, schedules_changed, running_since }
+        let (schedules_changed, presence) = (Arc::new(Notify::new()), Arc::default());
+        Self { store, ports, role, schedules_changed, presence }
     }
 
     /// Notes that the scheduler runs in this process from now on. What comes due after this and is found late was missed
     /// by a sleeping computer; what came due before it, while nothing ran.
     pub fn scheduler_begins(&self) {
-        self.running_since.get_or_init(|| self.now());
+        let now = self.now();
+        self.with_presence(|presence| presence.running_since = presence.running_since.or(Some(now)));
     }
 
-    pub(crate) fn running_since(&self) -> Option<DateTime<Utc>> {
-        self.running_since.get().copied()
+    /// Notes that the scheduler was awake at an instant.
+    pub(crate) fn ticked(&self, now: DateTime<Utc>) {
+        self.with_presence(|presence| presence.last_tick = Some(now));
+    }
+
+    pub(crate) fn presence(&self) -> Presence {
+        self.with_presence(|presence| *presence)
+    }
+
+    fn with_presence<T>(&self, use_it: impl FnOnce(&mut Presence) -> T) -> T {
+        // Two instants that are written at once: a panic beside them leaves nothing half done.
+        use_it(&mut self.presence.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
     /// The open workspace.

@@ -140,8 +140,24 @@ pub(crate) async fn clock_from(
     now: DateTime<Utc>,
 ) -> Result<Clock, EngineError> {
     let rule = Calendars::of(conn, [row]).await?.rule(row, now)?;
-    let clock = if is_active { clock::running(row, &rule, now) } else { clock::stopped(row.id, now) };
+    let clock = if is_active { clock::running(row, &rule, now) } else { clock::paused(row, now, now) };
     Ok(Clock { rule_since: Some(now), ..clock })
+}
+
+/// The clock of a schedule whose notices alone changed: what it has dealt with, and what waits, stays as it is. It is looked
+/// at at once, for the notice of the next run may be due already.
+async fn clock_for_notices(
+    conn: &mut Connection,
+    row: &ScheduleRow,
+    now: DateTime<Utc>,
+) -> Result<Option<Clock>, EngineError> {
+    let Some(due) = schedule_clocks::one(conn, row.id).await? else { return Ok(None) };
+    let through = due.checked_through;
+    if !due.listed.is_active {
+        return Ok(Some(clock::paused(row, through, now)));
+    }
+    let rule = Calendars::of(conn, [row]).await?.rule(row, due.rule_since)?;
+    Ok(Some(Clock { look_at: Some(now), ..clock::running(row, &rule, through) }))
 }
 
 fn json<T: Serialize>(value: &T) -> String {
@@ -261,16 +277,20 @@ impl Handle<UpdateSchedule> for Engine {
         check_references(write.conn(), &mut row, request.intake).await?;
         row.timezone = Zone::named(&row.timezone)?.name().to_owned();
         let is_active = request.is_active.unwrap_or(before.is_active);
-        let rule_changed = row.recurrence != before.schedule.recurrence
-            || row.timezone != before.schedule.timezone
-            || row.limits != before.schedule.limits;
-        if rule_changed {
+        let before_row = &before.schedule;
+        let rule_changed = row.recurrence != before_row.recurrence
+            || row.timezone != before_row.timezone
+            || !row.limits.allow_the_same(&before_row.limits);
+        if rule_changed || row.limits != before_row.limits {
             limits::check(write.conn(), &row, now).await?;
         }
         if rule_changed || is_active != before.is_active {
             let clock = clock_from(write.conn(), &row, is_active, now).await?;
             self.settle(&mut write, row.id, now).await?;
             schedule_clocks::put(&mut write, &[clock]).await?;
+        } else if row.limits != before_row.limits {
+            let clock = clock_for_notices(write.conn(), &row, now).await?;
+            schedule_clocks::put(&mut write, clock.as_slice()).await?;
         }
         if is_active != before.is_active {
             if is_active {

@@ -217,7 +217,8 @@ pub async fn open_of_schedules(
     // By the open sessions of the flow, which have an index.
     let rows = sqlx::query(
         "SELECT DISTINCT b.id, b.schedule_id, b.launched_at FROM json_each(?1) AS w
-           JOIN sessions AS s ON s.flow_id = w.value ->> 0 AND s.status IN ('pending', 'in_progress')
+           JOIN flows AS f ON f.id = w.value ->> 0 AND f.tombstone = 0
+           JOIN sessions AS s ON s.flow_id = f.id AND s.status IN ('pending', 'in_progress')
            JOIN batches AS b ON b.id = s.batch_id AND b.schedule_id = w.value ->> 1 AND b.tombstone = 0",
     )
     .bind(json_text("schedules", &schedules)?)

@@ -13,6 +13,8 @@ pub enum Key {
     Clock,
     /// Latest instant a tick has seen, in milliseconds: tells a clock that was set back.
     LastTick,
+    /// The rules of the zones by which stored instants were computed.
+    ZoneDatabase,
     /// Which sample was made to its end on this device.
     Sample,
 }
@@ -25,6 +27,7 @@ impl Key {
             Self::DeviceId => "device_id",
             Self::Clock => "clock",
             Self::LastTick => "last_tick",
+            Self::ZoneDatabase => "zone_database",
             Self::Sample => "sample",
         }
     }

@@ -77,12 +77,49 @@ pub async fn one(conn: &mut Connection, id: ScheduleId) -> Result<Option<DueSche
     read_due(&rows)?.pop().transpose().map_err(|unreadable| unreadable.error)
 }
 
-/// Stops a schedule from coming due.
+/// Stops a schedule from coming due for good.
 pub async fn stop(write: &mut Write, id: ScheduleId) -> Result<(), StoreError> {
     sqlx::query("UPDATE schedule_clocks SET next_run_at = NULL, look_at = NULL WHERE schedule_id = ?1")
         .bind(id.to_string())
         .execute(write.conn())
         .await?;
+    Ok(())
+}
+
+/// Keeps a schedule that cannot be read from coming due before `look_at`. How far it was dealt with stays, unless that lies
+/// ahead of a clock that was set back.
+pub async fn set_aside(
+    write: &mut Write,
+    id: ScheduleId,
+    now: DateTime<Utc>,
+    look_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE schedule_clocks SET next_run_at = NULL, look_at = ?3, checked_through = MIN(checked_through, ?2)
+          WHERE schedule_id = ?1",
+    )
+    .bind(id.to_string())
+    .bind(millis(now))
+    .bind(millis(look_at))
+    .execute(write.conn())
+    .await?;
+    Ok(())
+}
+
+/// Has every active schedule looked at, however far off its next look was.
+pub async fn look_at_all(write: &mut Write, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE schedule_clocks SET look_at = ?1
+          WHERE (look_at IS NULL OR look_at > ?1) AND EXISTS (
+            SELECT 1 FROM schedules AS s
+              JOIN flows AS f ON f.id = s.flow_id AND f.tombstone = 0
+              JOIN active_schedules AS a ON a.id = s.flow_id AND a.tombstone = 0 AND a.schedule_id = s.id
+              LEFT JOIN schedule_pauses AS p ON p.id = s.id AND p.tombstone = 0
+             WHERE s.id = schedule_clocks.schedule_id AND s.tombstone = 0 AND COALESCE(p.paused, 0) = 0)",
+    )
+    .bind(millis(now))
+    .execute(write.conn())
+    .await?;
     Ok(())
 }
 

@@ -44,6 +44,15 @@ pub struct Limits {
     pub notify_unfinished_at: Option<String>,
 }
 
+impl Limits {
+    /// Whether the same runs may start, whatever is told about them.
+    #[must_use]
+    pub fn allow_the_same(&self, other: &Self) -> bool {
+        (&self.windows, &self.blackout_ids, &self.on_blackout)
+            == (&other.windows, &other.blackout_ids, &other.on_blackout)
+    }
+}
+
 /// A schedule with what belongs to showing or firing it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedSchedule {

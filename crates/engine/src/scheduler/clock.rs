@@ -23,6 +23,11 @@ pub(crate) fn stopped(id: ScheduleId, now: DateTime<Utc>) -> Clock {
     }
 }
 
+/// The clock of a paused schedule that was dealt with up to an instant: it comes by only to tell of a run that is still open.
+pub(crate) fn paused(schedule: &ScheduleRow, through: DateTime<Utc>, now: DateTime<Utc>) -> Clock {
+    Clock { look_at: deadline_after(schedule, now), ..stopped(schedule.id, through) }
+}
+
 /// The clock of an active schedule that was dealt with up to `now`.
 pub(crate) fn running(schedule: &ScheduleRow, rule: &Rule, now: DateTime<Utc>) -> Clock {
     let next = rule.next_after(now).run();

@@ -5,13 +5,15 @@
 //! could lose — what was dealt with is in `schedule_clocks`, written in the transaction that dealt with it.
 
 pub(crate) mod clock;
+mod follow;
 mod notices;
 mod plan;
+pub(crate) mod presence;
 mod settle;
 mod spans;
 mod tick;
 
-pub(crate) use settle::settled;
+pub(crate) use settle::{moved_to_other_dates, settled};
 
 use crate::engine::Engine;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -50,7 +50,8 @@ pub(super) fn soon_notice(plan: &Plan, run: &Run, now: DateTime<Utc>) -> Notific
     let zone = &plan.listed.schedule.timezone;
     let list = plan.listed.target_list.as_ref().map(|(_, name)| format!("targets from “{name}”"));
     let due = format!("Starts {}, {zone}", wall(zone, run.at));
-    let minutes = (run.at - now).num_minutes();
+    // A tick comes some milliseconds after the instant it is for.
+    let minutes = ((run.at - now).num_milliseconds() + 59_999).div_euclid(60_000);
     let toast = Toast {
         title: format!("Maintenance run in {}: {}", in_words(minutes), plan.listed.flow_name),
         body: [Some(due), list].into_iter().flatten().collect::<Vec<_>>().join(" · "),

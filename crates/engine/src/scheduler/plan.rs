@@ -1,6 +1,7 @@
 //! What a due schedule amounts to at an instant: at most one firing, and the spans it missed. Pure.
 
 use super::clock;
+use super::presence::Presence;
 use super::spans::{blocked_span, span};
 use crate::limits::Calendars;
 use crate::names::{name_of, named};
@@ -111,8 +112,7 @@ struct Planning {
     plan: Plan,
     grace: TimeDelta,
     now: DateTime<Utc>,
-    /// Since when the scheduler of this process runs, if it does.
-    running_since: Option<DateTime<Utc>>,
+    presence: Presence,
 }
 
 impl Planning {
@@ -124,33 +124,25 @@ impl Planning {
         &mut self.plan.missed[at]
     }
 
-    /// Why nobody was there at an instant: this process was not there yet, or it was and the computer slept.
-    fn absence(&self, at: DateTime<Utc>) -> Absence {
-        if self.running_since.is_some_and(|since| at >= since) {
-            Absence::Asleep
-        } else {
-            Absence::NotRunning
-        }
-    }
-
     /// Records the runs of `after < at <= until`, for which nobody was there; `reason` by why that was.
     fn record_late(
         &mut self,
         after: DateTime<Utc>,
         until: DateTime<Utc>,
         outcome: MissedOutcome,
-        reason: fn(Absence) -> MissedReason,
+        reason: fn(Option<Absence>) -> MissedReason,
     ) {
-        let start = self.running_since.map(|since| since - MOMENT);
-        let split = start.filter(|start| (after..until).contains(start)).unwrap_or(until);
-        for (after, until) in [(after, split), (split, until)] {
-            let runs = self.rule.runs(after, until);
+        let edges = self.presence.edges().filter(|edge| (after..until).contains(edge));
+        let mut from = after;
+        for to in edges.chain([until]).collect::<Vec<_>>() {
+            let runs = self.rule.runs(from, to);
             let moved = runs.moved.iter().map(|run| (run.at, only(run.occurrence)));
             for (at, due) in runs.regular.iter().map(|due| (due.first.at, *due)).chain(moved) {
-                let absence = self.absence(at);
-                self.record(&due, reason(absence), outcome).absence = Some(name_of(absence));
+                let absence = self.presence.absence(at);
+                self.record(&due, reason(absence), outcome).absence = absence.map(name_of);
             }
             self.record_replaced(&runs.replaced);
+            from = to;
         }
     }
 
@@ -196,9 +188,9 @@ impl Planning {
     fn ask(&mut self, after: DateTime<Utc>, until: DateTime<Utc>) {
         let Some(run) = self.rule.runs(after, until).latest() else { return };
         let nominal = run.occurrence.at;
-        let (absence, answer_by) = (self.absence(run.at), run.at + self.grace);
+        let (absence, answer_by) = (self.presence.absence(run.at), run.at + self.grace);
         let asked = self.record(&only(run.occurrence), of_absence(absence), MissedOutcome::Asked);
-        asked.absence = Some(name_of(absence));
+        asked.absence = absence.map(name_of);
         asked.answer_by = Some(answer_by);
         // The same question, whatever kept the occurrence from running.
         let name = format!("asked|{}", nominal.timestamp_millis());
@@ -207,10 +199,12 @@ impl Planning {
     }
 }
 
-fn of_absence(absence: Absence) -> MissedReason {
+/// Why something is late. What is late while somebody was there could not be fired.
+fn of_absence(absence: Option<Absence>) -> MissedReason {
     match absence {
-        Absence::NotRunning => MissedReason::NotRunning,
-        Absence::Asleep => MissedReason::Asleep,
+        Some(Absence::NotRunning) => MissedReason::NotRunning,
+        Some(Absence::Asleep) => MissedReason::Asleep,
+        None => MissedReason::Failed,
     }
 }
 
@@ -226,22 +220,30 @@ fn nothing(listed: ListedSchedule, overlap: Overlap, now: DateTime<Utc>) -> Plan
     }
 }
 
+/// The instant up to which a schedule was dealt with. A clock that was set back and put right again has passed times before
+/// there was a schedule; as long as it is wrong, these are the times there are.
+pub(super) fn dealt_with_through(due: &DueSchedule, now: DateTime<Utc>) -> DateTime<Utc> {
+    let created = Some(due.listed.schedule.created_at).filter(|created| *created <= now);
+    created.map_or(due.checked_through, |created| due.checked_through.max(created))
+}
+
 /// What its policies make of a schedule that is due. Beyond the grace everything is missed; within it the policy decides
 /// about what is late, and the latest of what is on time runs, if now is a time at which it may.
 pub(super) fn plan(
     due: DueSchedule,
     now: DateTime<Utc>,
-    running_since: Option<DateTime<Utc>>,
+    presence: Presence,
     calendars: &mut Calendars,
 ) -> Result<Plan, Invalid> {
+    let since = dealt_with_through(&due, now);
     let DueSchedule { listed, checked_through, rule_since } = due;
     let schedule = &listed.schedule;
     let (misfire, overlap) = (misfire(schedule)?, overlap(schedule)?);
     let grace = TimeDelta::seconds(i64::from(schedule.grace_seconds));
-    // A clock that was set back and put right again has passed times before there was a schedule.
-    let since = checked_through.max(schedule.created_at);
     if !listed.is_active {
-        return Ok(nothing(listed, overlap, now));
+        let clock = clock::paused(schedule, checked_through, now);
+        let unfinished_since = clock::deadline_until(schedule, now);
+        return Ok(Plan { clock, unfinished_since, ..nothing(listed, overlap, now) });
     }
     let rule = match calendars.rule(schedule, rule_since) {
         Ok(rule) => rule,
@@ -252,7 +254,7 @@ pub(super) fn plan(
     let next = rule.next_after(now).run();
     let soon = next.filter(|next| clock::notice_before(schedule, next).is_some_and(|at| at <= now));
     let plan = Plan { clock, soon, unfinished_since: deadline, ..nothing(listed, overlap, now) };
-    let mut planning = Planning { rule, plan, grace, now, running_since };
+    let mut planning = Planning { rule, plan, grace, now, presence };
     // An occurrence exactly as old as the grace still runs.
     let in_grace = (now - grace - MOMENT).max(since);
     let on_time = (now - grace.min(ON_TIME) - MOMENT).max(since);
@@ -285,7 +287,7 @@ pub(super) fn plan(
     Ok(planning.plan)
 }
 
-/// Windows or blackouts that cannot be read: nothing runs, and what was due is recorded.
+/// There is no rule, as where windows or blackouts cannot be read: nothing runs, and what was due is recorded.
 fn without_a_rule(
     listed: ListedSchedule,
     overlap: Overlap,
@@ -294,7 +296,7 @@ fn without_a_rule(
     error: &Invalid,
 ) -> Result<Plan, Invalid> {
     let table = timetable(&listed.schedule.recurrence, &listed.schedule.timezone)?;
-    tracing::error!(schedule = %listed.schedule.id, %error, "its limits cannot be read: it does not run");
+    tracing::error!(schedule = %listed.schedule.id, %error, "its rule cannot be told: it does not run");
     let missed = table.due_between(since, now).map(|due| span(&listed, &due, MissedReason::Failed, now));
     let next = table.next_after(now).map(|next| next.at);
     let mut plan = nothing(listed, overlap, now);
@@ -302,6 +304,13 @@ fn without_a_rule(
     plan.clock.look_at = next.map(|next| next.max(now + UNREADABLE_EVERY));
     plan.missed.extend(missed);
     Ok(plan)
+}
+
+/// A schedule whose planning panicked: it does not run, and what was due is recorded.
+pub(super) fn failing(due: DueSchedule, now: DateTime<Utc>) -> Result<Plan, Invalid> {
+    let since = dealt_with_through(&due, now);
+    let error = Invalid::new("schedule", "planning it panicked");
+    without_a_rule(due.listed, Overlap::default(), since, now, &error)
 }
 
 /// The clock of a schedule after the wall clock was set back to `now`.
@@ -312,16 +321,19 @@ pub(super) fn rewound(
 ) -> Result<Clock, Invalid> {
     let schedule = &due.listed.schedule;
     if !due.listed.is_active {
-        return Ok(clock::stopped(schedule.id, now));
+        return Ok(clock::paused(schedule, now, now));
     }
-    match calendars.rule(schedule, due.rule_since) {
-        Ok(rule) => Ok(clock::running(schedule, &rule, now)),
+    // A rule that was made at a later time than it is now would move nothing until then.
+    let rule_since = due.rule_since.min(now);
+    let clock = match calendars.rule(schedule, rule_since) {
+        Ok(rule) => clock::running(schedule, &rule, now),
         // The next look records what it misses.
         Err(_) => {
             let next = timetable(&schedule.recurrence, &schedule.timezone)?.next_after(now);
-            Ok(Clock { look_at: next.map(|next| next.at), ..clock::stopped(schedule.id, now) })
+            Clock { look_at: next.map(|next| next.at), ..clock::stopped(schedule.id, now) }
         }
-    }
+    };
+    Ok(Clock { rule_since: Some(rule_since), ..clock })
 }
 
 /// The occurrences that wait again for the day they are moved to, after the wall clock was set back to `now`.

@@ -1,30 +1,32 @@
 //! One tick: everything due at an instant, in chunks of one transaction each.
 
+use super::follow::set_aside;
 use super::notices::{
     asked_notice, asked_summary_toast, asked_toast, missed_notice, ready_notice, ready_toast,
     reminders_toast, soon_notice, summary_toast, unfinished_notice,
 };
-use super::plan::{Plan, plan, rewound, waits_again};
-use super::spans::{trimmed, without};
+use super::plan::{Plan, failing, plan};
+use super::presence::Presence;
+use super::spans::without;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::launch::{self, Launch, unassigned};
 use crate::limits::Calendars;
 use crate::missed::launch_for;
-use crate::names::named;
 use crate::ports::Toast;
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
-use mf_contract::schedules::{FiredSchedule, MissedOutcome, Overlap, TickReport};
+use mf_contract::schedules::{FiredSchedule, Overlap, TickReport};
+use mf_domain::Invalid;
 use mf_domain::batch::Rollup;
 use mf_domain::ids::{BatchId, FlowId, ScheduleId, TargetListId};
 use mf_domain::targets::Target;
-use mf_store::meta::{self, Key};
 use mf_store::notifications::NotificationRow;
 use mf_store::schedule_clocks::DueSchedule;
 use mf_store::schedules::UnreadableSchedule;
 use mf_store::{StoreError, Write, batches, missed, notifications, schedule_clocks, target_lists};
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Schedules fired in one transaction. Ids are random, so a chunk touches most pages of every index, however many rows it
 /// has: larger ones write less in all. Somebody's click waits for one of them, a sixth of a second at most.
@@ -68,9 +70,12 @@ impl Engine {
     /// # Errors
     /// When the workspace cannot be written; what was due stays due.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<TickReport, EngineError> {
-        self.follow_a_clock_set_back(now).await?;
         let mut done = Done::default();
-        let ended = self.fire_chunks(now, &mut done).await;
+        let ended = match self.follow(now).await {
+            Ok(()) => self.fire_chunks(now, &mut done).await,
+            Err(error) => Err(error),
+        };
+        self.ticked(now);
         // Also after an error: the chunks before it are on disk, and nobody will tell them later.
         self.tell(&done);
         ended?;
@@ -106,7 +111,7 @@ impl Engine {
         done: &mut Done,
     ) -> Result<(), EngineError> {
         let mut write = self.store.write(self.now()).await?;
-        let mut plans = plans(&mut write, now, size, self.running_since()).await?;
+        let mut plans = plans(&mut write, now, size, self.presence()).await?;
         if attempt == Attempt::GiveUp {
             plans = plans.into_iter().map(|plan| plan.failed(now)).collect();
         }
@@ -171,58 +176,6 @@ impl Engine {
         Ok(fired)
     }
 
-    /// A clock that was set back: what lies ahead again is neither dealt with nor missed. Batches that were fired ahead of
-    /// time keep their identity, so nothing fires twice.
-    async fn follow_a_clock_set_back(&self, now: DateTime<Utc>) -> Result<(), EngineError> {
-        let last = meta::get(&mut *self.read().await?, Key::LastTick)
-            .await?
-            .and_then(|text| text.parse::<i64>().ok());
-        let this = now.timestamp_millis();
-        if last.is_some_and(|last| this < last) {
-            let mut write = self.store.write(self.now()).await?;
-            let (mut clocks, mut waiting) = (Vec::new(), Vec::new());
-            let ahead = schedule_clocks::ahead_of(write.conn(), now).await?;
-            let mut calendars = calendars_of(&mut write, &ahead).await?;
-            for schedule in ahead {
-                let (id, clock) = match schedule {
-                    Ok(due) => {
-                        waiting.push((due.listed.schedule.id, waits_again(&due, now, &mut calendars)));
-                        let clock = rewound(&due, now, &mut calendars);
-                        (due.listed.schedule.id, clock.map_err(|error| error.to_string()))
-                    }
-                    Err(unreadable) => (unreadable.id, Err(unreadable.error.to_string())),
-                };
-                match clock {
-                    Ok(clock) => clocks.push(clock),
-                    Err(error) => stop_broken(&mut write, id, &error).await?,
-                }
-            }
-            schedule_clocks::put(&mut write, &clocks).await?;
-            for (schedule, moved) in waiting {
-                take_back_what_waits(&mut write, schedule, &moved).await?;
-            }
-            for span in missed::reaching_beyond(write.conn(), now).await? {
-                match trimmed(&span, now) {
-                    Ok(left) => {
-                        missed::remove(&mut write, span.id).await?;
-                        missed::insert(&mut write, left.as_slice()).await?;
-                    }
-                    Err(error) => {
-                        tracing::error!(span = %span.id, %error, "a span of missed occurrences stays as it is")
-                    }
-                }
-            }
-            meta::put(&mut write, Key::LastTick, &this.to_string()).await?;
-            write.commit().await?;
-            tracing::info!(schedules = clocks.len(), "the clock was set back");
-        } else if last.is_none_or(|last| this - last >= LAST_TICK_STEP) {
-            let mut write = self.store.write(self.now()).await?;
-            meta::put(&mut write, Key::LastTick, &this.to_string()).await?;
-            write.commit().await?;
-        }
-        Ok(())
-    }
-
     /// After the commit: windows, then the desktop.
     fn tell(&self, done: &Done) {
         let Done { fired, asked, reminders, touched, .. } = done;
@@ -257,38 +210,52 @@ impl Engine {
     }
 }
 
-/// The last tick is written down once a minute, in milliseconds: often enough to see a clock that was set back, seldom
-/// enough to let the disk sleep.
-const LAST_TICK_STEP: i64 = 60_000;
-
-/// What is due, as plans. A schedule that cannot be read or planned is stopped and logged.
+/// What is due, as plans. A schedule that cannot be read is set aside for a while; one whose planning panics does not run,
+/// and that is recorded.
 async fn plans(
     write: &mut Write,
     now: DateTime<Utc>,
     size: u32,
-    running_since: Option<DateTime<Utc>>,
+    presence: Presence,
 ) -> Result<Vec<Plan>, EngineError> {
     let mut plans = Vec::new();
     let due_now = schedule_clocks::due(write.conn(), now, size).await?;
     let mut calendars = calendars_of(write, &due_now).await?;
     for due in due_now {
-        let planned = match due {
-            Ok(schedule) => {
-                let id = schedule.listed.schedule.id;
-                plan(schedule, now, running_since, &mut calendars).map_err(|error| (id, error.to_string()))
-            }
-            Err(unreadable) => Err((unreadable.id, unreadable.error.to_string())),
+        let id = match &due {
+            Ok(schedule) => schedule.listed.schedule.id,
+            Err(unreadable) => unreadable.id,
         };
+        let mut planned = match due {
+            Ok(schedule) => guarded(|| plan(schedule, now, presence, &mut calendars)),
+            Err(unreadable) => Ok(Err(unreadable.error.to_string())),
+        };
+        if planned.is_err()
+            && let Some(again) = schedule_clocks::one(write.conn(), id).await?
+        {
+            planned = guarded(|| failing(again, now));
+        }
         match planned {
-            Ok(plan) => plans.push(plan),
-            Err((id, error)) => stop_broken(write, id, &error).await?,
+            Ok(Ok(plan)) => plans.push(plan),
+            Ok(Err(error)) => set_aside(write, id, &error, now).await?,
+            Err(Panicked) => set_aside(write, id, "planning it panicked", now).await?,
         }
     }
     Ok(plans)
 }
 
+/// A panic that was caught; the log has its message.
+#[derive(Debug, PartialEq, Eq)]
+struct Panicked;
+
+/// Plans one schedule so that no panic keeps the others from being planned.
+fn guarded<T>(planning: impl FnOnce() -> Result<T, Invalid>) -> Result<Result<T, String>, Panicked> {
+    let planned = catch_unwind(AssertUnwindSafe(planning));
+    planned.map(|planned| planned.map_err(|error| error.to_string())).map_err(|_| Panicked)
+}
+
 /// The blackout calendars that these schedules keep clear of.
-async fn calendars_of(
+pub(super) async fn calendars_of(
     write: &mut Write,
     due: &[Result<DueSchedule, UnreadableSchedule>],
 ) -> Result<Calendars, EngineError> {
@@ -326,23 +293,6 @@ async fn take_back_what_was_dealt_with(write: &mut Write, plans: &mut [Plan]) ->
         let spans = std::mem::take(&mut plan.missed);
         for span in spans {
             plan.missed.extend(without(span, ran)?);
-        }
-    }
-    Ok(())
-}
-
-/// What was decided, ahead of a clock that was set back since, about occurrences that were due before `now` and are moved
-/// past it: their day is still to come, and may end otherwise. What somebody skipped stays skipped.
-async fn take_back_what_waits(
-    write: &mut Write,
-    schedule: ScheduleId,
-    moved: &[DateTime<Utc>],
-) -> Result<(), EngineError> {
-    for at in moved {
-        let spans = missed::around(write.conn(), schedule, *at).await?;
-        let decided = spans.iter().filter(|span| span.from == *at && span.to == *at);
-        for span in decided.filter(|span| named(&span.outcome) != Some(MissedOutcome::Declined)) {
-            missed::remove(write, span.id).await?;
         }
     }
     Ok(())
@@ -412,12 +362,6 @@ fn within_bounds(plans: &[Plan], targets: &HashMap<TargetListId, Vec<Target>>) -
     fitting.count().max(1)
 }
 
-/// A schedule that cannot be read no longer comes due, and holds nothing back.
-async fn stop_broken(write: &mut Write, id: ScheduleId, error: &str) -> Result<(), EngineError> {
-    tracing::error!(schedule = %id, error, "a schedule cannot be read and no longer comes due");
-    Ok(schedule_clocks::stop(write, id).await?)
-}
-
 /// Failures that every schedule would meet alike: nothing is learnt from trying them one by one.
 fn concerns_the_workspace(error: &EngineError) -> bool {
     matches!(
@@ -446,4 +390,17 @@ async fn targets_of(
 fn launch(plan: &Plan, targets: &[Target], now: DateTime<Utc>) -> Option<Launch> {
     let zone = &plan.listed.schedule.timezone;
     plan.fire.map(|run| launch_for(&plan.listed, zone, &run.occurrence, targets, now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::panic, reason = "it is what is caught")]
+    fn a_panic_is_told_from_what_cannot_be_planned() {
+        assert_eq!(guarded(|| Ok(1)), Ok(Ok(1)));
+        assert_eq!(guarded(|| Err::<(), _>(Invalid::new("a", "is wrong"))).map(|it| it.is_err()), Ok(true));
+        assert_eq!(guarded::<()>(|| panic!("as a test")), Err(Panicked));
+    }
 }

@@ -157,9 +157,15 @@ impl Expected {
         }
     }
 
+    /// Nothing comes due before there was a schedule, unless it was made while the clock was ahead.
+    fn dealt_with(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        if self.created <= now { self.checked.max(self.created) } else { self.checked }
+    }
+
     /// The clock was set back: what lies ahead has not been missed, nor what is moved to a day ahead.
     pub(crate) fn set_back(&mut self, now: DateTime<Utc>) {
         self.checked = self.checked.min(now);
+        self.rule_since = self.rule_since.min(now);
         let waits =
             |nominal: &DateTime<Utc>| self.rule.active && self.moved_to(*nominal).is_some_and(|at| at > now);
         let ahead: Vec<DateTime<Utc>> =
@@ -181,7 +187,7 @@ impl Expected {
         if !self.rule.active {
             return None;
         }
-        let after = self.checked.max(self.created);
+        let after = self.dealt_with(now);
         self.checked = self.checked.max(now);
         if now <= after {
             return None;
@@ -252,7 +258,7 @@ impl Expected {
 
     /// The rule changes: what was due under the one before, and what waits, never runs.
     pub(crate) fn change(&mut self, rule: Rule, now: DateTime<Utc>) {
-        let after = self.checked.max(self.created);
+        let after = self.dealt_with(now);
         if self.rule.active {
             for (nominal, reason) in self.blocked_ones(after, now) {
                 self.set(nominal, missed(reason, "none"));
@@ -272,5 +278,34 @@ impl Expected {
         self.rule = rule;
         self.rule_since = now;
         self.checked = now;
+    }
+
+    /// The blackouts change. What comes out as before goes on; up to the latest of what does not, the dates before hold.
+    pub(crate) fn change_dates(&mut self, blackouts: Vec<(NaiveDate, NaiveDate)>, now: DateTime<Utc>) {
+        let old = self.clone();
+        self.blackouts = blackouts;
+        if !old.rule.active || !old.rule.keeps_clear {
+            return;
+        }
+        let after = old.dealt_with(now);
+        let judged = old.due(after, now).into_iter().filter(|at| old.blocked(*at) != self.blocked(*at)).max();
+        let candidates = old.due(after - TimeDelta::days(LAST_MOVE + 3), now);
+        let moves = |it: &Self, at| it.moved_to(at).filter(|to| *to > after);
+        let moved = candidates.iter().copied().filter(|at| moves(&old, *at) != moves(self, *at)).max();
+        let Some(last) = judged.max(moved) else { return };
+        let until = after.max(last);
+        let since = moved.map_or(old.rule_since, |last| last.max(old.rule_since));
+        for (nominal, reason) in old.blocked_ones(after, until) {
+            self.set(nominal, missed(reason, "none"));
+        }
+        let (starts, replaced) = old.starts(after, until);
+        let started = starts.into_iter().map(|start| start.nominal).chain(replaced);
+        let later = candidates.iter().copied().filter(|at| *at <= since);
+        let later = later.filter(|at| old.moved_to(*at).is_some_and(|to| to > until));
+        for nominal in started.chain(later).collect::<Vec<_>>() {
+            self.set(nominal, missed("schedule_changed", "none"));
+        }
+        self.rule_since = since;
+        self.checked = until;
     }
 }

@@ -4,7 +4,7 @@ use crate::chance::Chance;
 use crate::expectation::{Expected, Fate, Rule};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use mf_contract::batches::CancelBatch;
-use mf_contract::blackouts::CreateBlackoutCalendar;
+use mf_contract::blackouts::{CreateBlackoutCalendar, UpdateBlackoutCalendar};
 use mf_contract::flows::CreateFlow;
 use mf_contract::schedules::*;
 use mf_contract::{Handle, Patch};
@@ -69,8 +69,19 @@ struct Scheduled {
     expected: Expected,
 }
 
+/// What people do beside the schedules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Habits {
+    /// They change the schedules alone.
+    Plain,
+    /// They also change dates and notices, and make schedules while the clock is wrong.
+    Busy,
+}
+
 pub(crate) struct Laptop {
     chance: Chance,
+    /// Apart from the other, so that a year without busy people is the same year it always was.
+    busy: Option<Chance>,
     folder: TempDir,
     wall: Arc<Wall>,
     ids: Arc<Counting>,
@@ -109,13 +120,14 @@ fn folder() -> TempDir {
 }
 
 impl Laptop {
-    pub(crate) async fn new(seed: u64) -> Self {
+    pub(crate) async fn new(seed: u64, habits: Habits) -> Self {
         let folder = folder();
         let wall = Arc::new(Wall(Mutex::new(START.parse().unwrap())));
         let ids = Arc::new(Counting(AtomicU64::new(1)));
         let engine = open(folder.path().join("a.db"), &wall, &ids).await;
         let mut laptop = Self {
             chance: Chance::new(seed),
+            busy: (habits == Habits::Busy).then(|| Chance::new(seed + 2_000_000)),
             folder,
             wall,
             ids,
@@ -144,6 +156,7 @@ impl Laptop {
         let copy = |it: &Scheduled| Scheduled { id: it.id, flow: it.flow, expected: it.expected.clone() };
         Self {
             chance: Chance::new(seed),
+            busy: self.busy.as_ref().map(|_| Chance::new(seed + 2_000_000)),
             folder,
             wall,
             ids,
@@ -168,29 +181,86 @@ impl Laptop {
             let from = start + TimeDelta::days(month * 30 + self.chance.within(0..20));
             blackouts.push((from, from + TimeDelta::days(self.chance.within(0..9))));
         }
-        let days = |(from, to): &(NaiveDate, NaiveDate)| BlackoutEntry::Days {
-            from: *from,
-            to: Some(*to),
-            label: String::new(),
-        };
-        let entries = blackouts.iter().map(days).collect();
-        let freeze = CreateBlackoutCalendar { name: "Freeze".to_owned(), entries };
+        let freeze = CreateBlackoutCalendar { name: "Freeze".to_owned(), entries: entries(&blackouts) };
         self.freeze = Some(self.engine.handle(freeze).await.unwrap().id);
         while self.schedules.len() < SCHEDULES {
-            let flow: CreateFlow = read(json!({
-                "name": format!("Flow {}", self.schedules.len()), "flow_type": "maintenance",
-                "structure": {"steps": [
-                    {"id": "a", "type": "procedure_step", "title": "Update"},
-                    {"id": "end", "type": "procedure_end", "title": "Done"},
-                ]},
-            }));
-            let flow = self.engine.handle(flow).await.unwrap().id;
             let rule = Rule { active: true, ..self.some_rule() };
-            // One whose windows never hold a run is refused; then it is another one.
-            if let Ok(made) = self.engine.handle(self.creation(flow, &rule)).await {
-                let expected = Expected::new(rule, blackouts.clone(), self.wall.now());
-                self.schedules.push(Scheduled { id: made.id, flow, expected });
+            self.make(rule, &blackouts).await;
+        }
+    }
+
+    /// A flow with a schedule. One whose windows never hold a run is refused; then there is none.
+    async fn make(&mut self, rule: Rule, blackouts: &[(NaiveDate, NaiveDate)]) {
+        let flow: CreateFlow = read(json!({
+            "name": format!("Flow {}", self.schedules.len()), "flow_type": "maintenance",
+            "structure": {"steps": [
+                {"id": "a", "type": "procedure_step", "title": "Update"},
+                {"id": "end", "type": "procedure_end", "title": "Done"},
+            ]},
+        }));
+        let flow = self.engine.handle(flow).await.unwrap().id;
+        if let Ok(made) = self.engine.handle(self.creation(flow, &rule)).await {
+            let expected = Expected::new(rule, blackouts.to_vec(), self.wall.now());
+            self.schedules.push(Scheduled { id: made.id, flow, expected });
+        }
+    }
+
+    /// What busy people do, between two looks of the scheduler or before one.
+    async fn something_more_happens(&mut self) {
+        let Some(mut busy) = self.busy.take() else { return };
+        match busy.within(0..6) {
+            0..3 => self.change_dates(&mut busy).await,
+            3..5 => {
+                let of =
+                    usize::try_from(busy.within(0..i64::try_from(self.schedules.len()).unwrap())).unwrap();
+                let minutes = u32::try_from(busy.within(1..600)).unwrap();
+                let time = busy.one_in(2).then(|| "07:30".to_owned());
+                let update = UpdateSchedule {
+                    notify_before_minutes: Patch::Set(minutes),
+                    notify_unfinished_at: time.map_or(Patch::Clear, Patch::Set),
+                    ..unchanged(self.schedules[of].id)
+                };
+                self.engine.handle(update).await.unwrap();
             }
+            _ if self.wrong_by != TimeDelta::zero() && self.schedules.len() < SCHEDULES + 3 => {
+                let rule = Rule { active: true, ..self.schedules[0].expected.rule.clone() };
+                let rule = Rule { minute: u32::try_from(busy.within(4 * 60..23 * 60)).unwrap(), ..rule };
+                let blackouts = self.schedules[0].expected.blackouts.clone();
+                self.make(rule, &blackouts).await;
+            }
+            _ => {}
+        }
+        self.busy = Some(busy);
+    }
+
+    /// Some of the blackouts of these weeks are other ones.
+    async fn change_dates(&mut self, busy: &mut Chance) {
+        let now = self.wall.now();
+        let mut blackouts = self.schedules[0].expected.blackouts.clone();
+        let today = now.date_naive();
+        let near = |(from, to): &(NaiveDate, NaiveDate)| {
+            (*to - today).num_days() > -10 && (*from - today).num_days() < 20
+        };
+        for one in blackouts.iter_mut().filter(|one| near(one)) {
+            let days = TimeDelta::days(busy.within(0..4));
+            match busy.within(0..6) {
+                0 => one.0 -= days,
+                1 => one.1 += days,
+                2 => one.1 = one.0.max(one.1 - days),
+                3 => one.0 = one.1.min(one.0 + days),
+                4 => *one = (one.0 + days, one.1 + days),
+                _ => {}
+            }
+        }
+        if busy.one_in(3) {
+            let from = today + TimeDelta::days(busy.within(-6..6));
+            blackouts.push((from, from + TimeDelta::days(busy.within(0..5))));
+        }
+        let id = self.freeze.unwrap();
+        let update = UpdateBlackoutCalendar { id, name: None, entries: Some(entries(&blackouts)) };
+        self.engine.handle(update).await.unwrap();
+        for scheduled in &mut self.schedules {
+            scheduled.expected.change_dates(blackouts.clone(), now);
         }
     }
 
@@ -280,6 +350,9 @@ impl Laptop {
             self.set_wall(now);
             if at >= until {
                 return;
+            }
+            if self.busy.as_mut().is_some_and(|busy| busy.one_in(3)) {
+                self.something_more_happens().await;
             }
             if at == something {
                 self.something_happens(now).await;
@@ -473,6 +546,15 @@ impl Laptop {
         }
         ends
     }
+}
+
+fn entries(blackouts: &[(NaiveDate, NaiveDate)]) -> Vec<BlackoutEntry> {
+    let days = |(from, to): &(NaiveDate, NaiveDate)| BlackoutEntry::Days {
+        from: *from,
+        to: Some(*to),
+        label: String::new(),
+    };
+    blackouts.iter().map(days).collect()
 }
 
 fn recurrence(rule: &Rule) -> Recurrence {
