@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_refused_entry_leads_to_its_line() {
-        let entries = read("# freeze\n\n2026-12-24\n2026-12-25 18:00 to 22:00 Mars/Olympus").unwrap();
+        let entries = read("# freeze\n\n2026-12-24\n2026-12-25 18:00 to 22:00 Europe/London").unwrap();
         let error = ApiError::new(ErrorCode::Validation, "there is no such zone").on("entries[1].zone");
         let line = refused_line(&error, &entries).unwrap();
         assert_eq!((line.line, line.message.as_str()), (4, "There is no such zone."));
