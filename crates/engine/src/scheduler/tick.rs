@@ -228,30 +228,37 @@ async fn plans(
         };
         let mut planned = match due {
             Ok(schedule) => guarded(|| plan(schedule, now, presence, &mut calendars)),
-            Err(unreadable) => Ok(Err(unreadable.error.to_string())),
+            Err(unreadable) => Err(Unplanned::Unreadable(unreadable.error.to_string())),
         };
-        if planned.is_err()
+        if matches!(planned, Err(Unplanned::Panicked))
             && let Some(again) = schedule_clocks::one(write.conn(), id).await?
         {
             planned = guarded(|| failing(again, now));
         }
         match planned {
-            Ok(Ok(plan)) => plans.push(plan),
-            Ok(Err(error)) => set_aside(write, id, &error, now).await?,
-            Err(Panicked) => set_aside(write, id, "planning it panicked", now).await?,
+            Ok(plan) => plans.push(plan),
+            Err(Unplanned::Unreadable(error)) => set_aside(write, id, &error, now).await?,
+            Err(Unplanned::Panicked) => set_aside(write, id, "planning it panicked", now).await?,
         }
     }
     Ok(plans)
 }
 
-/// A panic that was caught; the log has its message.
+/// Why a schedule has no plan.
 #[derive(Debug, PartialEq, Eq)]
-struct Panicked;
+enum Unplanned {
+    /// What is wrong with its row, for the log.
+    Unreadable(String),
+    /// The panic was caught; the log has its message.
+    Panicked,
+}
 
 /// Plans one schedule so that no panic keeps the others from being planned.
-fn guarded<T>(planning: impl FnOnce() -> Result<T, Invalid>) -> Result<Result<T, String>, Panicked> {
-    let planned = catch_unwind(AssertUnwindSafe(planning));
-    planned.map(|planned| planned.map_err(|error| error.to_string())).map_err(|_| Panicked)
+fn guarded<T>(planning: impl FnOnce() -> Result<T, Invalid>) -> Result<T, Unplanned> {
+    match catch_unwind(AssertUnwindSafe(planning)) {
+        Ok(planned) => planned.map_err(|error| Unplanned::Unreadable(error.to_string())),
+        Err(_) => Err(Unplanned::Panicked),
+    }
 }
 
 /// The blackout calendars that these schedules keep clear of.
@@ -399,8 +406,9 @@ mod tests {
     #[test]
     #[expect(clippy::panic, reason = "it is what is caught")]
     fn a_panic_is_told_from_what_cannot_be_planned() {
-        assert_eq!(guarded(|| Ok(1)), Ok(Ok(1)));
-        assert_eq!(guarded(|| Err::<(), _>(Invalid::new("a", "is wrong"))).map(|it| it.is_err()), Ok(true));
-        assert_eq!(guarded::<()>(|| panic!("as a test")), Err(Panicked));
+        assert_eq!(guarded(|| Ok(1)), Ok(1));
+        let unreadable = guarded(|| Err::<(), _>(Invalid::new("a", "is wrong")));
+        assert!(matches!(unreadable, Err(Unplanned::Unreadable(_))), "{unreadable:?}");
+        assert_eq!(guarded::<()>(|| panic!("as a test")), Err(Unplanned::Panicked));
     }
 }
