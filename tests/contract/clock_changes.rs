@@ -141,12 +141,25 @@ async fn with_other_zones(world: &World, sql: &'static str) {
     world.tamper(sql).await;
 }
 
-#[tokio::test]
-async fn a_run_that_other_rules_of_the_zones_put_earlier_is_on_time() {
-    let world = World::new().await;
+/// A schedule of every day at 13:00, looked at fifty minutes before.
+async fn daily_at_one(world: &World) -> Value {
     let flow = world.maintenance_flow("Patch").await;
     world.schedule(&flow, "0 13 * * *").await;
     world.tick("2026-12-08T12:10:00Z").await;
+    flow
+}
+
+/// The next run is at 13:00 again, when it fires.
+async fn runs_at_one(world: &World, flow: &Value) {
+    let schedule = world.call("get_schedule_for_flow", json!({"flow_id": flow["id"]})).await;
+    assert_eq!(schedule["next_run_at"], "2026-12-08T13:00:00Z");
+    assert_eq!(each(&world.tick("2026-12-08T13:00:00Z").await["fired"], "count"), [1]);
+}
+
+#[tokio::test]
+async fn a_run_that_other_rules_of_the_zones_put_earlier_is_on_time() {
+    let world = World::new().await;
+    let flow = daily_at_one(&world).await;
     // An hour later than it is.
     with_other_zones(
         &world,
@@ -154,9 +167,7 @@ async fn a_run_that_other_rules_of_the_zones_put_earlier_is_on_time() {
     )
     .await;
     assert_eq!(world.tick("2026-12-08T12:20:00Z").await["fired"], json!([]));
-    let schedule = world.call("get_schedule_for_flow", json!({"flow_id": flow["id"]})).await;
-    assert_eq!(schedule["next_run_at"], "2026-12-08T13:00:00Z");
-    assert_eq!(each(&world.tick("2026-12-08T13:00:00Z").await["fired"], "count"), [1]);
+    runs_at_one(&world, &flow).await;
     // Also where it was due before anybody looked, within its grace.
     with_other_zones(
         &world,
@@ -169,9 +180,7 @@ async fn a_run_that_other_rules_of_the_zones_put_earlier_is_on_time() {
 #[tokio::test]
 async fn a_run_that_other_rules_of_the_zones_put_later_does_not_start_early() {
     let world = World::new().await;
-    let flow = world.maintenance_flow("Patch").await;
-    world.schedule(&flow, "0 13 * * *").await;
-    world.tick("2026-12-08T12:10:00Z").await;
+    let flow = daily_at_one(&world).await;
     // Half an hour earlier than it is.
     with_other_zones(
         &world,
@@ -179,8 +188,6 @@ async fn a_run_that_other_rules_of_the_zones_put_later_does_not_start_early() {
     )
     .await;
     assert_eq!(world.tick("2026-12-08T12:30:00Z").await["fired"], json!([]));
-    let schedule = world.call("get_schedule_for_flow", json!({"flow_id": flow["id"]})).await;
-    assert_eq!(schedule["next_run_at"], "2026-12-08T13:00:00Z");
-    assert_eq!(each(&world.tick("2026-12-08T13:00:00Z").await["fired"], "count"), [1]);
+    runs_at_one(&world, &flow).await;
     assert_eq!(world.number("SELECT COUNT(*) FROM batches").await, 1);
 }

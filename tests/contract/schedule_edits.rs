@@ -71,9 +71,8 @@ async fn what_waits_runs_after_a_change_of_dates_that_leaves_its_day_alone() {
     }
 }
 
-#[tokio::test]
-async fn a_run_that_is_due_and_not_yet_fired_runs_after_such_an_edit() {
-    let world = World::new().await;
+/// A calendar without entries, and a schedule of every day that keeps clear of it.
+async fn daily(world: &World) -> (Value, Value) {
     let freeze = world.call("create_blackout_calendar", json!({"name": "Freeze", "entries": []})).await;
     let flow = world.maintenance_flow("Patch").await;
     let request = json!({
@@ -81,6 +80,13 @@ async fn a_run_that_is_due_and_not_yet_fired_runs_after_such_an_edit() {
         "blackout_calendar_ids": [freeze["id"]],
     });
     let schedule = world.call("create_schedule", request).await;
+    (freeze, schedule)
+}
+
+#[tokio::test]
+async fn a_run_that_is_due_and_not_yet_fired_runs_after_such_an_edit() {
+    let world = World::new().await;
+    let (freeze, schedule) = daily(&world).await;
     world.clock.set("2026-12-08T13:00:05Z");
     world.call("update_schedule", json!({"id": schedule["id"], "notify_before_minutes": 30})).await;
     let entries = json!([{"kind": "days", "from": "2026-12-24"}]);
@@ -92,13 +98,7 @@ async fn a_run_that_is_due_and_not_yet_fired_runs_after_such_an_edit() {
 #[tokio::test]
 async fn of_what_is_due_only_that_whose_day_is_closed_does_not_run() {
     let world = World::new().await;
-    let freeze = world.call("create_blackout_calendar", json!({"name": "Freeze", "entries": []})).await;
-    let flow = world.maintenance_flow("Patch").await;
-    let request = json!({
-        "flow_id": flow["id"], "recurrence": {"kind": "cron", "expression": "0 13 * * *"},
-        "blackout_calendar_ids": [freeze["id"]],
-    });
-    world.call("create_schedule", request).await;
+    let (freeze, _) = daily(&world).await;
     world.clock.set("2026-12-10T13:00:05Z");
     let entries = json!([{"kind": "days", "from": "2026-12-09"}]);
     world.call("update_blackout_calendar", json!({"id": freeze["id"], "entries": entries})).await;
