@@ -2,8 +2,10 @@
 //! in the address, so that back and reload keep it.
 
 mod addresses;
+mod over;
 
 pub use addresses::*;
+pub use over::{Over, use_over};
 
 use crate::browser;
 use crate::state::calendar::View;

@@ -1,6 +1,8 @@
 //! Form fields: a label, the control, a hint, and what is wrong beside it, tied together for screen readers.
 
 use super::icon::Icon;
+use crate::state::time::count;
+use mf_domain::targets::LineError;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -48,6 +50,26 @@ pub fn field_error(text: impl Into<AttrValue>) -> Html {
     let text: AttrValue = text.into();
     html! {
         <p class="error-text" role="alert">{ Icon::Alert.svg() }<span>{ text }</span></p>
+    }
+}
+
+/// The most wrong lines that are listed; more would hide the first.
+const LISTED: usize = 20;
+
+/// What is wrong on which lines of a text that is read line by line.
+pub fn line_errors(errors: &[LineError]) -> Html {
+    if errors.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <div class="error-list" data-testid="line-errors">
+            for error in errors.iter().take(LISTED) {
+                { field_error(format!("Line {}: {}", error.line, error.message)) }
+            }
+            if errors.len() > LISTED {
+                <p class="hint">{ format!("and {} more", count(errors.len() - LISTED, "line")) }</p>
+            }
+        </div>
     }
 }
 

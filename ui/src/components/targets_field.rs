@@ -2,7 +2,7 @@
 //!
 //! Reading waits for a pause in typing, so that pasting thousands of lines stays fluid.
 
-use super::field::{Field, TextArea, field_error};
+use super::field::{Field, TextArea, line_errors};
 use crate::browser;
 use crate::state::time::count;
 use gloo_timers::callback::Timeout;
@@ -51,9 +51,6 @@ pub struct TargetsFieldProps {
     pub autofocus: bool,
 }
 
-/// The most errors that are listed; more would hide the first.
-const LISTED: usize = 20;
-
 /// The field.
 pub fn targets_field(props: &TargetsFieldProps) -> Html {
     let errors = props.lines.as_ref().and_then(|lines| lines.as_ref().err());
@@ -74,16 +71,7 @@ pub fn targets_field(props: &TargetsFieldProps) -> Html {
                     testid={props.testid.clone()}
                 />
             </Field>
-            if let Some(errors) = errors {
-                <div class="error-list" data-testid="line-errors">
-                    for error in errors.iter().take(LISTED) {
-                        { field_error(format!("Line {}: {}", error.line, error.message)) }
-                    }
-                    if errors.len() > LISTED {
-                        <p class="hint">{ format!("and {} more", count(errors.len() - LISTED, "line")) }</p>
-                    }
-                </div>
-            }
+            { errors.map_or_else(Html::default, |errors| line_errors(errors)) }
         </>
     }
 }

@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod board;
 pub mod calendar;
+pub mod destination;
 pub mod editor;
 pub mod evidence;
 pub mod flow;

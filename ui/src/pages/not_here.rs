@@ -43,3 +43,16 @@ pub fn NotHere(props: &NotHereProps) -> Html {
         </Frame>
     }
 }
+
+/// The page of a flow that was deleted, or never was.
+pub fn flow_not_here() -> Html {
+    html! {
+        <NotHere
+            crumbs={vec![Crumb::to("Flows", Route::Flows)]}
+            title="This flow is not here"
+            text="It was deleted. What ran is still under Sessions."
+            to={Route::Flows}
+            words="Go to flows"
+        />
+    }
+}

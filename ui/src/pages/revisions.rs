@@ -1,8 +1,8 @@
 //! The revisions of a flow: what each changed, and the way back to it. A restored revision becomes the newest; none is
 //! ever lost.
 
-use super::editor::not_here;
 use super::frame::{Crumb, Frame};
+use super::not_here::flow_not_here;
 use crate::browser;
 use crate::components::ask::Ask;
 use crate::components::datetime::When;
@@ -95,7 +95,7 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     };
     if revisions.data().is_none() && revisions.error().is_some_and(|error| error.code == ErrorCode::NotFound)
     {
-        return not_here();
+        return flow_not_here();
     }
     html! {
         <Frame crumbs={vec![

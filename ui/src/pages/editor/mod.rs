@@ -20,7 +20,7 @@ pub(super) use guard::{LeavingProps, leaving, use_guard};
 pub(super) use head::{HeadProps, NoticeProps, head, notice};
 
 use super::frame::{Crumb, Frame};
-use super::not_here::NotHere;
+use super::not_here::flow_not_here;
 use crate::api::as_sentence;
 use crate::browser;
 use crate::components::loaded::{loaded, skeleton};
@@ -216,7 +216,7 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     }
 
     if base.is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
-        return not_here();
+        return flow_not_here();
     }
 
     let busy = create.busy() || update.busy();
@@ -323,19 +323,6 @@ fn show(problem: &Problem, number: usize, send: &Send, focus: &Focus) {
         send.dispatch(Edit::Open(Some(step)));
     }
     focus.go(control_of(problem));
-}
-
-/// What there is to edit was deleted, or never was.
-pub(super) fn not_here() -> Html {
-    html! {
-        <NotHere
-            crumbs={vec![Crumb::to("Flows", Route::Flows)]}
-            title="This flow is not here"
-            text="It was deleted. What ran is still under Sessions."
-            to={Route::Flows}
-            words="Go to flows"
-        />
-    }
 }
 
 fn step_back(send: &Send, edit: Edit) -> Callback<()> {

@@ -16,7 +16,7 @@ pub use outline::{StepsCardProps, steps_card};
 
 use super::frame::{Crumb, Frame};
 use super::library;
-use super::not_here::NotHere;
+use super::not_here::flow_not_here;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
@@ -107,15 +107,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
     use_page_of_type(id, flow.data());
 
     if flow.data().is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
-        return html! {
-            <NotHere
-                crumbs={vec![Crumb::to("Flows", Route::Flows)]}
-                title="This flow is not here"
-                text="It was deleted. What ran is still under Sessions."
-                to={Route::Flows}
-                words="Go to flows"
-            />
-        };
+        return flow_not_here();
     }
 
     let onstart = {

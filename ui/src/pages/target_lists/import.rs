@@ -3,10 +3,9 @@
 use crate::api::as_sentence;
 use crate::browser;
 use crate::components::button::{Button, Tone};
-use crate::components::combobox::Combobox;
 use crate::components::dialog::Dialog;
-use crate::components::field::{Field, TextInput, radio_group};
 use crate::components::trouble::trouble;
+use crate::pages::destination::{DestinationProps, EXISTING, NEW, Words, destination};
 use crate::pages::launch::list_choices;
 use crate::pages::targets_file::TargetsFile;
 use crate::route::list_address;
@@ -31,8 +30,16 @@ pub(super) struct ImportDialogProps {
     pub(super) onclose: Callback<()>,
 }
 
-const NEW: &str = "new";
-const EXISTING: &str = "existing";
+const INTO: Words = Words {
+    radio: "import-into",
+    new: "A new list",
+    existing: "A list there is",
+    name_id: "import-name",
+    name_label: "Name of the list",
+    choice_id: "import-list",
+    choice_label: "List",
+    placeholder: "Choose a list",
+};
 
 /// The dialog.
 #[component]
@@ -188,40 +195,18 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
                 error={file_error.map(AttrValue::from)}
                 strict={*strict}
             >
-                <div class="field-pair">
-                    { radio_group(
-                        "import-into",
-                        "Into",
-                        &[(NEW, "A new list", None), (EXISTING, "A list there is", None)],
-                        *into,
-                        Callback::from({ let into = into.setter(); move |choice| into.set(choice) }),
-                    ) }
-                    if *into == NEW {
-                        <Field id="import-name" label="Name of the list" error={name_error.clone().map(AttrValue::from)}>
-                            <TextInput
-                                id="import-name"
-                                value={name}
-                                oninput={let (typed, import) = (typed_name.setter(), import.clone()); move |text: String| { import.clear(); typed.set(Some(text)) }}
-                                invalid={name_error.is_some()}
-                                required=true
-                                testid="import-name"
-                            />
-                        </Field>
-                    } else {
-                        <Field id="import-list" label="List" error={list_error.clone().map(AttrValue::from)}>
-                            <Combobox
-                                id="import-list"
-                                value={(*list).clone()}
-                                {choices}
-                                onchange={let (list, import) = (list.setter(), import.clone()); move |id: String| { import.clear(); list.set(id.into()) }}
-                                placeholder="Choose a list"
-                                invalid={list_error.is_some()}
-                                required=true
-                                testid="import-list"
-                            />
-                        </Field>
-                    }
-                </div>
+                { destination(DestinationProps {
+                    words: &INTO,
+                    into: *into,
+                    oninto: Callback::from({ let into = into.setter(); move |choice| into.set(choice) }),
+                    name,
+                    onname: Callback::from({ let (typed, import) = (typed_name.setter(), import.clone()); move |text: String| { import.clear(); typed.set(Some(text)) } }),
+                    name_error: name_error.map(AttrValue::from),
+                    choices,
+                    chosen: (*list).clone(),
+                    onchoice: Callback::from({ let (list, import) = (list.setter(), import.clone()); move |id: String| { import.clear(); list.set(id.into()) } }),
+                    choice_error: list_error.map(AttrValue::from),
+                }) }
             </TargetsFile>
             if let Some(text) = import.error_elsewhere(&["csv", "mapping", "name", "target_list_id"]) {
                 { trouble(text, None) }

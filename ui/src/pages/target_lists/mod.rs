@@ -4,14 +4,13 @@ mod details;
 mod editor;
 mod import;
 
-use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
 use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::pages::settings::{Section, SettingsFrame};
-use crate::route::{Route, use_here};
+use crate::route::{Over, Route, use_here, use_over};
 use crate::state::call::use_call;
 use crate::state::launch::Preview;
 use crate::state::load::use_load;
@@ -29,8 +28,7 @@ use yew::prelude::*;
 
 /// What lies over the page.
 #[derive(Clone, Debug, PartialEq)]
-enum Over {
-    Nothing,
+enum Layer {
     New,
     List(TargetListId),
     Import,
@@ -46,35 +44,14 @@ pub fn TargetLists() -> Html {
     let lists = use_load(Some(ListTargetLists::default()), |_, event| {
         matches!(event, Event::TargetListChanged { .. } | Event::BatchChanged { .. })
     });
-    let over = use_state(|| Over::Nothing);
     let search = use_state(String::new);
     let here = use_here();
-    {
-        // An address may name a list, or ask for the import.
-        let over = over.setter();
-        use_effect_with((here.list(), here.importing()), move |(list, importing)| match list {
-            Some(id) => over.set(Over::List(*id)),
-            None if *importing => over.set(Over::Import),
-            None => {}
-        });
-    }
-    let show = |what: Over| {
-        let over = over.setter();
-        Callback::from(move |()| over.set(what.clone()))
-    };
-    let close = {
-        let (over, asked) = (over.setter(), here.list().is_some() || here.importing());
-        Callback::from(move |()| {
-            over.set(Over::Nothing);
-            if asked {
-                browser::go_to(&Route::TargetLists.path(), true);
-            }
-        })
-    };
-    let (onnew, onimport) = (show(Over::New), show(Over::Import));
+    // An address may name one, or ask for the import.
+    let asked = here.list().map(Layer::List).or_else(|| here.importing().then_some(Layer::Import));
+    let over = use_over(asked, Route::TargetLists);
+    let (onnew, onimport) = (over.show(Layer::New), over.show(Layer::Import));
     let table = {
-        let (over, onnew, onimport, search) =
-            (over.setter(), onnew.clone(), onimport.clone(), search.clone());
+        let (over, onnew, onimport, search) = (over.clone(), onnew.clone(), onimport.clone(), search.clone());
         move |lists: Rc<Vec<TargetListSummary>>| {
             if lists.is_empty() {
                 return empty(&EmptyProps {
@@ -122,13 +99,13 @@ pub fn TargetLists() -> Html {
             search.set(event.target_unchecked_into::<HtmlInputElement>().value())
         })
     };
-    let editing = match *over {
-        Over::New => Some(None),
-        Over::List(id) => Some(Some(id)),
+    let editing = match over.now {
+        Some(Layer::New) => Some(None),
+        Some(Layer::List(id)) => Some(Some(id)),
         _ => None,
     };
-    let deleting = match &*over {
-        Over::Delete(list) => Some(list.clone()),
+    let deleting = match &over.now {
+        Some(Layer::Delete(list)) => Some(list.clone()),
         _ => None,
     };
     html! {
@@ -147,19 +124,14 @@ pub fn TargetLists() -> Html {
                 }
             </div>
             { loaded(&lists, 6, table) }
-            <Editor {editing} onclose={close.clone()} />
-            <ImportDialog open={*over == Over::Import} onclose={close.clone()} />
-            <DeleteDialog list={deleting} onclose={close} />
+            <Editor {editing} onclose={over.close.clone()} />
+            <ImportDialog open={over.now == Some(Layer::Import)} onclose={over.close.clone()} />
+            <DeleteDialog list={deleting} onclose={over.close} />
         </SettingsFrame>
     }
 }
 
-fn client_group(
-    lists: &[TargetListSummary],
-    group: &Group,
-    named: bool,
-    over: &UseStateSetter<Over>,
-) -> Html {
+fn client_group(lists: &[TargetListSummary], group: &Group, named: bool, over: &Over<Layer>) -> Html {
     let targets = group.lists.iter().map(|place| lists[*place].target_count as usize).sum();
     html! {
         <tbody class="rows">
@@ -178,16 +150,12 @@ fn client_group(
     }
 }
 
-fn list_row(list: &TargetListSummary, over: &UseStateSetter<Over>) -> Html {
+fn list_row(list: &TargetListSummary, over: &Over<Layer>) -> Html {
     let preview =
         Preview::of_labels(list.target_count as usize, list.first_labels.iter().map(String::as_str));
     let about: Vec<&str> = list.site.iter().chain(Some(&list.description)).map(String::as_str).collect();
     let about = about.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
-    let show = |what: Over| {
-        let over = over.clone();
-        Callback::from(move |()| over.set(what.clone()))
-    };
-    let onedit = show(Over::List(list.id));
+    let onedit = over.show(Layer::List(list.id));
     html! {
         <tr key={list.id.to_string()} class="hit" data-testid="target-list-row">
             <td class="fill">
@@ -210,7 +178,7 @@ fn list_row(list: &TargetListSummary, over: &UseStateSetter<Over>) -> Html {
                     small=true
                     icon={Icon::Trash}
                     label={format!("Delete {}", list.name)}
-                    onclick={show(Over::Delete(list.clone()))}
+                    onclick={over.show(Layer::Delete(list.clone()))}
                     writes=true
                     testid="delete-list"
                 />

@@ -2,13 +2,12 @@
 
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
-use crate::components::field::{Field, TextArea, TextInput, field_error};
+use crate::components::field::{Field, TextArea, TextInput, line_errors};
 use crate::components::loaded::skeleton;
 use crate::components::trouble::trouble;
 use crate::state::blackouts::{CalendarForm, Entries, Unsaved, entries, read, refused_line};
 use crate::state::call::{use_call, use_told};
 use crate::state::load::use_load;
-use crate::state::time::count;
 use crate::state::toasts::use_toasts;
 use crate::{api, browser};
 use gloo_timers::callback::Timeout;
@@ -23,8 +22,6 @@ use yew::prelude::*;
 /// Ids of the controls.
 const NAME: &str = "blackout-name";
 const LINES: &str = "blackout-lines";
-/// The most errors that are listed; more would hide the first.
-const LISTED: usize = 20;
 
 const EXAMPLE: &str = "2026-12-24 to 2026-12-26 # Christmas\n2026-12-31\n2027-01-04 18:00 to 2027-01-05 06:00 Europe/Berlin # Freeze";
 
@@ -254,7 +251,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                             testid={LINES}
                         />
                     </Field>
-                    { wrong_lines(&errors) }
+                    { line_errors(&errors) }
                 </div>
                 if let Some(text) = elsewhere {
                     { trouble(text, None) }
@@ -274,21 +271,5 @@ fn hint(text: &str, lines: &Lines) -> AttrValue {
         _ => {
             "One per line: a day, a range of days, or hours with both times. A remark stands after #.".into()
         }
-    }
-}
-
-fn wrong_lines(errors: &[LineError]) -> Html {
-    if errors.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <div class="error-list" data-testid="line-errors">
-            for error in errors.iter().take(LISTED) {
-                { field_error(format!("Line {}: {}", error.line, error.message)) }
-            }
-            if errors.len() > LISTED {
-                <p class="hint">{ format!("and {} more", count(errors.len() - LISTED, "line")) }</p>
-            }
-        </div>
     }
 }

@@ -2,14 +2,13 @@
 
 use crate::browser;
 use crate::components::button::{Button, Tone};
-use crate::components::combobox::Combobox;
 use crate::components::dialog::Dialog;
-use crate::components::field::{Field, TextInput, radio_group};
 use crate::components::text_file::{TextFileZone, Unreadable};
 use crate::components::trouble::trouble;
+use crate::pages::destination::{DestinationProps, EXISTING, NEW, Words, destination};
 use crate::route::blackout_address;
 use crate::state::blackouts::{entries, imported_words, name_error, proposed_name, refused_file};
-use crate::state::call::use_call;
+use crate::state::call::{use_call, use_refused};
 use crate::state::combobox::Choice;
 use crate::state::dropped::{Kind, use_dropped};
 use crate::state::load::use_load;
@@ -30,12 +29,20 @@ pub(super) struct ImportDialogProps {
     pub(super) onclose: Callback<()>,
 }
 
-const NEW: &str = "new";
-const EXISTING: &str = "existing";
 /// Ids of the controls.
 const FILE: &str = "blackout-file";
 const NAME: &str = "blackout-import-name";
 const INTO: &str = "blackout-import-into";
+const DESTINATION: Words = Words {
+    radio: "blackout-into",
+    new: "A new calendar",
+    existing: "One there is",
+    name_id: NAME,
+    name_label: "Name of the calendar",
+    choice_id: INTO,
+    choice_label: "Calendar",
+    placeholder: "Choose a calendar",
+};
 
 /// The dialog.
 #[component]
@@ -112,14 +119,7 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
     };
     let none = (*strict && file.is_none()).then_some(AttrValue::Static("Choose a file."));
     let file_error = (*unread).clone().or(none).or_else(|| import.error_on("ical").map(about_file));
-    {
-        // The keyboard goes to what the engine refused.
-        use_effect_with(import.error_on("ical").is_some(), |refused| {
-            if *refused {
-                browser::focus(FILE);
-            }
-        });
-    }
+    use_refused(import.error(), &[("ical", FILE), ("name", NAME), ("id", INTO)]);
     let new_error =
         import.error_on("name").or_else(|| name_error(&name).filter(|_| *strict)).map(AttrValue::from);
     let into_error = import
@@ -170,40 +170,18 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
                 error={file_error}
                 testid={FILE}
             />
-            <div class="field-pair">
-                { radio_group(
-                    "blackout-into",
-                    "Into",
-                    &[(NEW, "A new calendar", None), (EXISTING, "One there is", None)],
-                    *into,
-                    Callback::from({ let into = into.setter(); move |choice| into.set(choice) }),
-                ) }
-                if *into == NEW {
-                    <Field id={NAME} label="Name of the calendar" error={new_error.clone()}>
-                        <TextInput
-                            id={NAME}
-                            value={name}
-                            oninput={let typed = typed_name.setter(); move |text: String| typed.set(Some(text))}
-                            invalid={new_error.is_some()}
-                            required=true
-                            testid={NAME}
-                        />
-                    </Field>
-                } else {
-                    <Field id={INTO} label="Calendar" error={into_error.clone()}>
-                        <Combobox
-                            id={INTO}
-                            value={(*calendar).clone()}
-                            {choices}
-                            onchange={let calendar = calendar.setter(); move |id: String| calendar.set(id.into())}
-                            placeholder="Choose a calendar"
-                            invalid={into_error.is_some()}
-                            required=true
-                            testid={INTO}
-                        />
-                    </Field>
-                }
-            </div>
+            { destination(DestinationProps {
+                words: &DESTINATION,
+                into: *into,
+                oninto: Callback::from({ let into = into.setter(); move |choice| into.set(choice) }),
+                name,
+                onname: Callback::from({ let (typed, import) = (typed_name.setter(), import.clone()); move |text: String| { import.clear(); typed.set(Some(text)) } }),
+                name_error: new_error,
+                choices,
+                chosen: (*calendar).clone(),
+                onchoice: Callback::from({ let (calendar, import) = (calendar.setter(), import.clone()); move |id: String| { import.clear(); calendar.set(id.into()) } }),
+                choice_error: into_error,
+            }) }
             if let Some(text) = import.error_elsewhere(&["ical", "name", "id"]) {
                 { trouble(text, None) }
             }

@@ -6,12 +6,11 @@ mod editor;
 mod import;
 
 use super::{Section, SettingsFrame};
-use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
-use crate::route::{Route, use_here};
+use crate::route::{Over, Route, use_here, use_over};
 use crate::state::load::use_load;
 use crate::state::time::grouped;
 use delete::DeleteDialog;
@@ -24,8 +23,7 @@ use yew::prelude::*;
 
 /// What lies over the page.
 #[derive(Clone, Debug, PartialEq)]
-enum Over {
-    Nothing,
+enum Layer {
     New,
     Calendar(BlackoutCalendarId),
     Import,
@@ -39,43 +37,19 @@ pub fn Blackouts() -> Html {
     let calendars = use_load(Some(ListBlackoutCalendars {}), |_, event| {
         matches!(event, mf_contract::Event::ScheduleChanged { .. })
     });
-    let over = use_state(|| Over::Nothing);
     let here = use_here();
-    {
-        // An address may name a calendar, or ask for the import.
-        let over = over.setter();
-        use_effect_with((here.blackout_calendar(), here.importing()), move |(calendar, importing)| {
-            match calendar {
-                Some(id) => over.set(Over::Calendar(*id)),
-                None if *importing => over.set(Over::Import),
-                None => {}
-            }
-        });
-    }
-    let show = |what: Over| {
-        let over = over.setter();
-        Callback::from(move |()| over.set(what.clone()))
-    };
-    let close = {
-        let (over, asked) = (over.setter(), here.blackout_calendar().is_some() || here.importing());
-        Callback::from(move |()| {
-            over.set(Over::Nothing);
-            if asked {
-                browser::go_to(&Route::Blackouts.path(), true);
-            }
-        })
-    };
-    let (onnew, onimport) = (show(Over::New), show(Over::Import));
-    let buttons = |primary: Tone| {
-        html! {
-            <>
-                <Button icon={Icon::Upload} onclick={onimport.clone()} writes=true testid="import-blackouts">{ "Import iCalendar" }</Button>
-                <Button tone={primary} icon={Icon::Plus} onclick={onnew.clone()} writes=true testid="new-blackout">{ "New calendar" }</Button>
-            </>
-        }
+    // An address may name one, or ask for the import.
+    let asked =
+        here.blackout_calendar().map(Layer::Calendar).or_else(|| here.importing().then_some(Layer::Import));
+    let over = use_over(asked, Route::Blackouts);
+    let buttons = html! {
+        <>
+            <Button icon={Icon::Upload} onclick={over.show(Layer::Import)} writes=true testid="import-blackouts">{ "Import iCalendar" }</Button>
+            <Button tone={Tone::Primary} icon={Icon::Plus} onclick={over.show(Layer::New)} writes=true testid="new-blackout">{ "New calendar" }</Button>
+        </>
     };
     let table = {
-        let (over, buttons) = (over.setter(), buttons(Tone::Primary));
+        let (over, buttons) = (over.clone(), buttons.clone());
         move |calendars: Rc<Vec<BlackoutCalendarSummary>>| {
             if calendars.is_empty() {
                 return empty(&EmptyProps {
@@ -109,13 +83,13 @@ pub fn Blackouts() -> Html {
         }
     };
     let any = calendars.data().is_some_and(|calendars| !calendars.is_empty());
-    let editing = match *over {
-        Over::New => Some(None),
-        Over::Calendar(id) => Some(Some(id)),
+    let editing = match over.now {
+        Some(Layer::New) => Some(None),
+        Some(Layer::Calendar(id)) => Some(Some(id)),
         _ => None,
     };
-    let deleting = match &*over {
-        Over::Delete(calendar) => Some(calendar.clone()),
+    let deleting = match &over.now {
+        Some(Layer::Delete(calendar)) => Some(calendar.clone()),
         _ => None,
     };
     html! {
@@ -123,23 +97,19 @@ pub fn Blackouts() -> Html {
             <div class="page-head">
                 <h1 class="grow">{ "Blackout calendars" }</h1>
                 if any {
-                    { buttons(Tone::Primary) }
+                    { buttons }
                 }
             </div>
             { loaded(&calendars, 4, table) }
-            <Editor {editing} onclose={close.clone()} />
-            <ImportDialog open={*over == Over::Import} onclose={close.clone()} />
-            <DeleteDialog calendar={deleting} onclose={close} />
+            <Editor {editing} onclose={over.close.clone()} />
+            <ImportDialog open={over.now == Some(Layer::Import)} onclose={over.close.clone()} />
+            <DeleteDialog calendar={deleting} onclose={over.close} />
         </SettingsFrame>
     }
 }
 
-fn row(calendar: &BlackoutCalendarSummary, over: &UseStateSetter<Over>) -> Html {
-    let show = |what: Over| {
-        let over = over.clone();
-        Callback::from(move |()| over.set(what.clone()))
-    };
-    let onedit = show(Over::Calendar(calendar.id));
+fn row(calendar: &BlackoutCalendarSummary, over: &Over<Layer>) -> Html {
+    let onedit = over.show(Layer::Calendar(calendar.id));
     html! {
         <tr key={calendar.id.to_string()} class="hit" data-testid="blackout-row">
             <td class="fill">
@@ -165,7 +135,7 @@ fn row(calendar: &BlackoutCalendarSummary, over: &UseStateSetter<Over>) -> Html 
                     small=true
                     icon={Icon::Trash}
                     label={format!("Delete {}", calendar.name)}
-                    onclick={show(Over::Delete(calendar.clone()))}
+                    onclick={over.show(Layer::Delete(calendar.clone()))}
                     writes=true
                     testid="delete-blackout"
                 />
