@@ -148,7 +148,7 @@ async fn attempt(data: &DataDir, ports: &Ports, scheduling: Scheduling) -> State
             // A local workspace has one member, who owns it.
             let engine = Engine::new(store, ports.clone(), Role::Owner);
             if scheduling == Scheduling::Runs {
-                tokio::spawn(scheduler::run(engine.clone()));
+                tokio::spawn(scheduler::supervise(engine.clone()));
             }
             State::Open(engine)
         }

@@ -35,6 +35,7 @@ mod search;
 mod sessions;
 mod sign_off;
 mod standings;
+mod supervision;
 mod support;
 mod target_imports;
 mod target_lists;

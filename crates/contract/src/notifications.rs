@@ -33,6 +33,8 @@ pub enum NotificationKind {
     RunSoon,
     /// A batch is still open at the hour its schedule names.
     RunUnfinished,
+    /// The scheduler ended by a mistake in the program, and was started again.
+    SchedulerRestarted,
 }
 
 /// What a notification offers to do about what it tells: a command, with the fields of its request.

@@ -57,6 +57,7 @@ mod tests {
             (NotificationKind::RunAsked, "run_asked"),
             (NotificationKind::RunSoon, "run_soon"),
             (NotificationKind::RunUnfinished, "run_unfinished"),
+            (NotificationKind::SchedulerRestarted, "scheduler_restarted"),
         ] {
             assert_eq!((name_of(kind), named(name)), (name.to_owned(), Some(kind)));
         }

@@ -30,6 +30,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         asking,
         notice(NotificationKind::RunSoon, None),
         notice(NotificationKind::RunUnfinished, None),
+        notice(NotificationKind::SchedulerRestarted, None),
     ];
     let list = ListNotifications { unread: Some(true), limit: Some(100), before: Some(id(11)) };
     let exported = ExportedEntity {

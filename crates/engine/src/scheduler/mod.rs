@@ -11,9 +11,11 @@ mod plan;
 pub(crate) mod presence;
 mod settle;
 mod spans;
+mod supervise;
 mod tick;
 
 pub(crate) use settle::{moved_to_other_dates, settled};
+pub use supervise::supervise;
 
 use crate::engine::Engine;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -70,6 +70,20 @@ fn in_words(minutes: i64) -> String {
     }
 }
 
+/// The scheduler ended by a mistake in the program; told once an hour at most.
+pub(super) fn restarted_notice(now: DateTime<Utc>) -> NotificationRow {
+    let toast = Toast {
+        title: "The scheduler had stopped and was started again".to_owned(),
+        body:
+            "A mistake in the program ended it; the log says which. What came due meanwhile is looked at now."
+                .to_owned(),
+        route: "/notifications".to_owned(),
+    };
+    let name = format!("scheduler_restarted|{}", now.timestamp().div_euclid(3_600));
+    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
+    notice(NotificationId(id), NotificationKind::SchedulerRestarted, &toast, now)
+}
+
 /// A batch that is still open at the hour its schedule names.
 pub(super) fn unfinished_notice(plan: &Plan, batch: &OpenBatch, now: DateTime<Utc>) -> NotificationRow {
     let zone = &plan.listed.schedule.timezone;

@@ -31,7 +31,9 @@ pub(super) fn row(notification: &Notification, hands: &Hands) -> Html {
     let unread = notification.read_at.is_none();
     let (icon, tone) = match notification.kind {
         NotificationKind::RunReady => (Icon::Wrench, "amber"),
-        NotificationKind::RunMissed | NotificationKind::RunUnfinished => (Icon::Alert, "red"),
+        NotificationKind::RunMissed
+        | NotificationKind::RunUnfinished
+        | NotificationKind::SchedulerRestarted => (Icon::Alert, "red"),
         NotificationKind::RunAsked | NotificationKind::RunSoon => (Icon::Clock, "amber"),
     };
     let onclick = {
