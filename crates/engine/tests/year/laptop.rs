@@ -238,6 +238,7 @@ impl Laptop {
         let now = self.wall.now();
         let mut blackouts = self.schedules[0].expected.blackouts.clone();
         let today = now.date_naive();
+        blackouts.retain(|(_, to)| (today - *to).num_days() < 120);
         let near = |(from, to): &(NaiveDate, NaiveDate)| {
             (*to - today).num_days() > -10 && (*from - today).num_days() < 20
         };
