@@ -107,3 +107,30 @@ async fn of_what_is_due_only_that_whose_day_is_closed_does_not_run() {
     let missed = world.call("list_missed_occurrences", json!({})).await;
     assert_eq!(each(&missed, "nominal"), ["2026-12-09T13:00:00Z", "2026-12-08T13:00:00Z"]);
 }
+
+#[tokio::test]
+async fn a_preview_of_a_stored_schedule_tells_what_waits() {
+    let world = World::new().await;
+    let (freeze, schedule) = waiting(&world).await;
+    let mut request = json!({
+        "recurrence": schedule["recurrence"], "timezone": "UTC", "count": 2,
+        "blackout_calendar_ids": [freeze["id"]], "on_blackout": "move",
+    });
+    let starts = |preview: &Value| {
+        let at =
+            |it: &Value| if it["starts_at"].is_null() { it["at"].clone() } else { it["starts_at"].clone() };
+        preview["occurrences"].as_array().unwrap().iter().map(at).collect::<Vec<_>>()
+    };
+    let by_itself = world.call("preview_schedule", request.clone()).await;
+    assert_eq!(starts(&by_itself), ["2026-12-31T22:00:00Z", "2027-01-07T22:00:00Z"]);
+    request["schedule_id"] = schedule["id"].clone();
+    let stored = world.call("preview_schedule", request.clone()).await;
+    assert_eq!(starts(&stored), ["2026-12-27T22:00:00Z", "2026-12-31T22:00:00Z"]);
+    assert_eq!(stored["occurrences"][0]["verdict"], "moved");
+    // As it would be after an edit: what waits would not run.
+    request["timezone"] = json!("Europe/Berlin");
+    let edited = world.call("preview_schedule", request.clone()).await;
+    assert_eq!(starts(&edited)[0], "2026-12-31T21:00:00Z");
+    request["schedule_id"] = json!(NOBODY);
+    world.refuse("preview_schedule", request, mf_contract::ErrorCode::NotFound, "schedule_id").await;
+}

@@ -168,9 +168,13 @@ pub struct PreviewSchedule {
     /// Runs strictly after this instant; now by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<DateTime<Utc>>,
-    /// 1 to 10,000.
+    /// How many runs that start are told; 1 to 10,000.
     pub count: u32,
-    /// With windows or blackouts, the occurrences they keep from running are shown, too, each with its verdict.
+    /// The stored schedule this is about, as long as it has this very rule: what waits for the day it was moved to is told,
+    /// too, although it was due before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule_id: Option<ScheduleId>,
+    /// With windows or blackouts, the occurrences they keep from running are shown, too, neighbours with one verdict as one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<AllowedWindow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -210,11 +214,23 @@ impl Verdict {
     }
 }
 
-/// One run to come.
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_one(count: &u32) -> bool {
+    *count == 1
+}
+
+/// One run to come, or neighbours that do not start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviewedOccurrence {
-    /// The instant.
+    /// The instant; of several the first.
     pub at: DateTime<Utc>,
+    /// How many occurrences this stands for; left out for one.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub count: u32,
     /// Wall clock in the schedule's zone, `2026-12-08T22:00`.
     pub local: String,
     /// Offset of that wall clock, `+01:00`.

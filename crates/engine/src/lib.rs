@@ -37,6 +37,7 @@ mod target_lists;
 mod workspace;
 
 pub mod ports;
+mod preview;
 pub mod scheduler;
 
 pub use engine::{Engine, Ports};

@@ -14,7 +14,6 @@ use mf_domain::Invalid;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::ScheduleId;
 use mf_domain::intake::{Answers, Completeness};
-use mf_domain::policy::{self, Blocked, Never, Next, Rule};
 use mf_domain::recurrence::{Occurrence, Zone, zone_names};
 use mf_domain::role::Role;
 use mf_store::schedule_clocks::Clock;
@@ -23,11 +22,9 @@ use mf_store::{Connection, Write, missed, schedule_clocks, schedules};
 use serde::Serialize;
 
 /// How late an occurrence may run when the schedule does not say, in seconds.
-const DEFAULT_GRACE: u32 = 3_600;
+pub(crate) const DEFAULT_GRACE: u32 = 3_600;
 /// A week, in seconds.
 const LONGEST_GRACE: u32 = 604_800;
-/// Most runs one preview shows.
-const PREVIEW_MAX: u32 = 10_000;
 
 fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
     match seconds {
@@ -160,7 +157,7 @@ async fn clock_for_notices(
     Ok(Some(Clock { look_at: Some(now), ..clock::running(row, &rule, through) }))
 }
 
-fn json<T: Serialize>(value: &T) -> String {
+pub(crate) fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
@@ -321,73 +318,6 @@ impl Handle<DeleteSchedule> for Engine {
     }
 }
 
-impl Handle<PreviewSchedule> for Engine {
-    async fn handle(&self, request: PreviewSchedule) -> Result<SchedulePreview, EngineError> {
-        if !(1..=PREVIEW_MAX).contains(&request.count) {
-            let message = format!("is {}; it must be 1 to {PREVIEW_MAX}", request.count);
-            return Err(Invalid::new("count", message).into());
-        }
-        let now = self.now();
-        let after = request.after.unwrap_or(now);
-        let shown = shown_as_saved(&request, after)?;
-        let mut reader = self.read().await?;
-        limits::check(&mut reader, &shown, after).await?;
-        let rule = Calendars::of(&mut reader, [&shown]).await?.rule(&shown, after)?;
-        let never = match rule.next_after(after) {
-            Next::Never(never) if never != Never::Ended => Some(limits::never_words(never).to_owned()),
-            _ => None,
-        };
-        let table = rule.table();
-        let occurrences = table
-            .preview(after, request.count as usize)
-            .into_iter()
-            .map(|run| PreviewedOccurrence { remark: run.remark, ..judged(&rule, &run.occurrence) })
-            .collect();
-        Ok(SchedulePreview { description: table.description_in_zone(), occurrences, never })
-    }
-}
-
-/// The schedule that a preview is about, as it would be saved.
-fn shown_as_saved(request: &PreviewSchedule, at: DateTime<Utc>) -> Result<ScheduleRow, Invalid> {
-    Ok(ScheduleRow {
-        id: ScheduleId(uuid::Uuid::nil()),
-        flow_id: mf_domain::ids::FlowId(uuid::Uuid::nil()),
-        recurrence: request.recurrence.clone(),
-        timezone: Zone::named(&request.timezone)?.name().to_owned(),
-        target_list_id: None,
-        misfire: name_of(Misfire::default()),
-        overlap: name_of(Overlap::default()),
-        grace_seconds: DEFAULT_GRACE,
-        limits: Limits {
-            windows: json(&request.windows),
-            blackout_ids: json(&request.blackout_calendar_ids),
-            on_blackout: name_of(request.on_blackout.unwrap_or_default()),
-            notify_before: None,
-            notify_unfinished_at: None,
-        },
-        intake: Answers::new(),
-        created_by: None,
-        created_at: at,
-        updated_at: at,
-    })
-}
-
-/// An occurrence with what its rule makes of it.
-fn judged(rule: &Rule, occurrence: &Occurrence) -> PreviewedOccurrence {
-    let (verdict, starts_at, blackout) = match rule.verdict(occurrence) {
-        policy::Verdict::Runs => (Verdict::Runs, None, None),
-        policy::Verdict::Moved(at) => (Verdict::Moved, Some(at), rule.blocks(occurrence.at)),
-        policy::Verdict::Replaced(at) => (Verdict::Replaced, Some(at), rule.blocks(occurrence.at)),
-        policy::Verdict::Blocked(Blocked::OutsideWindow) => (Verdict::OutsideWindow, None, None),
-        policy::Verdict::Blocked(by) => (Verdict::Blackout, None, Some(by)),
-    };
-    let blackout = blackout.and_then(|by| match by {
-        Blocked::Blackout(name) => Some(name),
-        Blocked::OutsideWindow => None,
-    });
-    PreviewedOccurrence { verdict, starts_at, blackout, ..previewed(occurrence) }
-}
-
 pub(crate) fn previewed(occurrence: &Occurrence) -> PreviewedOccurrence {
     let seconds = occurrence.offset_seconds;
     let (sign, minutes) = if seconds < 0 { ('-', -seconds / 60) } else { ('+', seconds / 60) };
@@ -395,6 +325,7 @@ pub(crate) fn previewed(occurrence: &Occurrence) -> PreviewedOccurrence {
         at: occurrence.at,
         local: occurrence.local.format("%Y-%m-%dT%H:%M").to_string(),
         offset: format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
+        count: 1,
         remark: None,
         verdict: Verdict::Runs,
         starts_at: None,

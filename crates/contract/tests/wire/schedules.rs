@@ -98,6 +98,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         occurrences: vec![
             PreviewedOccurrence {
                 at: at(9),
+                count: 1,
                 local: "2026-12-08T22:00".to_owned(),
                 offset: "+01:00".to_owned(),
                 remark: None,
@@ -107,6 +108,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             },
             PreviewedOccurrence {
                 at: at(9),
+                count: 1,
                 local: "2026-10-25T02:30".to_owned(),
                 offset: "+02:00".to_owned(),
                 remark: Some("02:30 happens twice: runs the first time".to_owned()),
@@ -121,6 +123,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     let blacked_out = SchedulePreview {
         occurrences: verdicts
             .map(|verdict| PreviewedOccurrence {
+                count: if verdict == Verdict::Moved { 1 } else { 96 },
                 verdict,
                 starts_at: Some(at(10)),
                 blackout: Some("Freeze: Christmas".to_owned()),
@@ -196,11 +199,13 @@ pub(crate) fn samples() -> Vec<Sample> {
         timezone: "Europe/Berlin".to_owned(),
         after: Some(at(0)),
         count: 5,
+        schedule_id: None,
         windows: Vec::new(),
         blackout_calendar_ids: Vec::new(),
         on_blackout: None,
     };
     let ask_with_limits = PreviewSchedule {
+        schedule_id: Some(id(4)),
         windows: vec![window()],
         blackout_calendar_ids: vec![id(8)],
         on_blackout: Some(OnBlackout::Move),

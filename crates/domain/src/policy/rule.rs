@@ -9,10 +9,12 @@
 //! [`MOVE_MAX`] days; where no day until then allows its time of day, it is blacked out for good.
 
 mod closed;
+mod outlook;
 #[cfg(test)]
 mod tests;
 
 pub use closed::Blackout;
+pub use outlook::Coming;
 
 use super::OnBlackout;
 use super::windows::{AllowedWindow, Week};
@@ -281,20 +283,6 @@ impl Rule {
         let mut carried = self.moved(now, last);
         carried.retain(|run| run.occurrence.at <= now);
         carried
-    }
-
-    /// What becomes of an occurrence of this rule.
-    #[must_use]
-    pub fn verdict(&self, occurrence: &Occurrence) -> Verdict {
-        let state = self.state(occurrence.at.timestamp()).0;
-        let Some(blocked) = self.blocked_by(state) else { return Verdict::Runs };
-        match (state, self.target(occurrence)) {
-            (State::Blackout(_), Some(at)) => {
-                let stands = self.runs(at - MOMENT, at).moved.iter().any(|run| run.occurrence == *occurrence);
-                if stands { Verdict::Moved(at) } else { Verdict::Replaced(at) }
-            }
-            _ => Verdict::Blocked(blocked),
-        }
     }
 
     /// What an instant is, and the first second from which on it may be something else.

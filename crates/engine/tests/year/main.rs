@@ -1,7 +1,7 @@
 //! A year of a laptop: it sleeps, is switched off, is killed while it works; its clock jumps; its schedules are edited, paused
-//! and moved to other zones, their blackouts change, and some are made while the clock is wrong; people answer, or do not. Every occurrence that comes due ends as exactly one batch or exactly
-//! one recorded miss with the right reason, as `expectation` has it. Every fourth seed has two laptops with the same
-//! schedules: what both fire is the same batch.
+//! and moved to other zones, their blackouts change, and some are made while the clock is wrong; people answer, or do not.
+//! Every occurrence that comes due ends as exactly one batch or exactly one recorded miss with the right reason, as
+//! `expectation` has it. Every fourth seed has two laptops with the same schedules: what both fire is the same batch.
 //!
 //! `SEEDS=1000 cargo test -p mf-engine --test year` runs as many years, `FROM=500` begins with that seed, so that several
 //! processes can share them; `SEED=17` runs that one alone.

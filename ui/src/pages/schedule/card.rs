@@ -62,7 +62,13 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
     let calendars =
         use_load((!limits.calendars.is_empty()).then_some(ListBlackoutCalendars {}), |_, _| false);
     let preview = use_load(
-        Some(next_runs(schedule.recurrence.clone(), schedule.timezone.clone(), limits.clone(), RUNS)),
+        Some(next_runs(
+            Some(schedule.id),
+            schedule.recurrence.clone(),
+            schedule.timezone.clone(),
+            limits.clone(),
+            RUNS,
+        )),
         |_, event| matches!(event, Event::ScheduleChanged { .. }),
     );
     let misses = use_load(

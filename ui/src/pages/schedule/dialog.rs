@@ -184,12 +184,10 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
             (list.id.to_string().into(), words.into())
         }));
     }
-    let request = form
-        .when
-        .recurrence()
-        .filter(|_| form.zone_error(names).is_none())
-        .zip(form.limits.limits())
-        .map(|(recurrence, limits)| next_runs(recurrence, form.zone.trim().to_owned(), limits, RUNS));
+    let request =
+        form.when.recurrence().filter(|_| form.zone_error(names).is_none()).zip(form.limits.limits()).map(
+            |(recurrence, limits)| next_runs(None, recurrence, form.zone.trim().to_owned(), limits, RUNS),
+        );
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>

@@ -14,7 +14,7 @@ pub use limits::{
 pub(crate) use pattern::read_time;
 pub use pattern::{CRON, DAY, DAYS, OFFSET, Pattern, TIME, When, Wrong};
 pub use policies::{MISFIRES, OVERLAPS, misfire_hint, missed_words, policy};
-pub use runs::{Clocks, Fate, LOOKED_AT, RunRow, asked_for, run_rows};
+pub use runs::{Clocks, Fate, RunRow, run_rows};
 
 use mf_contract::Patch;
 use mf_contract::schedules::{CreateSchedule, Misfire, Overlap, PreviewSchedule, Schedule, UpdateSchedule};
@@ -185,15 +185,21 @@ pub fn unchanged(id: ScheduleId) -> UpdateSchedule {
     }
 }
 
-/// Asks for the next runs of a rule within its limits. `count` of them are wanted; more are looked at where some of
-/// them may not run.
+/// Asks for the next `count` runs of a rule within its limits; of a stored one, also for those that wait.
 #[must_use]
-pub fn next_runs(recurrence: Recurrence, timezone: String, limits: Limits, count: u32) -> PreviewSchedule {
+pub fn next_runs(
+    of: Option<ScheduleId>,
+    recurrence: Recurrence,
+    timezone: String,
+    limits: Limits,
+    count: u32,
+) -> PreviewSchedule {
     PreviewSchedule {
         recurrence,
         timezone,
         after: None,
-        count: asked_for(&limits, count),
+        count,
+        schedule_id: of,
         windows: limits.windows,
         blackout_calendar_ids: limits.calendars,
         on_blackout: Some(limits.on_blackout),

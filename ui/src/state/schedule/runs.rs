@@ -1,20 +1,10 @@
 //! Runs to come, as a table shows them: on the schedule's clock, on the viewer's, what is odd about them, and what keeps
 //! them from running.
 
-use super::Limits;
 use crate::api::capitalised;
 use crate::state::time::{self, grouped};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use mf_contract::schedules::{PreviewedOccurrence, Verdict};
-
-/// How many occurrences are looked at where some of them may not run: hours of a dense schedule between two windows.
-pub const LOOKED_AT: u32 = 500;
-
-/// How many occurrences must be asked for to show `count` runs.
-#[must_use]
-pub fn asked_for(limits: &Limits, count: u32) -> u32 {
-    if limits.is_none() { count } else { LOOKED_AT.max(count) }
-}
 
 /// What becomes of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,8 +52,9 @@ pub fn run_rows(runs: &[PreviewedOccurrence], most: u32, clocks: &Clocks<'_>) ->
     let mut rest = runs;
     while let Some(run) = rest.first().filter(|_| starting < most) {
         let alike = |other: &&PreviewedOccurrence| !starts(other) && is_alike(run, other);
-        let many = 1 + rest.iter().skip(1).take_while(alike).count();
-        rest = rest.get(many..).unwrap_or_default();
+        let together = 1 + rest.iter().skip(1).take_while(alike).count();
+        let many = rest.iter().take(together).map(|run| run.count as usize).sum();
+        rest = rest.get(together..).unwrap_or_default();
         if !starts(run) {
             rows.push(kept_row(run, many, rest.is_empty(), clocks));
             continue;

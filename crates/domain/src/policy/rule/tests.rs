@@ -150,7 +150,9 @@ fn a_weekly_run_moves_to_the_next_allowed_day_and_keeps_its_identity() {
     assert_eq!(after.at, at("2026-12-31T21:00:00Z"));
     assert_eq!(rule_since_ever.blocked(at("2026-12-20T00:00:00Z"), at("2027-01-20T00:00:00Z")), []);
     assert_eq!(rule_since_ever.carried_over(at("2026-12-26T00:00:00Z")), [next]);
-    assert_eq!(rule_since_ever.verdict(&next.occurrence), Verdict::Moved(next.at));
+    let coming = rule_since_ever.outlook(at("2026-12-26T00:00:00Z"), 2);
+    assert_eq!((&coming[0].verdict, coming[0].due.first), (&Verdict::Moved(next.at), next.occurrence));
+    assert_eq!((coming.len(), &coming[1].verdict), (2, &Verdict::Runs));
     // What was due before the rule was in force is not its business.
     let since = rule(Made { since: "2026-12-25T00:00:00Z", ..thursdays() });
     assert_eq!(since.next_after(at("2026-12-26T00:00:00Z")).run().unwrap().at, at("2026-12-31T21:00:00Z"));
@@ -182,8 +184,10 @@ fn of_several_on_one_instant_the_latest_stands_for_the_others() {
     assert_eq!(starts(&runs), [("12-26T21:00".to_owned(), "12-27T21:00".to_owned())]);
     assert_eq!(runs.replaced.len(), 2);
     let moved_to = at("2026-12-27T21:00:00Z");
-    assert_eq!(rule.verdict(&runs.moved[0].occurrence), Verdict::Moved(moved_to));
-    assert_eq!(rule.verdict(&runs.replaced[0].occurrence), Verdict::Replaced(moved_to));
+    let coming = rule.outlook(at("2026-12-20T00:00:00Z"), 2);
+    let told: Vec<_> = coming.iter().map(|it| (it.due.count, it.verdict.clone())).collect();
+    let wanted = [(2, Verdict::Replaced(moved_to)), (1, Verdict::Moved(moved_to)), (1, Verdict::Runs)];
+    assert_eq!(told, wanted);
     assert_eq!(runs.latest().unwrap().at, moved_to);
 }
 
@@ -298,5 +302,29 @@ fn days_beyond_all_years_stay_closed_and_end_nothing() {
         let rule = rule(Made { blackouts: vec![made], on: OnBlackout::Move, ..Made::default() });
         let next = rule.next_after(at("2026-12-25T00:00:00Z"));
         assert_eq!(next.run().is_none(), closed);
+    }
+}
+
+#[test]
+fn an_outlook_shows_as_many_starts_as_are_asked_for() {
+    // Every quarter of an hour, on two nights of the week.
+    let weekend = vec![window(&[Weekday::Saturday, Weekday::Sunday], "22:00", "04:00")];
+    let rule = rule(Made { expression: "*/15 * * * *", windows: weekend, ..Made::default() });
+    let coming = rule.outlook(at("2026-12-07T12:00:00Z"), 30);
+    let starting = coming.iter().filter(|it| it.verdict == Verdict::Runs).count();
+    // One line for the week before the first night, and one for the day between the two.
+    assert_eq!((starting, coming.len()), (30, 32));
+    assert_eq!(coming.iter().map(|it| it.due.count).max(), Some(coming[0].due.count));
+}
+
+#[test]
+fn an_outlook_of_what_never_starts_ends() {
+    let forever = || vec![days("2026-01-01", "2102-01-01")];
+    for on in [OnBlackout::Skip, OnBlackout::Move] {
+        for expression in ["* * * * *", "0 22 * * *"] {
+            let rule = rule(Made { expression, blackouts: forever(), on, ..Made::default() });
+            let coming = rule.outlook(at("2026-12-08T12:00:00Z"), 10);
+            assert_eq!(coming.len(), 1, "{expression}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 
 fn run(at: &str, local: &str, remark: Option<&str>) -> PreviewedOccurrence {
     PreviewedOccurrence {
+        count: 1,
         at: at.parse().unwrap(),
         local: local.to_owned(),
         offset: String::new(),
@@ -130,8 +131,12 @@ fn many_that_do_not_start_for_one_reason_are_one_row() {
 }
 
 #[test]
-fn more_is_looked_at_only_where_something_is_limited() {
-    assert_eq!(asked_for(&Limits::default(), 10), 10);
-    let limits = Limits { calendars: vec![uuid::Uuid::nil().into()], ..Limits::default() };
-    assert_eq!(asked_for(&limits, 10), LOOKED_AT);
+fn what_the_engine_tells_together_is_counted() {
+    let outside = judged("2026-12-11T10:00", Verdict::OutsideWindow, None);
+    let runs =
+        [PreviewedOccurrence { count: 48, ..outside }, judged("2026-12-11T22:00", Verdict::Runs, None)];
+    let rows = run_rows(&runs, 10, &clocks("UTC", "UTC", |_| 0));
+    let told = told(&rows);
+    assert_eq!(told[0].2, "48 runs from here on do not start: outside the hours it may start in");
+    assert_eq!((told.len(), told[1].1), (2, Fate::Runs));
 }
