@@ -67,9 +67,10 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
                 let handle = app.handle();
                 notifications::listen(handle);
                 // Before the window asks for anything, and after clicks on notifications can be heard.
-                app.manage(tauri::async_runtime::block_on(Workspace::for_window(&data, handle)));
-                tray::build(handle);
+                app.manage(Workspace::for_window(&data, handle));
                 window::build(handle, &data, start)?;
+                // Last, for the window's own processes are starting meanwhile.
+                tray::build(handle);
                 tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
                 Ok(())
             }

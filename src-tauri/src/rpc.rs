@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use mf_contract::{ApiError, ErrorCode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tauri::ipc::Response;
 
 use crate::args::RpcInput;
 use crate::logging;
@@ -35,14 +36,16 @@ struct Refusal<'a> {
     error: &'a ApiError,
 }
 
-/// The window's one command for everything of the contract.
+/// The window's one command for everything of the contract. The reply is handed over as bytes, which nobody quotes on the
+/// way.
 #[tauri::command]
 pub(crate) async fn rpc(
     workspace: tauri::State<'_, Workspace>,
     command: String,
     payload: String,
-) -> Result<String, ApiError> {
-    workspace.answer(&command, &payload).await
+) -> Result<Response, ApiError> {
+    let reply = workspace.answer(&command, &payload).await?;
+    Ok(Response::new(reply.into_bytes()))
 }
 
 /// Answers commands on standard output without a window.

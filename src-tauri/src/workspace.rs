@@ -42,14 +42,24 @@ pub(crate) struct Workspace {
     data: DataDir,
     ports: Ports,
     scheduling: Scheduling,
-    state: RwLock<State>,
+    /// Held for writing while the file is opened: whoever asks meanwhile waits.
+    state: Arc<RwLock<State>>,
 }
 
 impl Workspace {
-    /// For the window: it has the folder, raises notifications, and fires what is due.
-    pub(crate) async fn for_window(data: &DataDir, app: &AppHandle) -> Self {
+    /// For the window: it has the folder, raises notifications, and fires what is due. The file is opened while the window
+    /// is made.
+    pub(crate) fn for_window(data: &DataDir, app: &AppHandle) -> Self {
         let ports = ports(Arc::new(Desktop::new(app)), Arc::new(Windows::new(app)), Arc::new(WindowTicks));
-        Self::open(data, ports, Scheduling::Runs).await
+        let opening = ApiError::new(ErrorCode::Unavailable, "the workspace is being opened");
+        let state = Arc::new(RwLock::new(State::Unavailable(opening)));
+        let mut place = tauri::async_runtime::block_on(state.clone().write_owned());
+        let workspace = Self { data: data.clone(), ports, scheduling: Scheduling::Runs, state };
+        let (data, ports) = (workspace.data.clone(), workspace.ports.clone());
+        tauri::async_runtime::spawn(async move {
+            *place = attempt(&data, &ports, Scheduling::Runs).await;
+        });
+        workspace
     }
 
     /// For browsers over the loopback bridge: as for the window, but without native notifications.
@@ -66,7 +76,7 @@ impl Workspace {
     }
 
     async fn open(data: &DataDir, ports: Ports, scheduling: Scheduling) -> Self {
-        let state = RwLock::new(attempt(data, &ports, scheduling).await);
+        let state = Arc::new(RwLock::new(attempt(data, &ports, scheduling).await));
         Self { data: data.clone(), ports, scheduling, state }
     }
 

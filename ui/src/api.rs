@@ -14,7 +14,7 @@ use std::rc::Rc;
 pub struct Ask {
     command: &'static str,
     payload: String,
-    read: fn(&str) -> Option<Rc<dyn Any>>,
+    read: fn(&[u8]) -> Option<Rc<dyn Any>>,
 }
 
 impl PartialEq for Ask {
@@ -35,7 +35,7 @@ impl Ask {
             // A request is plain data; the engine refuses an empty payload where it needs one.
             payload: serde_json::to_string(request).unwrap_or_default(),
             read: |reply| {
-                serde_json::from_str::<C::Reply>(reply).ok().map(|reply| Rc::new(reply) as Rc<dyn Any>)
+                serde_json::from_slice::<C::Reply>(reply).ok().map(|reply| Rc::new(reply) as Rc<dyn Any>)
             },
         }
     }
@@ -57,7 +57,7 @@ pub async fn call_with(ask: &Ask, field: &str, content: &JsString) -> Result<Rc<
     understood(ask, browser::rpc_with(ask.command, &ask.payload, field, content).await)
 }
 
-fn understood(ask: &Ask, reply: Result<String, ShellError>) -> Result<Rc<dyn Any>, ApiError> {
+fn understood(ask: &Ask, reply: Result<Vec<u8>, ShellError>) -> Result<Rc<dyn Any>, ApiError> {
     match reply {
         Ok(reply) => (ask.read)(&reply).ok_or_else(|| {
             ApiError::internal("The answer could not be read. This is a defect of the program.")

@@ -3,9 +3,8 @@ const rpc = async ({ command, payload }) => {
   const body = `{"command":${JSON.stringify(command)},"payload":${payload || "{}"}}`;
   const headers = { "content-type": "application/json" };
   const reply = await fetch("/rpc", { method: "POST", headers, body });
-  const text = await reply.text();
-  if (!reply.ok) throw text;
-  return text;
+  if (!reply.ok) throw await reply.text();
+  return reply.arrayBuffer();
 };
 
 const save_download = ({ fileName, content, base64 }) => {

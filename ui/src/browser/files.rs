@@ -1,6 +1,6 @@
 //! Files the person hands over, and documents handed to the person.
 
-use super::{ShellError, dialog_is_open, invoke, shell_function, window};
+use super::{ShellError, dialog_is_open, invoke_for_text, shell_function, window};
 use crate::state::encoding::Encoding;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::{Array, ArrayBuffer, Function, JsString, Object, Promise, Reflect, Uint8Array};
@@ -13,7 +13,7 @@ use web_sys::{File, FileReader};
 /// # Errors
 /// [`ShellError::Rejected`] holds the shell's error as JSON text.
 pub async fn save_download(file_name: &str, content: &str) -> Result<String, ShellError> {
-    invoke("save_download", &[("fileName", file_name.into()), ("content", content.into())]).await
+    invoke_for_text("save_download", &[("fileName", file_name.into()), ("content", content.into())]).await
 }
 
 /// Hands any content to the person as a file among their downloads; answers where it is.
@@ -21,7 +21,7 @@ pub async fn save_download(file_name: &str, content: &str) -> Result<String, She
 /// # Errors
 /// [`ShellError::Rejected`] holds the shell's error as JSON text.
 pub async fn save_bytes(file_name: &str, base64: &str) -> Result<String, ShellError> {
-    invoke("save_download", &[("fileName", file_name.into()), ("base64", base64.into())]).await
+    invoke_for_text("save_download", &[("fileName", file_name.into()), ("base64", base64.into())]).await
 }
 
 /// Calls `told` with the first file that is dropped anywhere no field takes it. Without this the window would show the
