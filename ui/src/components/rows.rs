@@ -4,14 +4,16 @@
 
 use crate::browser;
 use gloo_events::EventListener;
+use std::cell::Cell;
 use std::ops::Range;
 use web_sys::Element;
 use yew::prelude::*;
 
 /// Up to this height, in pixels, nothing is left out.
-const SHORT: usize = 5_400;
-/// What is drawn changes by so many rows at once, so that scrolling seldom draws.
-const BLOCK: usize = 16;
+const SHORT: usize = 2_400;
+/// What is drawn changes by so many pixels at once, so that scrolling seldom draws; and with every row that is drawn and
+/// not seen, a page comes up later.
+const BLOCK: u32 = 480;
 
 /// The part of a long list that is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +28,8 @@ impl Rows {
     fn new(total: usize, height: u32, view: View) -> Self {
         let row = f64::from(height);
         let short = is_short(total, height);
-        let drawn = if short { 0..total } else { around(view.hidden / row, view.height / row, total) };
+        let drawn =
+            if short { 0..total } else { around(view.hidden / row, view.height / row, total, block(height)) };
         Self { drawn, total, height }
     }
 
@@ -58,11 +61,16 @@ fn is_short(total: usize, height: u32) -> bool {
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both are clamped to the list")]
-fn around(first: f64, number: f64, total: usize) -> Range<usize> {
+fn around(first: f64, number: f64, total: usize, block: usize) -> Range<usize> {
     let first = first.max(0.0) as usize;
     let last = first.saturating_add(number.max(0.0) as usize);
-    let from = (first.saturating_sub(BLOCK / 2) / BLOCK * BLOCK).min(total);
-    from..(last / BLOCK + 2).saturating_mul(BLOCK).min(total)
+    let from = (first.saturating_sub(block / 2) / block * block).min(total);
+    from..(last / block + 2).saturating_mul(block).min(total)
+}
+
+/// How many rows, or columns, of this size are drawn at once.
+fn block(size: u32) -> usize {
+    (BLOCK / size.max(1)).max(2) as usize
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,8 +80,17 @@ struct View {
     height: f64,
 }
 
-/// As much as a large window shows.
-const FIRST_VIEW: View = View { hidden: 0.0, height: 1_200.0 };
+thread_local! {
+    /// How high the last list was; before the first, as high as in a large window. What is drawn first is drawn before it
+    /// can be measured.
+    static HEIGHT: Cell<f64> = const { Cell::new(1_200.0) };
+    /// How many things stood beside each other in the last grid.
+    static ACROSS: Cell<usize> = const { Cell::new(1) };
+}
+
+fn first_view() -> View {
+    View { hidden: 0.0, height: HEIGHT.get() }
+}
 
 fn scroller(list: &Element) -> Option<Element> {
     list.closest("[data-scroller]").ok()?
@@ -82,13 +99,14 @@ fn scroller(list: &Element) -> Option<Element> {
 fn view(list: &Element) -> Option<View> {
     let scroller = scroller(list)?;
     let (seen, whole) = (scroller.get_bounding_client_rect(), list.get_bounding_client_rect());
+    HEIGHT.set(seen.height());
     Some(View { hidden: seen.top() - whole.top(), height: seen.height() })
 }
 
 /// The rows of `list` to draw; it stands within an element marked with `data-scroller`.
 #[hook]
 pub fn use_rows(list: &NodeRef, total: usize, height: u32) -> Rows {
-    let rows = use_state_eq(|| Rows::new(total, height, FIRST_VIEW));
+    let rows = use_state_eq(|| Rows::new(total, height, first_view()));
     {
         let (list, set) = (list.clone(), rows.setter());
         use_effect_with((total, height), move |(total, height)| {
@@ -111,20 +129,22 @@ pub fn use_rows(list: &NodeRef, total: usize, height: u32) -> Rows {
         });
     }
     // The list may have become shorter or longer since.
-    if rows.total == total { (*rows).clone() } else { Rows::new(total, height, FIRST_VIEW) }
+    if rows.total == total { (*rows).clone() } else { Rows::new(total, height, first_view()) }
 }
 
 /// How many things of at least `width` pixels stand beside each other within an element, `gap` pixels apart: as many as
 /// `repeat(auto-fill, minmax(width, 1fr))` places there.
 #[hook]
 pub fn use_across(list: &NodeRef, width: u32, gap: u32) -> usize {
-    let across = use_state_eq(|| 1);
+    let across = use_state_eq(|| ACROSS.get());
     {
         let (list, set) = (list.clone(), across.setter());
         use_effect_with((), move |()| {
             let look = move || {
                 if let Some(list) = list.cast::<Element>() {
-                    set.set(fitting(list.get_bounding_client_rect().width(), width, gap));
+                    let across = fitting(list.get_bounding_client_rect().width(), width, gap);
+                    ACROSS.set(across);
+                    set.set(across);
                 }
             };
             look();
@@ -155,7 +175,11 @@ const NARROW: usize = 24;
 impl Columns {
     fn new(total: usize, width: u32, hidden: f64, seen: f64) -> Self {
         let column = f64::from(width);
-        let drawn = if total <= NARROW { 0..total } else { around(hidden / column, seen / column, total) };
+        let drawn = if total <= NARROW {
+            0..total
+        } else {
+            around(hidden / column, seen / column, total, block(width))
+        };
         Self { drawn, total, width }
     }
 
@@ -233,8 +257,8 @@ mod tests {
     #[test]
     fn few_rows_are_all_drawn() {
         let far = View { hidden: 9_000.0, height: 10.0 };
-        assert_eq!(Rows::new(150, 36, far).drawn, 0..150);
-        assert!(Rows::new(150, 192, far).drawn.len() < 40);
+        assert_eq!(Rows::new(60, 36, far).drawn, 0..60);
+        assert!(Rows::new(60, 192, far).drawn.len() < 10);
     }
 
     #[test]
@@ -267,7 +291,7 @@ mod tests {
 
     #[test]
     fn a_place_behind_the_end_draws_nothing_that_is_not_there() {
-        assert_eq!(around(9_000.0, 20.0, 500), 500..500);
-        assert_eq!(around(-4.0, 20.0, 500).start, 0);
+        assert_eq!(around(9_000.0, 20.0, 500, 16), 500..500);
+        assert_eq!(around(-4.0, 20.0, 500, 16).start, 0);
     }
 }

@@ -99,6 +99,10 @@ type Shared = Rc<RefCell<Flights>>;
 fn load(flights: &Shared, dispatcher: &UseReducerDispatcher<Shelf>, branch: Branch, extent: Extent) {
     {
         let mut flights = flights.borrow_mut();
+        if flights.asked.is_none() {
+            // The list is drawn before the page has said what it is of, and asks again then.
+            return;
+        }
         if let Some(again) = flights.busy.get_mut(&branch) {
             // A burst of events loads twice at most: now, and once when that is answered.
             *again |= extent == Extent::Whole;
