@@ -1,9 +1,11 @@
 //! Long lists: of many rows of one height only those near the visible part are drawn, between two spacers.
 //!
-//! Short lists are drawn whole. Deliberately absent: rows of different heights.
+//! Short lists are drawn whole. At first it is what is seen alone, so that a page comes up soon; the rest follows when that
+//! is on the screen. Deliberately absent: rows of different heights.
 
 use crate::browser;
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use std::cell::Cell;
 use std::ops::Range;
 use web_sys::Element;
@@ -15,6 +17,17 @@ const SHORT: usize = 2_400;
 /// not seen, a page comes up later.
 const BLOCK: u32 = 480;
 
+/// After the first rows the rest is drawn so many milliseconds later: two frames.
+const SOON: u32 = 34;
+
+/// What is drawn besides what is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    /// What may be scrolled to next; of a short list everything.
+    Blocks,
+}
+
 /// The part of a long list that is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows {
@@ -25,11 +38,13 @@ pub struct Rows {
 }
 
 impl Rows {
-    fn new(total: usize, height: u32, view: View) -> Self {
-        let row = f64::from(height);
-        let short = is_short(total, height);
-        let drawn =
-            if short { 0..total } else { around(view.hidden / row, view.height / row, total, block(height)) };
+    fn new(total: usize, height: u32, view: View, beside: Beside) -> Self {
+        let (first, number) = (view.hidden / f64::from(height), view.height / f64::from(height));
+        let drawn = match beside {
+            Beside::Nothing => seen(first, number, total),
+            Beside::Blocks if is_short(total, height) => 0..total,
+            Beside::Blocks => around(first, number, total, block(height)),
+        };
         Self { drawn, total, height }
     }
 
@@ -44,7 +59,7 @@ impl Rows {
     }
 
     fn spacer(&self, tag: &'static str, rows: usize) -> Html {
-        if is_short(self.total, self.height) {
+        if rows == 0 && is_short(self.total, self.height) {
             return Html::default();
         }
         let height = u32::try_from(rows).unwrap_or(0) * self.height;
@@ -60,12 +75,17 @@ fn is_short(total: usize, height: u32) -> bool {
     total.saturating_mul(height as usize) <= SHORT
 }
 
+/// What is seen of `total` when `number` fit, some of them in part, and the first of them is `first`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both are clamped to the list")]
+fn seen(first: f64, number: f64, total: usize) -> Range<usize> {
+    let from = first.max(0.0) as usize;
+    from.min(total)..from.saturating_add(number.max(0.0) as usize).saturating_add(2).min(total)
+}
+
 fn around(first: f64, number: f64, total: usize, block: usize) -> Range<usize> {
-    let first = first.max(0.0) as usize;
-    let last = first.saturating_add(number.max(0.0) as usize);
-    let from = (first.saturating_sub(block / 2) / block * block).min(total);
-    from..(last / block + 2).saturating_mul(block).min(total)
+    let seen = seen(first, number, total);
+    let from = seen.start.saturating_sub(block / 2) / block * block;
+    from..(seen.end / block + 2).saturating_mul(block).min(total)
 }
 
 /// How many rows, or columns, of this size are drawn at once.
@@ -106,18 +126,23 @@ fn view(list: &Element) -> Option<View> {
 /// The rows of `list` to draw; it stands within an element marked with `data-scroller`.
 #[hook]
 pub fn use_rows(list: &NodeRef, total: usize, height: u32) -> Rows {
-    let rows = use_state_eq(|| Rows::new(total, height, first_view()));
+    let rows = use_state_eq(|| Rows::new(total, height, first_view(), Beside::Nothing));
     {
         let (list, set) = (list.clone(), rows.setter());
         use_effect_with((total, height), move |(total, height)| {
             let (total, height) = (*total, *height);
             let node = list.clone();
-            let look = move || {
+            let look = move |beside| {
                 if let Some(view) = node.cast::<Element>().as_ref().and_then(view) {
-                    set.set(Rows::new(total, height, view));
+                    set.set(Rows::new(total, height, view, beside));
                 }
             };
-            look();
+            look(Beside::Nothing);
+            let soon = Timeout::new(SOON, {
+                let look = look.clone();
+                move || look(Beside::Blocks)
+            });
+            let look = move || look(Beside::Blocks);
             let listeners = (!is_short(total, height))
                 .then(|| list.cast::<Element>().as_ref().and_then(scroller))
                 .flatten()
@@ -125,11 +150,15 @@ pub fn use_rows(list: &NodeRef, total: usize, height: u32) -> Rows {
                     let resized = browser::on_window("resize", look.clone());
                     (EventListener::new(&scroller, "scroll", move |_| look()), resized)
                 });
-            move || drop(listeners)
+            move || drop((soon, listeners))
         });
     }
     // The list may have become shorter or longer since.
-    if rows.total == total { (*rows).clone() } else { Rows::new(total, height, first_view()) }
+    if rows.total == total {
+        (*rows).clone()
+    } else {
+        Rows::new(total, height, first_view(), Beside::Nothing)
+    }
 }
 
 /// How many things of at least `width` pixels stand beside each other within an element, `gap` pixels apart: as many as
@@ -257,18 +286,23 @@ mod tests {
     #[test]
     fn few_rows_are_all_drawn() {
         let far = View { hidden: 9_000.0, height: 10.0 };
-        assert_eq!(Rows::new(60, 36, far).drawn, 0..60);
-        assert!(Rows::new(60, 192, far).drawn.len() < 10);
+        assert_eq!(Rows::new(60, 36, far, Beside::Blocks).drawn, 0..60);
+        assert!(Rows::new(60, 192, far, Beside::Blocks).drawn.len() < 10);
     }
 
     #[test]
     fn what_is_seen_is_drawn_at_every_place() {
         for hidden in (0..17_300).step_by(7) {
             let view = View { hidden: f64::from(hidden), height: 700.0 };
-            let drawn = Rows::new(500, 36, view).drawn;
             let seen = (hidden as usize / 36).min(499)..=((hidden as usize + 700) / 36).min(499);
-            assert!(drawn.start <= *seen.start() && *seen.end() < drawn.end, "{hidden}: {drawn:?} {seen:?}");
-            assert!(drawn.len() <= 64);
+            for (beside, most) in [(Beside::Nothing, 22), (Beside::Blocks, 65)] {
+                let drawn = Rows::new(500, 36, view, beside).drawn;
+                assert!(
+                    drawn.start <= *seen.start() && *seen.end() < drawn.end,
+                    "{hidden}: {drawn:?} {seen:?}"
+                );
+                assert!(drawn.len() <= most, "{drawn:?}");
+            }
         }
     }
 
@@ -291,7 +325,8 @@ mod tests {
 
     #[test]
     fn a_place_behind_the_end_draws_nothing_that_is_not_there() {
-        assert_eq!(around(9_000.0, 20.0, 500, 16), 500..500);
+        assert_eq!(around(9_000.0, 20.0, 500, 16), 480..500);
+        assert_eq!(seen(9_000.0, 20.0, 500), 500..500);
         assert_eq!(around(-4.0, 20.0, 500, 16).start, 0);
     }
 }
