@@ -57,36 +57,91 @@ pub enum RpcInput {
     Lines,
 }
 
+/// A command line that asks for nothing the program does.
+#[derive(Debug, thiserror::Error)]
+pub enum UsageError {
+    /// Meant for `rpc`, whose caller reads a reply.
+    #[error(transparent)]
+    Rpc(lexopt::Error),
+    #[error(transparent)]
+    Other(lexopt::Error),
+}
+
 /// Reads a command line, its first element being the program.
-pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, lexopt::Error> {
+///
+/// # Errors
+/// When it does not fit the usage. What is wrong first is told.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, UsageError> {
     let mut parser = lexopt::Parser::from_iter(args);
-    let mut data_dir = None;
-    let mut start = Start::Shown;
-    let mut lines = false;
-    #[cfg(debug_assertions)]
-    let mut port = 0;
-    let mut words: Vec<String> = Vec::new();
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Long("data-dir") => data_dir = Some(PathBuf::from(parser.value()?)),
-            #[cfg(debug_assertions)]
-            Long("port") => port = parser.value()?.parse()?,
-            Long("hidden") => start = Start::Hidden,
-            Long("stdin") => lines = true,
-            Long("version") | Short('V') => return Ok(Invocation::Version),
-            Long("help") | Short('h') => return Ok(Invocation::Help),
-            Value(word) => words.push(word.string()?),
-            _ => return Err(arg.unexpected()),
-        }
+    let mut given = Given::default();
+    let read = given.read(&mut parser);
+    if read.is_err() {
+        // To the end even so: `rpc` may stand behind what is wrong.
+        while given.read(&mut parser).is_err() {}
     }
-    let mut words = words.into_iter();
-    match words.next().as_deref() {
-        None if lines => Err("--stdin belongs to rpc".into()),
-        None => Ok(Invocation::Window { data_dir, start }),
-        Some("rpc") => rpc(words, lines).map(|input| Invocation::Rpc { data_dir, input }),
+    let for_rpc = given.words.first().is_some_and(|word| word == "rpc");
+    let asked = read.and_then(|shown| shown.map_or_else(|| given.asks_for(), Ok));
+    asked.map_err(if for_rpc { UsageError::Rpc } else { UsageError::Other })
+}
+
+/// What a command line holds, in whatever order.
+#[derive(Debug, Default)]
+struct Given {
+    words: Vec<String>,
+    data_dir: Option<PathBuf>,
+    hidden: bool,
+    lines: bool,
+    #[cfg(debug_assertions)]
+    port: Option<u16>,
+}
+
+impl Given {
+    /// Reads on to the end, to what is wrong, or to what is answered whatever else there is.
+    fn read(&mut self, parser: &mut lexopt::Parser) -> Result<Option<Invocation>, lexopt::Error> {
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Long("data-dir") => self.data_dir = Some(PathBuf::from(parser.value()?)),
+                #[cfg(debug_assertions)]
+                Long("port") => self.port = Some(parser.value()?.parse()?),
+                Long("hidden") => self.hidden = true,
+                Long("stdin") => self.lines = true,
+                Long("version") | Short('V') => return Ok(Some(Invocation::Version)),
+                Long("help") | Short('h') => return Ok(Some(Invocation::Help)),
+                Value(word) => self.words.push(word.string()?),
+                _ => return Err(arg.unexpected()),
+            }
+        }
+        Ok(None)
+    }
+
+    fn asks_for(self) -> Result<Invocation, lexopt::Error> {
+        let mode = self.words.first().map(String::as_str);
+        if self.lines && mode != Some("rpc") {
+            return Err("--stdin belongs to rpc".into());
+        }
+        if self.hidden && mode.is_some() {
+            return Err("--hidden belongs to the window".into());
+        }
         #[cfg(debug_assertions)]
-        Some("serve") if words.len() == 0 && !lines => Ok(Invocation::Serve { data_dir, port }),
-        Some(other) => Err(lexopt::Error::UnexpectedArgument(other.into())),
+        if self.port.is_some() && mode != Some("serve") {
+            return Err("--port belongs to serve".into());
+        }
+        let data_dir = self.data_dir;
+        match mode {
+            None => {
+                let start = if self.hidden { Start::Hidden } else { Start::Shown };
+                Ok(Invocation::Window { data_dir, start })
+            }
+            Some("rpc") => {
+                let input = rpc(self.words.into_iter().skip(1), self.lines)?;
+                Ok(Invocation::Rpc { data_dir, input })
+            }
+            #[cfg(debug_assertions)]
+            Some("serve") if self.words.len() == 1 => {
+                Ok(Invocation::Serve { data_dir, port: self.port.unwrap_or(0) })
+            }
+            Some(other) => Err(lexopt::Error::UnexpectedArgument(other.into())),
+        }
     }
 }
 
@@ -149,6 +204,41 @@ mod tests {
         assert!(read(&["open"]).is_none());
         assert!(read(&["--verbose"]).is_none());
         assert!(read(&["rpc", "a", "{}", "b"]).is_none());
+    }
+
+    #[test]
+    fn what_belongs_to_another_mode_is_refused() {
+        assert!(read(&["rpc", "flow_counts", "--hidden"]).is_none());
+        assert!(read(&["rpc", "flow_counts", "--port", "1"]).is_none());
+        assert!(read(&["--port", "1"]).is_none());
+        assert!(read(&["serve", "--hidden"]).is_none());
+        assert!(read(&["serve", "--stdin"]).is_none());
+        assert!(read(&["--hidden"]).is_some());
+    }
+
+    #[test]
+    fn who_asked_for_a_reply_is_told_wherever_the_word_stands() {
+        let for_rpc = |line: &[&str]| {
+            let args = std::iter::once("maintenance-flows").chain(line.iter().copied());
+            matches!(parse(args.map(OsString::from)), Err(UsageError::Rpc(_)))
+        };
+        for line in [
+            &["rpc"][..],
+            &["--data-dir", "/d", "rpc"],
+            &["rpc", "a", "{}", "b"],
+            &["--data-dir", "/d", "rpc", "a", "{}", "b"],
+            &["--data-dir=/d", "rpc", "--verbose"],
+            &["--verbose", "rpc", "a"],
+            &["--hidden=yes", "rpc", "a"],
+            &["rpc", "a", "--data-dir"],
+            &["--hidden", "rpc", "a"],
+        ] {
+            assert!(for_rpc(line), "{line:?}");
+        }
+        for line in [&["--verbose"][..], &["open", "rpc"], &["--stdin"], &["--verbose", "--data-dir", "rpc"]]
+        {
+            assert!(!for_rpc(line), "{line:?}");
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 
 use tauri::{Manager, RunEvent};
 
-pub use args::{Invocation, RpcInput, Start, USAGE, parse};
+pub use args::{Invocation, RpcInput, Start, USAGE, UsageError, parse};
 #[cfg(debug_assertions)]
 pub use bridge::serve;
 pub use error::ShellError;

@@ -11,25 +11,13 @@
 
 use std::process::ExitCode;
 
-use maintenance_flows::{Invocation, USAGE, parse, rpc, usage_error, window};
+use maintenance_flows::{Invocation, ShellError, USAGE, UsageError, parse, rpc, usage_error, window};
 
 fn main() -> ExitCode {
     match parse(std::env::args_os()) {
-        Ok(Invocation::Window { data_dir, start }) => match window(data_dir, start) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("maintenance-flows: {error}");
-                ExitCode::FAILURE
-            }
-        },
+        Ok(Invocation::Window { data_dir, start }) => ended(window(data_dir, start)),
         #[cfg(debug_assertions)]
-        Ok(Invocation::Serve { data_dir, port }) => match maintenance_flows::serve(data_dir, port) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("maintenance-flows: {error}");
-                ExitCode::FAILURE
-            }
-        },
+        Ok(Invocation::Serve { data_dir, port }) => ended(maintenance_flows::serve(data_dir, port)),
         Ok(Invocation::Rpc { data_dir, input }) => rpc(data_dir, input),
         Ok(Invocation::Version) => {
             println!("maintenance-flows {}", env!("CARGO_PKG_VERSION"));
@@ -42,9 +30,19 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("maintenance-flows: {error}\n\n{USAGE}");
             // Whoever asked for a reply gets one.
-            if std::env::args_os().nth(1).is_some_and(|word| word == "rpc") {
-                println!("{}", usage_error(&error));
+            if let UsageError::Rpc(error) = &error {
+                println!("{}", usage_error(error));
             }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn ended(how: Result<(), ShellError>) -> ExitCode {
+    match how {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("maintenance-flows: {error}");
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,6 @@
 //! Bad luck, on the real binary: killed at any moment, two copies at once, a full disk, a damaged or protected file.
 //!
-//! Everything goes through the headless door, as a script would. Nothing here looks into the database.
+//! Everything goes through the headless door, as a script would. Into the database looks SQLite's own check alone.
 
 #![expect(clippy::expect_used, reason = "in a test, a panic is the report")]
 
@@ -11,3 +11,4 @@ mod disk;
 mod headless;
 mod kill;
 mod restore;
+mod usage;
