@@ -68,7 +68,12 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
                 notifications::listen(handle);
                 // Before the window asks for anything, and after clicks on notifications can be heard.
                 app.manage(Workspace::for_window(&data, handle));
-                window::build(handle, &data, start)?;
+                if let Err(error) = window::build(handle, &data, start) {
+                    // Returned, it would be a panic that says "Failed to setup app".
+                    tracing::error!(%error, "the window could not be opened");
+                    tauri::async_runtime::block_on(app.state::<Workspace>().close());
+                    std::process::exit(1);
+                }
                 // Last, for the window's own processes are starting meanwhile.
                 tray::build(handle);
                 tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
