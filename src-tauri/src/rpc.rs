@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use mf_contract::{ApiError, ErrorCode};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use tauri::ipc::Response;
 
@@ -20,8 +20,13 @@ use crate::workspace::Workspace;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Line {
     pub(crate) command: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "as_it_stands")]
     payload: Option<Box<RawValue>>,
+}
+
+/// A `null` that was sent is a payload, and no good one; only what is absent is that of an empty request.
+fn as_it_stands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::deserialize(deserializer).map(Some)
 }
 
 impl Line {
@@ -157,14 +162,16 @@ mod tests {
 
     #[test]
     fn a_bad_line_is_answered_and_the_rest_goes_on() {
-        let stdin = "{\"command\":\"a\",\"payload\":{\"n\":1}}\nnonsense\n\n{\"command\":\"b\"}\n{\"command\":\"fail\"}\n";
+        let stdin = "{\"command\":\"a\",\"payload\":{\"n\":1}}\nnonsense\n\n{\"command\":\"b\"}\n{\"command\":\"fail\"}\n\
+             {\"command\":\"c\",\"payload\":null}\n";
         let (code, out) = served(RpcInput::Lines, stdin);
         let lines: Vec<&str> = out.lines().collect();
         assert_eq!(code, ExitCode::SUCCESS);
-        assert_eq!(lines.len(), 5, "{out}");
+        assert_eq!(lines.len(), 6, "{out}");
         assert_eq!(lines[0], r#"{"n":1}"#);
         assert!(lines[1].contains(r#""code":"validation""#) && lines[2].contains(r#""code":"validation""#));
         assert_eq!(lines[3], "{}");
         assert!(lines[4].contains("not_found"));
+        assert_eq!(lines[5], "null", "what is sent is passed on as it stands");
     }
 }
