@@ -1,8 +1,10 @@
 //! What a fresh machine lacks, installed or named.
 //!
-//! Debian and its descendants: through apt, as root or with a sudo that asks nothing; otherwise one line to run.
+//! Debian and its descendants: through apt, as root or with sudo, which may ask for a password where somebody
+//! is there to type it; otherwise one line to run.
 //! Elsewhere the system brings its web view along (macOS, Windows) or its packages have other names.
 
+use std::io::IsTerminal;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -104,15 +106,19 @@ fn missing<'a>(wanted: &[&'a str], installed: &str) -> Vec<&'a str> {
     wanted.iter().copied().filter(|package| !has(package)).collect()
 }
 
+/// What apt-get is run with: first for its lists, then for packages.
+const UPDATE: [&str; 2] = ["update", "-q"];
+const INSTALL: [&str; 4] = ["install", "-y", "-q", "--no-install-recommends"];
+
 fn apt(packages: &[&str]) -> Result<()> {
-    let by_hand = format!("apt-get update && apt-get install -y {}", packages.join(" "));
     let root = read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let by_hand = by_hand(packages, root);
     let prefix: &[&str] = match root {
         true => &["env"],
         false if succeeds(Command::new("sudo").args(["-n", "true"])) => &["sudo", "-n", "env"],
-        false => {
-            bail!("Debian packages are missing. Run this, then try again:\n\n    sudo sh -c '{by_hand}'")
-        }
+        // Somebody is there to type a password.
+        false if std::io::stdin().is_terminal() && on_path("sudo") => &["sudo", "env"],
+        false => bail!("Debian packages are missing. Run this, then try again:\n\n    {by_hand}"),
     };
     println!("installing {}", packages.join(" "));
     let apt_get = |args: &[&str]| {
@@ -120,9 +126,15 @@ fn apt(packages: &[&str]) -> Result<()> {
         command.args(&prefix[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(args);
         run(&mut command)
     };
-    apt_get(&["update", "-q"]).context("the package lists could not be refreshed")?;
-    let install = ["install", "-y", "-q", "--no-install-recommends"];
-    apt_get(&[&install, packages].concat()).with_context(|| format!("try it by hand: {by_hand}"))
+    apt_get(&UPDATE).context("the package lists could not be refreshed")?;
+    apt_get(&[&INSTALL[..], packages].concat()).with_context(|| format!("try it by hand: {by_hand}"))
+}
+
+/// The same, as a line to type.
+fn by_hand(packages: &[&str], root: bool) -> String {
+    let sudo = if root { "" } else { "sudo " };
+    let install = INSTALL.join(" ");
+    format!("{sudo}apt-get {} && {sudo}apt-get {install} {}", UPDATE.join(" "), packages.join(" "))
 }
 
 fn wasm_target() -> Result<()> {
@@ -160,6 +172,13 @@ mod tests {
     fn only_what_is_not_installed_is_missing() {
         let said = "xvfb installed\nopenbox config-files\n";
         assert_eq!(missing(&["xvfb", "openbox", "dbus"], said), ["openbox", "dbus"]);
+    }
+
+    #[test]
+    fn the_line_to_type_installs_what_would_have_been_installed() {
+        let line = "sudo apt-get update -q && sudo apt-get install -y -q --no-install-recommends xvfb dbus";
+        assert_eq!(by_hand(&["xvfb", "dbus"], false), line);
+        assert!(!by_hand(&["xvfb"], true).contains("sudo"));
     }
 
     #[test]
