@@ -2,13 +2,15 @@
 //!
 //! First the main job, from an empty workspace to a finished batch, with a schedule that comes due within a minute: it is the
 //! journey of the window tests, so what the pictures in `target/demo` show has been checked while they were taken. Then the
-//! main pages on the sample workspace, in both themes and two sizes, for the README: `docs/screenshots`.
+//! main pages on the sample workspace, in both themes and two sizes. Those of the README, in `docs/screenshots`, change only
+//! when that is asked for.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use lexopt::prelude::*;
 use serde_json::{Value, json};
 
 use crate::display::{Bus, DESK, VirtualDisplay};
@@ -21,11 +23,29 @@ const THEMES: [&str; 2] = ["light", "dark"];
 const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
 const GO: &str = include_str!("go.js");
 
-pub(crate) fn run() -> Result<()> {
+#[derive(Debug)]
+pub(crate) struct Options {
+    record: bool,
+}
+
+impl Options {
+    pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Self> {
+        let mut options = Self { record: false };
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Long("record") => options.record = true,
+                _ => return Err(arg.unexpected().into()),
+            }
+        }
+        Ok(options)
+    }
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
     setup::ensure(&[Need::Build, Need::Display, Need::Test])?;
     interface::bundle()?;
     journey()?;
-    pages()
+    pages(&if options.record { root().join("docs/screenshots") } else { target_dir().join("demo/pages") })
 }
 
 fn journey() -> Result<()> {
@@ -47,14 +67,13 @@ fn journey() -> Result<()> {
 /// A picture: its name, the address, and what is clicked there.
 type Picture = (&'static str, String, Option<&'static str>);
 
-fn pages() -> Result<()> {
+fn pages(out: &Path) -> Result<()> {
     let binary = build_app(Profile::Dev)?;
     let home = fresh(target_dir().join("demo-home"))?;
     let data = home.join("data");
     let display = VirtualDisplay::sized(Bus::Own, DESK)?;
     let sample = Sample::make(&binary, &data, &home, &display)?;
-    let out = root().join("docs/screenshots");
-    fs::create_dir_all(&out)?;
+    fs::create_dir_all(out)?;
     let window = Window::open(&binary, &data, &home, &display)?;
     for (width, height) in SIZES {
         window.resize(width, height)?;

@@ -33,7 +33,7 @@ cargo xtask test  [--only STAGE] [FILTER…]              everything the CI chec
 cargo xtask tidy  [--record]                            house rules; --record notes the checksums of new migrations
 cargo xtask fuzz  [TARGET…] [--seconds N]               made-up input for what people paste and import; 60 s for each target
 cargo xtask bench NAME                                  one JSON object per line; names: fire launch next size startup ui …
-cargo xtask demo                                        the application on a virtual display, pictures in target/demo and docs/screenshots
+cargo xtask demo  [--record]                            the application on a virtual display, pictures in target/demo; --record: of the pages, in docs/screenshots
 cargo xtask build [--release] [--interface]             the application, or its interface alone
 ";
 
@@ -65,7 +65,7 @@ fn dispatch() -> Result<()> {
         "tidy" => tidy::run(&tidy::Options::parse(parser)?),
         "fuzz" => fuzz::run(&fuzz::Options::parse(parser)?),
         "bench" => bench::run(parser),
-        "demo" => no_more(parser).and_then(|()| demo::run()),
+        "demo" => demo::run(&demo::Options::parse(parser)?),
         "build" => build(parser),
         other => bail!("no command `{other}`\n\n{USAGE}"),
     }
