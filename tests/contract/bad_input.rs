@@ -38,6 +38,53 @@ async fn every_command_refuses_what_is_not_an_object() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_is_said_in_words_for_a_person() {
+    let world = World::new().await;
+    let object = "the payload must be a JSON object";
+    let instant = "must be an instant, as 2026-11-27T09:00:00Z is one";
+    let time = "must be written as 2026-11-27T09:00:00Z is (an instant), 2026-11-27 (a day) or 2026-11-27T09:00:00 (a time by \
+                the clock on the wall)";
+    let id = "must be an id, as 018f3a2e-7c4b-7d10-9e2a-5b6c7d8e9f00 is one";
+    for (command, payload, message) in [
+        ("flow_counts", "null", object),
+        ("flow_counts", "[]", object),
+        ("flow_counts", "7", object),
+        ("get_flow", "\"text\"", object),
+        ("create_target_list", r#"{"name":"L","targets":["RDS-01"]}"#, "must be a JSON object"),
+        ("scheduler_tick", r#"{"now":"2026-11-27 09:00"}"#, time),
+        ("scheduler_tick", r#"{"now":"2026-11-27T09:00:00Zzz"}"#, time),
+        ("scheduler_tick", r#"{"now":"2026-02-30T09:00:00Z"}"#, time),
+        ("scheduler_tick", r#"{"now":"2026-11-27T25:00:00Z"}"#, time),
+        ("scheduler_tick", r#"{"now":"tomorrow"}"#, time),
+        ("scheduler_tick", r#"{"now":""}"#, time),
+        ("scheduler_tick", r#"{"now":1796000000}"#, instant),
+        ("create_blackout_calendar", r#"{"name":"B","entries":[{"kind":"days","from":"24.12.2026"}]}"#, time),
+        ("get_flow", r#"{"id":"not a uuid"}"#, id),
+        ("get_flow", r#"{"id":""}"#, id),
+        ("get_flow", r#"{"id":7}"#, id),
+        ("list_sessions", r#"{"batch_id":"018f"}"#, id),
+    ] {
+        assert_eq!(world.fail_raw(command, payload).await.message, message, "{command} {payload}");
+    }
+}
+
+#[tokio::test]
+async fn of_several_values_that_are_wrong_the_first_of_the_request_is_named() {
+    let world = World::new().await;
+    let mut wrong = json!({
+        "name": "", "description": "nul\u{0}", "flow_type": "maintenance", "structure": {"steps": []},
+        "intake_form": [{"key": "", "label": "", "type": "text"}],
+    });
+    world.refuse("create_flow", wrong.clone(), Validation, "name").await;
+    wrong["name"] = json!("Patch");
+    world.refuse("create_flow", wrong.clone(), Validation, "description").await;
+    wrong["description"] = json!("");
+    world.refuse("create_flow", wrong.clone(), Validation, "structure.steps").await;
+    wrong["structure"] = maintenance("Patch")["structure"].clone();
+    world.refuse("create_flow", wrong, Validation, "intake_form[0].key").await;
+}
+
+#[tokio::test]
 async fn a_list_is_no_object_at_any_depth() {
     let world = World::new().await;
     let flow = world.maintenance_flow("Patch").await;

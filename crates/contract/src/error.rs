@@ -17,9 +17,9 @@ pub enum ErrorCode {
     Forbidden,
     /// The flow's type does not support it.
     InvalidFlowType,
-    /// It cannot be done right now: the disk is full, the database is locked or read-only.
+    /// It cannot be done right now: the disk is full, the database is locked or read-only, a newer release wrote it.
     Unavailable,
-    /// The workspace file is damaged, or was written by a newer release.
+    /// The workspace file, or the content of a piece of evidence, is damaged.
     Corrupt,
     /// A defect of the program.
     Internal,
@@ -60,7 +60,7 @@ impl ApiError {
         Self::new(ErrorCode::Validation, format!("there is no command named {name:?}")).on("command")
     }
 
-    /// A payload that is not the request: serde's words say what was expected, the path says where.
+    /// A payload that is not the request: the words say what was expected, the path says where.
     pub(crate) fn unreadable(path: Option<String>, error: &serde_json::Error) -> Self {
         if error.is_syntax() || error.is_eof() {
             // Where in the text it broke off says nothing about a field.
@@ -69,6 +69,10 @@ impl ApiError {
         }
         let text = error.to_string();
         let words = text.split(" at line ").next().unwrap_or(&text).to_owned();
+        if let Some(sentence) = in_our_words(&words, path.is_some()) {
+            return Self::new(ErrorCode::Validation, sentence)
+                .on(path.unwrap_or_else(|| "payload".to_owned()));
+        }
         // "missing field `name`" is reported at the object that lacks it: name the field itself.
         let named = words
             .strip_prefix("missing field `")
@@ -93,6 +97,37 @@ impl ApiError {
             message: words,
             field: field.or_else(|| Some("payload".to_owned())),
         }
+    }
+}
+
+const AN_ID: &str = "must be an id, as 018f3a2e-7c4b-7d10-9e2a-5b6c7d8e9f00 is one";
+const AN_INSTANT: &str = "must be an instant, as 2026-11-27T09:00:00Z is one";
+
+/// Which of them it was to be, chrono does not say.
+const A_TIME: &str = "must be written as 2026-11-27T09:00:00Z is (an instant), 2026-11-27 (a day) or 2026-11-27T09:00:00 (a time by the clock on the wall)";
+
+/// What chrono says of text that is no instant, day or time.
+const NO_TIME: [&str; 6] = [
+    "input is out of range",
+    "no possible date and time matching input",
+    "input is not enough for unique date and time",
+    "input contains invalid characters",
+    "premature end of input",
+    "trailing input",
+];
+
+/// A sentence for what serde, chrono and uuid tell programmers: names of our types, places in the text.
+fn in_our_words(theirs: &str, inside: bool) -> Option<&'static str> {
+    let expected = theirs.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "));
+    match expected.map(|(_, expected)| expected) {
+        Some("a formatted UUID string") => Some(AN_ID),
+        Some("an RFC 3339 formatted date and time string") => Some(AN_INSTANT),
+        Some(object) if object.starts_with("struct ") || object.starts_with("internally tagged enum ") => {
+            Some(if inside { "must be a JSON object" } else { "the payload must be a JSON object" })
+        }
+        None if theirs.starts_with("UUID parsing failed") => Some(AN_ID),
+        None if NO_TIME.contains(&theirs) => Some(A_TIME),
+        _ => None,
     }
 }
 

@@ -30,12 +30,15 @@ pub(crate) struct Content {
 }
 
 impl Content {
+    /// In the order of the request: what stands first is told first.
     pub(crate) fn validated(self) -> Result<Self, Invalid> {
+        let name = text::name("name", &self.name)?;
+        let description = tidied(&text::body("description", &self.description, text::LONG_TEXT_MAX)?);
         self.structure.validate(self.flow_type)?;
         self.intake_form.validate()?;
         Ok(Self {
-            name: text::name("name", &self.name)?,
-            description: tidied(&text::body("description", &self.description, text::LONG_TEXT_MAX)?),
+            name,
+            description,
             flow_type: self.flow_type,
             structure: self.structure.normalised(),
             intake_form: self.intake_form.normalised(),
