@@ -14,7 +14,7 @@ pub enum Event {
     FlowChanged { flow_id: FlowId },
     /// A target list was created, changed or deleted.
     TargetListChanged { target_list_id: TargetListId },
-    /// A batch appeared or its intake changed.
+    /// A batch appeared, or changed: its intake, its sessions as a whole, or what happened to it (ticket, sign-off, waves).
     BatchChanged { batch_id: BatchId, flow_id: FlowId },
     /// A session changed; its batch's rollup may have.
     SessionChanged { session_id: SessionId, batch_id: Option<BatchId>, flow_id: FlowId },
@@ -28,6 +28,6 @@ pub enum Event {
     NotificationsChanged,
     /// Anything may have changed: another process wrote to the workspace, or very much changed at once.
     EverythingChanged,
-    /// Show this page: a native notification was clicked, or a second start asked for it.
+    /// Show this page: a native notification was clicked.
     Navigate { route: String },
 }
