@@ -4,9 +4,9 @@
 //! independent copies and a backup is a copy of one folder.
 
 use std::env;
-use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
 
+use mf_store::private_folder;
 use sha2::{Digest, Sha256};
 
 use crate::error::ShellError;
@@ -30,7 +30,7 @@ impl DataDir {
         // The folders below are private even where the folder itself was there before, and open to others.
         let root = ["logs", "webview", "workspaces"]
             .iter()
-            .try_for_each(|below| make_private(&path.join(below)))
+            .try_for_each(|below| private_folder(&path.join(below)))
             .and_then(|()| path.canonicalize())
             .map_err(|source| ShellError::DataDir { path, source })?;
         let is_default = default.and_then(|dir| dir.canonicalize().ok()).is_some_and(|dir| dir == root);
@@ -63,14 +63,6 @@ impl DataDir {
         // A part of a D-Bus name must not begin with a digit.
         format!("{identifier}.d{short}")
     }
-}
-
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 #[cfg(test)]

@@ -112,13 +112,7 @@ impl Workspace {
     async fn restore(&self, payload: &str) -> Result<String, ApiError> {
         // A headless call must not take the file away under a window; the window's own gate is for ticks alone.
         let _pass = match self.scheduling {
-            Scheduling::Never => Some(self.ports.gate.enter().map_err(|closed| {
-                let code = match closed {
-                    Closed::InUse => ErrorCode::Conflict,
-                    Closed::NoLock { .. } => ErrorCode::Unavailable,
-                };
-                ApiError::new(code, closed.to_string())
-            })?),
+            Scheduling::Never => Some(self.ports.gate.enter()?),
             Scheduling::Runs => None,
         };
         let mut state = self.state.write().await;

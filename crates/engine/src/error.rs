@@ -51,14 +51,24 @@ impl From<EngineError> for ApiError {
             EngineError::Conflict { field, .. } => Self::new(ErrorCode::Conflict, message).on(field),
             EngineError::Forbidden { .. } => Self::new(ErrorCode::Forbidden, message),
             EngineError::WrongFlowType { .. } => Self::new(ErrorCode::InvalidFlowType, message).on("flow_id"),
-            EngineError::GateClosed(Closed::InUse) => Self::new(ErrorCode::Conflict, message).on("now"),
-            EngineError::GateClosed(Closed::NoLock { .. }) => Self::new(ErrorCode::Unavailable, message),
+            EngineError::GateClosed(closed @ Closed::InUse) => Self::from(closed).on("now"),
+            EngineError::GateClosed(closed) => closed.into(),
             EngineError::Store(store) => of_store(&store),
             EngineError::Report(error) => {
                 tracing::error!(%error, "a report could not be written");
                 Self::internal("The report could not be written. The log has the details.")
             }
         }
+    }
+}
+
+impl From<Closed> for ApiError {
+    fn from(closed: Closed) -> Self {
+        let code = match closed {
+            Closed::InUse => ErrorCode::Conflict,
+            Closed::NoLock { .. } => ErrorCode::Unavailable,
+        };
+        Self::new(code, closed.to_string())
     }
 }
 

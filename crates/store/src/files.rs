@@ -16,10 +16,30 @@ pub(crate) fn evidence(path: &Path) -> PathBuf {
     path.with_extension("evidence")
 }
 
-/// Makes a folder that only its owner looks into.
-pub(crate) fn private_folder(folder: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(folder)?;
-    owner_only(folder, 0o700)
+/// Makes a folder that only its owner looks into, and closes one that is there already and open to others; unless the system
+/// does not allow that, for what is only read need not be ours.
+///
+/// # Errors
+/// When there is no folder afterwards.
+pub fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    // From its first moment on, not a moment later.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    {
+        use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        use std::os::unix::fs::PermissionsExt;
+        if fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
+            match fs::set_permissions(folder, fs::Permissions::from_mode(0o700)) {
+                Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => {}
+                closed => closed?,
+            }
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn owner_only(path: &Path, mode: u32) -> Result<(), StoreError> {
@@ -45,4 +65,23 @@ pub(crate) fn sync_folder(file: &Path) -> Result<(), StoreError> {
 pub(crate) fn is_abandoned(path: &Path, now: DateTime<Utc>) -> bool {
     let changed = path.metadata().and_then(|file| file.modified());
     changed.is_ok_and(|changed| (now - DateTime::from(changed)).abs() > TimeDelta::hours(1))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_private_folder_is_closed_whether_it_was_there_or_not() {
+        let place = tempfile::tempdir().unwrap();
+        let (new, old) = (place.path().join("a/b"), place.path().join("old"));
+        fs::create_dir(&old).unwrap();
+        fs::set_permissions(&old, fs::Permissions::from_mode(0o755)).unwrap();
+        for folder in [&new, &old, &old] {
+            private_folder(folder).unwrap();
+            let mode = fs::metadata(folder).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o700, "{}", folder.display());
+        }
+    }
 }

@@ -42,6 +42,7 @@ pub use archive::Exported;
 pub use backup::{BACKUPS_KEPT, Backup, Reason};
 pub use error::StoreError;
 pub use evidence::{Contents, Staged};
+pub use files::private_folder;
 pub use open::{Damage, OpenError};
 pub use recovery::{Recovered, Restored, recover_empty, recover_from_backup};
 pub use store::{Access, Connection, Identity, Reader, Snapshot, Store, Write};

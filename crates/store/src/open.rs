@@ -4,6 +4,7 @@
 
 use crate::backup::{self, Backup, Reason};
 use crate::error::StoreError;
+use crate::files::private_folder;
 use crate::meta::{self, Key};
 use crate::store::{Access, Identity, Store};
 use chrono::{DateTime, Utc};
@@ -387,14 +388,6 @@ async fn pool_of_readers(options: SqliteConnectOptions) -> Result<SqlitePool, St
         .await?;
     let _: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&pool).await?;
     Ok(pool)
-}
-
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 fn private_file(path: &Path) -> std::io::Result<()> {
