@@ -225,6 +225,10 @@ pub fn open_outside(url: &str) {
 
 /// The instant by the machine's clock.
 #[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the interface's one look at the clock: `state::clock` hands it on"
+)]
 pub fn now() -> DateTime<Utc> {
     instant(js_sys::Date::now())
 }
