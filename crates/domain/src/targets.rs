@@ -1,7 +1,7 @@
 //! Targets: the machines a flow is worked through on, and the text people paste them as.
 //!
-//! One target per line: `RDS-01 # 192.168.1.10`. Blank lines and lines that begin with `#` are ignored, so a list can be
-//! kept in a commented file. The first `#` of a line begins the notes; a label that holds one is written with a
+//! One target per line: `RDS-01 # 192.168.1.10`. Blank lines and lines that begin with `#`, indented or not, are ignored, so
+//! a list can be kept in a commented file. The first `#` of a line begins the notes; a label that holds one is written with a
 //! backslash in front, `Printer \# 3`. Lines show a target's name and notes; its client, site and variables are kept
 //! beside them ([`with_details_of`]). Deliberately absent: looking names up. A target is a name a person knows.
 
@@ -72,7 +72,7 @@ pub fn parse_lines(text: &str) -> Result<Vec<Target>, Vec<LineError>> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for (index, line) in lines(text.strip_prefix('\u{feff}').unwrap_or(text)).enumerate() {
         let number = index + 1;
-        if trimmed(line).is_empty() || line.starts_with('#') {
+        if trimmed(line).is_empty() || trimmed(line).starts_with('#') {
             continue;
         }
         let target = match parse_line(line) {
@@ -305,14 +305,20 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_a_comment_however_far_it_is_indented() {
+        let text = "# farm\n  # first rack\n\t#second\n\u{a0}# third\n RDS-01\n\\#4";
+        assert_eq!(parse_lines(text).unwrap(), [target("RDS-01", None), target("#4", None)]);
+        assert_eq!(errors(" # nothing else"), errors(""));
+    }
+
+    #[test]
     fn every_wrong_line_is_named() {
         let long = "x".repeat(256);
         let notes = "x".repeat(501);
-        let text = format!("a\n#c\n # only notes\n{long}\nb # {notes}\nc\td\nA");
+        let text = format!("a\n#c\n # indented\n{long}\nb # {notes}\nc\td\nA");
         assert_eq!(
             errors(&text),
             [
-                "line 3: label must not be empty",
                 "line 4: label has 256 characters; at most 255 are allowed",
                 "line 5: notes has 501 characters; at most 500 are allowed",
                 "line 6: label must not contain line breaks or control characters",
