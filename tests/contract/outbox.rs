@@ -89,6 +89,56 @@ async fn a_change_puts_a_row_back_into_the_outbox_and_derived_columns_do_not() {
     );
 }
 
+/// What may change without a new version: the version itself is new, the others are this device's alone.
+const LOCAL: [&str; 14] = [
+    "assignee",
+    "base_version",
+    "ended_at",
+    "folded_client",
+    "folded_description",
+    "folded_label",
+    "folded_name",
+    "started_at",
+    "started_revision_id",
+    "status",
+    "steps_added",
+    "steps_failed",
+    "steps_recorded",
+    "version",
+];
+
+#[tokio::test]
+async fn what_syncs_does_not_change_without_a_new_version() {
+    use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+    let world = World::new().await;
+    something_of_everything(&world).await;
+    let file = sqlx::sqlite::SqliteConnectOptions::new().filename(world.path());
+    let mut conn = file.connect().await.unwrap();
+    for table in SYNCED {
+        let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?1)")
+            .bind(table)
+            .fetch_all(&mut conn)
+            .await
+            .unwrap();
+        for column in columns {
+            // To what it is already, so that nothing but the missing version is wrong.
+            let sql =
+                |version: &str| AssertSqlSafe(format!("UPDATE {table} SET {column} = {column}{version}"));
+            let changed = sqlx::query(sql("")).execute(&mut conn).await;
+            if LOCAL.contains(&column.as_str()) {
+                assert!(changed.is_ok(), "{table}.{column}: {changed:?}");
+                continue;
+            }
+            let error = changed.expect_err(&format!("{table}.{column}")).to_string();
+            assert!(error.contains("changed without a new version"), "{table}.{column}: {error}");
+            let stamped = ", version = printf('%024d', 7) || substr(version, 25)";
+            let mut tx = conn.begin().await.unwrap();
+            sqlx::query(sql(stamped)).execute(&mut *tx).await.unwrap();
+            tx.rollback().await.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_fired_carries_the_bottom_version_and_what_people_did_does_not() {
     let world = World::new().await;

@@ -227,7 +227,17 @@ impl World {
         use sqlx::{ConnectOptions, Connection};
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.path()).foreign_keys(false);
         let mut conn = options.connect().await.unwrap();
-        sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+        // A file that went wrong did so without a new version.
+        let guards: Vec<(String, String)> = sqlx::query_as(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '%_stamped'",
+        )
+        .fetch_all(&mut conn)
+        .await
+        .unwrap();
+        let off: String = guards.iter().map(|(name, _)| format!("DROP TRIGGER {name};")).collect();
+        let on: String = guards.iter().map(|(_, sql)| format!("{sql};")).collect();
+        let sql = format!("{off} {sql}; {on}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await.unwrap();
         conn.close().await.unwrap();
     }
 

@@ -21,8 +21,10 @@ const WARM_UP: usize = 5;
 /// and a few sessions belong to no batch.
 const HISTORY: &str = "
     UPDATE batches SET launched_at = launched_at - 3600000 * (SELECT 2000 - n FROM (
-        SELECT id, ROW_NUMBER() OVER (ORDER BY launched_at, id) AS n FROM batches) AS o WHERE o.id = batches.id);
+        SELECT id, ROW_NUMBER() OVER (ORDER BY launched_at, id) AS n FROM batches) AS o WHERE o.id = batches.id),
+        version = substr(version, 1, 47) || CASE substr(version, 48) WHEN '0' THEN '1' ELSE '0' END;
     UPDATE sessions SET created_at = (SELECT launched_at FROM batches WHERE id = batch_id),
+        version = substr(version, 1, 47) || CASE substr(version, 48) WHEN '0' THEN '1' ELSE '0' END,
         status = CASE WHEN rowid % 200 = 0 THEN 'failed' ELSE 'completed' END,
         assignee = CASE WHEN rowid % 3 = 0 THEN NULL ELSE (SELECT value FROM meta WHERE key = 'member_id') END;
     UPDATE sessions SET status = 'pending' WHERE batch_id IN (SELECT id FROM batches ORDER BY launched_at DESC LIMIT 20);

@@ -30,7 +30,10 @@ async fn a_backup_holds_what_was_committed_and_is_sound() {
     let folder = tempfile::tempdir().unwrap();
     let store = workspace_with_a_list(&folder).await;
     let mut open_write = store.write(at(START)).await.unwrap();
-    sqlx::query("UPDATE target_lists SET name = 'half done'").execute(open_write.conn()).await.unwrap();
+    sqlx::query("UPDATE target_lists SET name = 'half done', version = printf('%048d', 9)")
+        .execute(open_write.conn())
+        .await
+        .unwrap();
     // While somebody writes.
     let backup = store.backup_if_due(at(START)).await.unwrap().unwrap();
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&backup.path).read_only(true);

@@ -78,7 +78,10 @@ async fn what_was_committed_survives_a_process_that_never_closed() {
     let store = open(&path).await;
     put(&store, "a", START).await.unwrap();
     let mut open_write = store.write(at(START)).await.unwrap();
-    sqlx::query("UPDATE target_lists SET name = 'half done'").execute(open_write.conn()).await.unwrap();
+    sqlx::query("UPDATE target_lists SET name = 'half done', version = printf('%048d', 9)")
+        .execute(open_write.conn())
+        .await
+        .unwrap();
 
     // What a power cut leaves: the file and its log as they are now.
     let after = tempfile::tempdir().unwrap();
@@ -249,8 +252,12 @@ async fn the_way_down_makes_maintenance_flows_procedural_and_keeps_the_rest() {
         // Those without a version to bind ignore it.
         sqlx::query(statement).bind(&version).execute(&mut conn).await.unwrap();
     }
-    let down = include_str!("../../../../migrations/sqlite/down/0001_maintenance_type.sql");
-    sqlx::raw_sql(down).execute(&mut conn).await.unwrap();
+    for down in [
+        include_str!("../../../../migrations/sqlite/down/0008_stamped.sql"),
+        include_str!("../../../../migrations/sqlite/down/0001_maintenance_type.sql"),
+    ] {
+        sqlx::raw_sql(down).execute(&mut conn).await.unwrap();
+    }
     for table in
         ["SELECT flow_type FROM flows ORDER BY id", "SELECT flow_type FROM flow_revisions ORDER BY flow_id"]
     {

@@ -98,7 +98,10 @@ async fn reading_does_not_wait_for_a_writer() {
     let (one, two) = (open(&path).await, open(&path).await);
     put(&one, "a", START).await.unwrap();
     let mut write = one.write(at(START)).await.unwrap();
-    sqlx::query("UPDATE target_lists SET name = 'b'").execute(write.conn()).await.unwrap();
+    sqlx::query("UPDATE target_lists SET name = 'b', version = printf('%048d', 9)")
+        .execute(write.conn())
+        .await
+        .unwrap();
     for store in [&one, &two] {
         assert_eq!(names(store).await, ["a"]);
     }
