@@ -6,6 +6,7 @@
 
 mod added_steps;
 mod agenda;
+mod all_or_nothing;
 mod assignment;
 mod backups;
 mod bad_input;
@@ -47,6 +48,7 @@ mod workspace;
 
 /// The sources of the areas, for the test below.
 const SOURCES: &[&str] = &[
+    include_str!("all_or_nothing.rs"),
     include_str!("agenda.rs"),
     include_str!("added_steps.rs"),
     include_str!("assignment.rs"),

@@ -3,6 +3,8 @@
 use crate::headless::{Folder, text};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::thread;
@@ -84,32 +86,77 @@ fn no_acknowledged_step_is_lost_and_no_batch_is_partial_or_double() {
     let batches = fired(&folder);
     for n in 0..acknowledged_ticks {
         let at = minute(start, n);
-        let (count, total) = batches.get(&at).copied().unwrap_or_default();
-        assert_eq!((count, total), (1, TARGETS as u64), "seed {seed}: the occurrence of {at}");
+        assert!(batches.contains_key(&at), "seed {seed}: the occurrence of {at} was lost");
     }
+    // Also what nobody was told of is there as a whole: the kill may have come between the commit and the reply.
+    let mut notices = ready_notices(&folder);
+    for (at, made) in &batches {
+        assert_eq!(made.len(), 1, "seed {seed}: the batches of {at}");
+        let (batch, total) = &made[0];
+        assert_eq!(*total, TARGETS as u64, "seed {seed}: the sessions of {at}");
+        assert_eq!(notices.remove(&format!("/batches/{batch}")), Some(1), "seed {seed}: the notice of {at}");
+    }
+    assert_eq!(notices, BTreeMap::new(), "seed {seed}: notices of batches that are not there");
+    let schedule = folder.ok("get_schedule_for_flow", &json!({"flow_id": flow}));
+    let clock: DateTime<Utc> = text(&schedule["last_run_at"]).parse().expect("an instant");
+    assert_eq!(Some(&clock), batches.keys().next_back(), "seed {seed}: the clock and the last batch");
+    assert_eq!(integrity(&folder), "ok", "seed {seed}");
     let events = folder.ok("get_session", &json!({"id": session}))["events"].to_string();
     for note in &acknowledged_notes {
         assert!(events.contains(&format!("\"{note}\"")), "seed {seed}: the step noted {note} was lost");
     }
 }
 
-/// For each occurrence: how many batches there are, and how many sessions they have.
-fn fired(folder: &Folder) -> BTreeMap<DateTime<Utc>, (u64, u64)> {
-    let mut fired = BTreeMap::new();
-    let mut before = Value::Null;
-    loop {
-        let mut request = json!({"limit": 500});
-        if !before.is_null() {
-            request["before"] = before;
-        }
-        let page = folder.ok("list_batches", &request);
-        let page = page.as_array().expect("a list").clone();
-        let Some(last) = page.last() else { return fired };
-        before = last["batch_id"].clone();
-        for batch in page.iter().filter(|batch| batch["origin"] == "schedule") {
+/// For each occurrence: its batches, each with the number of its sessions.
+fn fired(folder: &Folder) -> BTreeMap<DateTime<Utc>, Vec<(String, u64)>> {
+    let mut fired: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for batch in paged(folder, "list_batches", "batch_id") {
+        if batch["origin"] == "schedule" {
             let at: DateTime<Utc> = text(&batch["scheduled_for"]).parse().expect("an instant");
-            let entry = fired.entry(at).or_default();
-            *entry = (entry.0 + 1, entry.1 + batch["total"].as_u64().expect("a number"));
+            let total = batch["total"].as_u64().expect("a number");
+            fired.entry(at).or_default().push((text(&batch["batch_id"]), total));
         }
     }
+    fired
+}
+
+/// How often each route is told to be ready.
+fn ready_notices(folder: &Folder) -> BTreeMap<String, u32> {
+    let mut notices = BTreeMap::new();
+    for notice in paged(folder, "list_notifications", "id") {
+        if notice["kind"] == "run_ready" {
+            *notices.entry(text(&notice["route"])).or_default() += 1;
+        }
+    }
+    notices
+}
+
+/// A whole list, page by page.
+fn paged(folder: &Folder, command: &str, id: &str) -> Vec<Value> {
+    let mut all = Vec::new();
+    loop {
+        let mut request = json!({"limit": 500});
+        if let Some(last) = all.last() {
+            let last: &Value = last;
+            request["before"] = last[id].clone();
+        }
+        let page = folder.ok(command, &request);
+        let page = page.as_array().expect("a list");
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page.iter().cloned());
+    }
+}
+
+/// What SQLite says of the whole file.
+fn integrity(folder: &Folder) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let file = SqliteConnectOptions::new().filename(folder.database());
+        let mut database = SqliteConnection::connect_with(&file).await.expect("the database");
+        let said = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut database).await;
+        database.close().await.expect("it was open");
+        said.expect("an answer")
+    })
 }
