@@ -6,7 +6,7 @@ use std::fs;
 use std::future::Future;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -28,6 +28,10 @@ impl Folder {
     /// Where the browser puts what is saved.
     pub(crate) fn downloads(&self) -> PathBuf {
         self.0.path().join("downloads")
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.0.path().join("data/workspaces/local.db")
     }
 
     fn command(&self) -> Command {
@@ -71,6 +75,10 @@ impl Folder {
         let mut bridge = self.command();
         let mut bridge = bridge
             .arg("serve")
+            .env(
+                "MAINTENANCE_FLOWS_INTERFACE",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("gallery"),
+            )
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -216,6 +224,14 @@ impl Browser {
         );
         self.until(&format!("{name} to read {text:?}"), || async {
             (self.web.execute(&script, Vec::new()).await.ok()?.json() == &json!(true)).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until a script returns true.
+    pub(crate) async fn holds(&self, script: &str) {
+        self.until(script, || async {
+            (self.web.execute(script, Vec::new()).await.ok()?.json() == &json!(true)).then_some(())
         })
         .await;
     }

@@ -1,4 +1,5 @@
-//! From the crate `mf-ui` to `ui/dist`, which the shell embeds.
+//! From the crate `mf-ui` to `ui/dist`, which the shell embeds; and to a folder of its own, with the page of components, which
+//! only the bridge to a plain browser serves.
 //!
 //! wasm-bindgen runs as a library, its release fixed by Cargo.lock together with the crate's own: no second tool to
 //! install and none to drift. A file is written only when its content changes, or the shell would be built again.
@@ -26,16 +27,19 @@ pub(crate) struct Bundle {
 
 /// Builds the interface and brings `ui/dist` up to date.
 pub(crate) fn bundle() -> Result<Bundle> {
-    bundled(&[])
+    bundled(&[], &root().join("ui/dist"))
 }
 
-/// As [`bundle`], with the page `/dev/components` that shows every component: for development alone.
-pub(crate) fn bundle_with_gallery() -> Result<Bundle> {
-    bundled(&["--features", "gallery"])
+/// As [`bundle`], with the page `/dev/components` that shows every component: for development alone, and so in a folder of
+/// its own. Answers that.
+pub(crate) fn bundle_with_gallery() -> Result<PathBuf> {
+    let dist = target_dir().join("gallery");
+    bundled(&["--features", "gallery"], &dist)?;
+    Ok(dist)
 }
 
-fn bundled(features: &[&str]) -> Result<Bundle> {
-    // One profile for running and testing, so that both see the same artefact.
+fn bundled(features: &[&str], dist: &Path) -> Result<Bundle> {
+    // The profile of the programme that ships, so that what is tested differs from it by the page of components alone.
     run(cargo()
         .args(["build", "-p", "mf-ui", "--bin", "mf-ui", "--target", "wasm32-unknown-unknown"])
         .args(["--profile", "wasm"])
@@ -55,7 +59,7 @@ fn bundled(features: &[&str]) -> Result<Bundle> {
     let program = wasm::optimised(program)?;
     let wasm_bytes = program.len() as u64;
     files.insert(PROGRAM.into(), program);
-    let changed = mirror(&files, &ui.join("dist"))?;
+    let changed = mirror(&files, dist)?;
     println!(
         "interface: {:.2} MB of WebAssembly, {changed} of {} files changed",
         mega(wasm_bytes),

@@ -12,7 +12,7 @@ use crate::setup::{self, Need};
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<()> {
     let rest: Vec<_> = parser.raw_args()?.collect();
     setup::ensure(&[Need::Build])?;
-    interface::bundle_with_gallery()?;
+    let interface = interface::bundle_with_gallery()?;
     let binary = build_app(Profile::Dev)?;
-    process::run(Command::new(binary).arg("serve").args(rest))
+    process::run(Command::new(binary).env("MAINTENANCE_FLOWS_INTERFACE", interface).arg("serve").args(rest))
 }

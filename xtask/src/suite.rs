@@ -19,7 +19,7 @@ const STAGES: [(&str, Stage); 7] = [
     ("setup", |_| prepare()),
     ("fmt", |_| format()),
     ("tidy", |_| tidy::run(&tidy::Options::default())),
-    ("interface", |_| interface::bundle_with_gallery().map(|_| ())),
+    ("interface", |_| bundles()),
     ("clippy", |_| clippy()),
     ("fuzz", |_| fuzz::briefly()),
     ("test", tests),
@@ -76,6 +76,13 @@ fn prepare() -> Result<()> {
     setup::ensure(if cfg!(target_os = "linux") { &linux } else { &everywhere })
 }
 
+/// What the windows embed, and what the browsers are shown.
+fn bundles() -> Result<()> {
+    interface::bundle()?;
+    interface::bundle_with_gallery()?;
+    Ok(())
+}
+
 /// The fuzz targets are a workspace of their own.
 fn format() -> Result<()> {
     exec(cargo().args(["fmt", "--all", "--check"]))?;
@@ -88,6 +95,9 @@ fn clippy() -> Result<()> {
         "clippy",
         "-p",
         "mf-ui",
+        // Adds a page, and takes nothing away.
+        "--features",
+        "gallery",
         "--target",
         "wasm32-unknown-unknown",
         "--",
