@@ -99,7 +99,8 @@ fn panels(sample: &Sample) -> Vec<(String, &'static str, &'static str)> {
     ]
 }
 
-async fn findings(browser: &Browser) -> Vec<String> {
+/// What axe-core finds on the page as it is.
+pub(crate) async fn findings(browser: &Browser) -> Vec<String> {
     // Loading a page takes the last one's copy away.
     browser.script(AXE).await;
     let found = browser.script_async(RUN).await;

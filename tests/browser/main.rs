@@ -10,6 +10,7 @@ mod browser;
 mod flows;
 mod focus;
 mod forms;
+mod health;
 mod keyboard;
 mod runner;
 mod sample;
