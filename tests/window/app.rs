@@ -79,10 +79,24 @@ impl Desk {
 
     /// Opens the window and waits until it shows something.
     pub(crate) async fn open(&self) -> App {
+        self.open_by(tied("WebKitWebDriver")).await
+    }
+
+    /// The same on a disk of 16 MiB that nobody but the application sees: in namespaces of its own, which take no rights that
+    /// a person lacks. It begins with what the workspace holds.
+    pub(crate) async fn open_on_a_small_disk(&self) -> App {
+        let script = "set -e; cp -a \"$0\" \"$0.before\"; mount -t tmpfs -o size=16m,mode=700 tmpfs \"$0\"
+            cp -a \"$0.before/.\" \"$0\"; exec WebKitWebDriver \"$@\"";
+        let mut driver = tied("unshare");
+        driver.args(["--map-current-user", "--keep-caps", "--mount", "bash", "-c", script]);
+        driver.arg(self.data().join("workspaces"));
+        self.open_by(driver).await
+    }
+
+    async fn open_by(&self, mut driver: Command) -> App {
         until("the copy before to be forgotten", || async { (!self.bus.knows_a_copy().await).then_some(()) })
             .await;
         let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
-        let mut driver = tied("WebKitWebDriver");
         self.settle(&mut driver);
         let driver = driver
             .args(["--host=127.0.0.1", &format!("--port={port}")])
@@ -222,6 +236,13 @@ impl App {
         fs::create_dir_all(folder).expect("a folder for pictures");
         let png = self.web.screenshot_as_png().await.expect("a picture");
         fs::write(folder.join(format!("{name}.png")), png).expect("it can be written");
+    }
+
+    /// A file on the disk that the application sees.
+    pub(crate) fn seen(&self, path: &Path) -> PathBuf {
+        let pid = processes(&self.data).into_iter().next().expect("it runs");
+        let below = path.strip_prefix("/").expect("an absolute path");
+        Path::new("/proc").join(pid).join("root").join(below)
     }
 
     /// kill -9, without a word.

@@ -16,4 +16,5 @@ mod damaged;
 mod main_job;
 mod one_copy;
 mod screen;
+mod tray;
 mod wait;
