@@ -133,7 +133,7 @@ async fn a_flow_that_was_deleted_cannot_be_edited_or_looked_back_on() {
 }
 
 #[tokio::test]
-async fn a_toast_lies_over_the_dialog_that_is_open() {
+async fn a_toast_lies_over_the_dialog_that_is_open_and_its_buttons_work_there() {
     let folder = Folder::new();
     let sample = Sample::make(&folder);
     let browser = folder.open().await;
@@ -141,6 +141,40 @@ async fn a_toast_lies_over_the_dialog_that_is_open() {
     browser.click("evidence-open").await;
     browser.find("dialog[open] [data-testid='evidence-viewer-save']").await;
     browser.script("document.querySelector('dialog[open] [data-testid=evidence-viewer-save]').click()").await;
-    browser.find(".toasts:popover-open [data-testid='toast']").await;
+    browser.find("dialog[open] .toasts[aria-live]:popover-open [data-testid='toast']").await;
+    // By the keyboard, which never leaves the dialog.
+    browser.tab_to("[data-testid='toast'] [aria-label='Close message']").await;
+    browser.press(Key::Enter).await;
+    let gone = patiently(async || {
+        let left = browser.script("return document.querySelectorAll('[data-testid=toast]').length").await;
+        (left == json!(0)).then_some(())
+    })
+    .await;
+    assert!(gone.is_some(), "a toast whose button does nothing");
+    browser.find("dialog[open] [data-testid='evidence-viewer-save']").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_is_said_moves_on_when_its_dialog_closes_and_another_opens() {
+    let folder = Folder::new();
+    let sample = Sample::make(&folder);
+    let browser = folder.open().await;
+    browser.load(&format!("/flows/{}/edit", sample.procedure)).await;
+    browser.tab_to("#edit-line-0").await;
+    browser.press(Key::Enter).await;
+    browser.enter("step-delete").await;
+    browser.find(".toasts [data-testid='undo']").await;
+    // The palette is a dialog; the offer goes with what lies on top, and is taken there.
+    browser.ctrl('k').await;
+    browser.find("dialog[open] .toasts:popover-open [data-testid='undo']").await;
+    browser.press(Key::Escape).await;
+    browser.find("html:not(:has(dialog[open])) .toasts:popover-open [data-testid='undo']").await;
+    browser.ctrl('k').await;
+    browser.find("dialog[open] .toasts:popover-open [data-testid='undo']").await;
+    browser.tab_to("[data-testid='undo']").await;
+    browser.press(Key::Enter).await;
+    browser.press(Key::Escape).await;
+    browser.reads("edit-step-open", "Put the host in drain mode").await;
     browser.close().await;
 }

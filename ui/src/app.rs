@@ -11,6 +11,7 @@ use crate::pages::shell::Shell;
 use crate::route::{Here, use_address};
 use crate::state::clock::{Now, use_clock};
 use crate::state::load::use_load;
+use crate::state::modals::{ModalStack, Modals};
 use crate::state::toasts::{ToastList, Toasts};
 use crate::{api, browser};
 use mf_contract::workspace::{Health, WorkspaceHealth};
@@ -23,14 +24,17 @@ pub fn App() -> Html {
     let now = use_clock();
     let here = use_address();
     let toasts = use_reducer(ToastList::default);
+    let modals = use_reducer(ModalStack::default);
     html! {
         <ContextProvider<Bus> context={(*bus).clone()}>
             <ContextProvider<Now> context={now}>
                 <ContextProvider<Toasts> context={Toasts(toasts.dispatcher())}>
-                    <ContextProvider<Here> context={here}>
-                        <ReportDesk><Gate /></ReportDesk>
-                    </ContextProvider<Here>>
-                    <ToastCorner list={toasts} />
+                    <ContextProvider<Modals> context={Modals(modals.dispatcher())}>
+                        <ContextProvider<Here> context={here}>
+                            <ReportDesk><Gate /></ReportDesk>
+                        </ContextProvider<Here>>
+                    </ContextProvider<Modals>>
+                    <ToastCorner list={toasts} over={modals.top().cloned()} />
                 </ContextProvider<Toasts>>
             </ContextProvider<Now>>
         </ContextProvider<Bus>>

@@ -6,6 +6,7 @@
 use super::button::{Button, Tone};
 use super::icon::Icon;
 use super::trouble::trouble;
+use crate::state::modals::{ModalAction, Modals};
 use gloo_events::{EventListener, EventListenerOptions};
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -44,14 +45,25 @@ pub struct DialogProps {
 #[hook]
 pub fn use_modal(open: bool, onclose: &Callback<()>) -> NodeRef {
     let node = use_node_ref();
+    let modals = use_context::<Modals>();
     {
         let node = node.clone();
         use_effect_with(open, move |open| {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+            let dialog = node.cast::<HtmlDialogElement>();
+            if let Some(dialog) = &dialog {
                 if *open && !dialog.open() {
                     drop(dialog.show_modal());
                 } else if !*open && dialog.open() {
                     dialog.close();
+                }
+            }
+            let shown = dialog.filter(|_| *open).zip(modals);
+            if let Some((dialog, Modals(stack))) = &shown {
+                stack.dispatch(ModalAction::Opened(dialog.clone()));
+            }
+            move || {
+                if let Some((dialog, Modals(stack))) = shown {
+                    stack.dispatch(ModalAction::Closed(dialog));
                 }
             }
         });

@@ -1,28 +1,57 @@
-//! The corner where toasts appear, announced as they come. It lies over the dialogs as well: what is said there is of no use
-//! behind them.
+//! The corner where toasts appear, announced as they come. It stands inside the dialog that lies on top: everything outside
+//! of that is inert, and an offer to undo that cannot be taken is none.
 
 use super::button::{Button, Tone};
 use super::icon::Icon;
 use super::progress::work_bar;
 use crate::browser;
 use crate::state::toasts::{Toast, ToastAction, ToastList, ToastTone, use_toast_timeout};
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::{EventTarget, HtmlElement, Node};
+use web_sys::{EventTarget, HtmlDialogElement, HtmlElement, Node};
 use yew::prelude::*;
 
 /// Properties of [`ToastCorner`].
 #[derive(Debug, Properties, PartialEq)]
 pub struct ToastCornerProps {
     pub list: UseReducerHandle<ToastList>,
+    /// The dialog that lies on top, and its number.
+    #[prop_or_default]
+    pub over: Option<(u32, HtmlDialogElement)>,
 }
 
 /// All toasts.
 #[component]
 pub fn ToastCorner(props: &ToastCornerProps) -> Html {
+    let (number, host) = props.over.clone().map_or((0, None), |(number, host)| (number, Some(host)));
+    // Another place is another corner: what was drawn into one dialog does not go over to another.
+    html! { <Corner key={number} list={props.list.clone()} {host} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct CornerProps {
+    list: UseReducerHandle<ToastList>,
+    host: Option<HtmlDialogElement>,
+}
+
+/// After so many milliseconds a new corner is known to screen readers.
+const KNOWN: u32 = 100;
+
+#[component]
+fn Corner(props: &CornerProps) -> Html {
     let list = &props.list;
     let dispatcher = list.dispatcher();
     let onclose = Callback::from(move |id| dispatcher.dispatch(ToastAction::Close(id)));
     let corner = use_node_ref();
+    // What is announced is what comes into a live region, not what it was made with.
+    let known = use_state_eq(|| false);
+    {
+        let known = known.setter();
+        use_effect_with((), move |()| {
+            let timeout = Timeout::new(KNOWN, move || known.set(true));
+            move || drop(timeout)
+        });
+    }
     {
         let corner = corner.clone();
         // What was opened last lies on top: shown again with every new toast, the corner is over a dialog opened since.
@@ -32,12 +61,18 @@ pub fn ToastCorner(props: &ToastCornerProps) -> Html {
             }
         });
     }
-    html! {
+    let corner = html! {
         <div ref={corner} class="toasts" role="status" aria-live="polite" popover="manual">
-            for toast in &list.toasts {
-                <ToastCard key={toast.id} toast={toast.clone()} onclose={onclose.clone()} />
+            if *known {
+                for toast in &list.toasts {
+                    <ToastCard key={toast.id} toast={toast.clone()} onclose={onclose.clone()} />
+                }
             }
         </div>
+    };
+    match &props.host {
+        Some(host) => create_portal(corner, host.clone().into()),
+        None => corner,
     }
 }
 

@@ -18,6 +18,7 @@ pub mod launch;
 pub mod library;
 pub mod load;
 pub mod me;
+pub mod modals;
 pub mod notices;
 pub mod palette;
 pub mod revisions;
