@@ -205,6 +205,42 @@ async fn a_launch_says_what_is_wrong_with_it() {
 }
 
 #[tokio::test]
+async fn what_the_engine_has_against_a_launch_is_said_on_the_tab_it_is_about() {
+    let folder = Folder::new();
+    let sample = Sample::make(&folder);
+    let browser = folder.open().await;
+    browser.load(&format!("/flows/{}/maintenance", sample.maintenance)).await;
+    // The engine's word comes when the person lets it, and names a field that the interface found right.
+    browser
+        .script(
+            "const core = window.__TAURI__.core, real = core.invoke;
+             core.invoke = (name, args) => args?.command !== 'launch_batch' ? real(name, args)
+               : new Promise((_, reject) => {
+                   window.refuse = (field) => reject(JSON.stringify({ code: 'validation', message: 'is not to be', field }));
+                 });",
+        )
+        .await;
+    browser.click("batch-launch").await;
+    browser.settled().await;
+    browser.click("launch-manual").await;
+    browser.fill("launch-targets", "RDS-01").await;
+    browser.click("launch-submit").await;
+    // Another tab is looked at meanwhile.
+    browser.click("launch-file").await;
+    browser.find("#launch-csv-file").await;
+    browser.script("window.refuse('targets[0].label')").await;
+    browser.is_refused("launch-targets", "Is not to be", "RDS-01").await;
+
+    browser.click("launch-waves").await;
+    browser.fill("launch-max-in-progress", "4").await;
+    browser.click("launch-submit").await;
+    browser.click("launch-waves").await;
+    browser.script("window.refuse('waves.max_in_progress')").await;
+    browser.is_refused("launch-max-in-progress", "Is not to be", "4").await;
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn a_path_that_is_none_is_told() {
     let folder = Folder::new();
     let browser = folder.open().await;

@@ -27,7 +27,10 @@ async fn a_schedule_gets_its_limits_and_notices_and_loses_them() {
     browser.fill("schedule-window-0-from", "8").await;
     browser.fill("schedule-window-0-to", "12").await;
     browser.click("schedule-save").await;
-    browser.reads("schedule-preview", "No run of this schedule ever lies inside its windows.").await;
+    // The engine alone knows this; the keyboard is back in the window.
+    browser
+        .is_refused("schedule-window-0-from", "No run of this schedule ever lies inside its windows", "8")
+        .await;
     browser.fill("schedule-window-0-from", "2").await;
     browser.fill("schedule-window-0-to", "4").await;
     browser.fill("schedule-before", "0").await;
@@ -70,6 +73,33 @@ async fn a_schedule_gets_its_limits_and_notices_and_loses_them() {
     let schedule = stored();
     let none = ["windows", "blackout_calendar_ids", "notify_before_minutes", "notify_unfinished_at"];
     assert_eq!(none.map(|key| schedule[key].to_string()), ["[]", "[]", "null", "null"]);
+}
+
+#[tokio::test]
+async fn what_the_engine_has_against_the_limits_is_said_where_they_are_set() {
+    let folder = Folder::new();
+    let sample = Sample::make(&folder);
+    let freeze = json!({"name": "Freeze", "entries": [{"kind": "days", "from": "2026-12-27"}]});
+    let freeze = folder.rpc("create_blackout_calendar", &freeze);
+    let browser = folder.open().await;
+    browser.load(&format!("/flows/{}/maintenance", sample.maintenance)).await;
+    browser.click("edit-schedule").await;
+    browser.find("[data-testid='blackout-choice']:checked").await;
+    browser.click("on-blackout-move").await;
+    browser.click("preset-cron").await;
+    browser.fill("schedule-cron", "*/10 * * * *").await;
+    // Folded away, it opens for what is said there.
+    browser.click("limits").await;
+    browser.click("schedule-save").await;
+    browser.is_refused("on-blackout-move", "Only a schedule that comes due at most 24 times a day", "").await;
+    // And stays open for who puts it right.
+    browser.click("on-blackout-skip").await;
+    browser.click("blackout-choice").await;
+    // Somebody else deletes that calendar meanwhile.
+    folder.rpc("delete_blackout_calendar", &json!({"id": freeze["id"]}));
+    browser.click("schedule-save").await;
+    browser.is_refused("schedule-calendars", "blackout calendar", "on").await;
+    browser.close().await;
 }
 
 #[tokio::test]

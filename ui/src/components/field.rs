@@ -241,6 +241,7 @@ pub fn radio_group(
                     <label>
                         <input
                             type="radio"
+                            id={format!("{name}-{value}")}
                             {name}
                             {value}
                             checked={value == chosen}

@@ -24,16 +24,19 @@ pub fn waves_field(id: &str, field: &str) -> String {
     format!("{id}-{}", field.replace('_', "-"))
 }
 
+/// The three numbers, as the engine calls them.
+pub const FIELD_NAMES: [&str; 3] = ["canary", "max_in_progress", "stop_after_failures"];
+
 type Part = fn(&mut WaveDraft) -> &mut String;
 
 const FIELDS: [(&str, &str, &str, &str, Part); 3] = [
-    ("canary", "Canary", "targets first; the rest waits until they ended well", "none", |draft| {
+    (FIELD_NAMES[0], "Canary", "targets first; the rest waits until they ended well", "none", |draft| {
         &mut draft.canary
     }),
-    ("max_in_progress", "At a time", "targets in progress at most", "any number", |draft| {
+    (FIELD_NAMES[1], "At a time", "targets in progress at most", "any number", |draft| {
         &mut draft.max_in_progress
     }),
-    ("stop_after_failures", "Stop after", "failed targets, until somebody says to go on", "never", |draft| {
+    (FIELD_NAMES[2], "Stop after", "failed targets, until somebody says to go on", "never", |draft| {
         &mut draft.stop_after_failures
     }),
 ];

@@ -138,8 +138,23 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
         .map(|field| field.key.clone())
         .map(|key| (format!("intake.{key}"), control_id(INTAKE, &key)))
         .collect();
-    let targets = if source == Source::File { "launch-csv-file" } else { "launch-targets" };
+    // Another tab may have been looked at since; what is refused is what was sent.
+    let sent = use_mut_ref(|| source);
+    let targets = if *sent.borrow() == Source::File { "launch-csv-file" } else { "launch-targets" };
     let mut own = vec![("targets", targets), ("target_list_id", "launch-list"), ("previous", "launch-run")];
+    let of_targets =
+        launch.error().is_some() && own.iter().any(|(field, _)| launch.error_on(field).is_some());
+    use_effect_with((launch.error().cloned(), of_targets), {
+        let (form, sent) = (form.clone(), sent.clone());
+        move |(_, of_targets)| {
+            let owner = Some(*sent.borrow());
+            if *of_targets && form.source != owner {
+                form.set(Form { source: owner, ..(*form).clone() });
+            }
+        }
+    });
+    let waves_own = waves::fields();
+    own.extend(waves_own.iter().map(|(path, id)| (path.as_str(), id.as_str())));
     own.extend(asked.iter().map(|(path, id)| (path.as_str(), id.as_str())));
     use_refused(launch.error(), &own);
     let refused: Vec<(String, String)> = flow
@@ -182,7 +197,10 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
         Callback::from(move |()| {
             strict.set(true);
             match request(&flow, source, &form, file.as_deref(), &request_id) {
-                Ok(request) => launch.run(request),
+                Ok(request) => {
+                    *sent.borrow_mut() = source;
+                    launch.run(request);
+                }
                 Err(WrongField(id)) => browser::focus(&id),
             }
         })
@@ -313,6 +331,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
                 draft: &form.waves,
                 onchange: Callback::from({ let change = change.clone(); move |waves: WaveDraft| change(&|form| form.waves.clone_from(&waves)) }),
                 strict: *strict,
+                refused: waves::refused(launch.error()),
             }) }
             { trouble_elsewhere(elsewhere) }
         </Dialog>

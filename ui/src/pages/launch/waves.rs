@@ -1,8 +1,11 @@
 //! How the sessions of a batch are offered: all at once, or in waves.
 
-use crate::components::waves_fields::{WavesFieldsProps, waves_fields};
+use crate::api;
+use crate::components::waves_fields::{FIELD_NAMES, WavesFieldsProps, waves_field, waves_fields};
 use crate::state::board::waves::WaveDraft;
 use crate::state::launch::waves_in_words;
+use mf_contract::ApiError;
+use mf_domain::Invalid;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -16,10 +19,32 @@ pub(super) struct OfferProps<'a> {
     pub onchange: Callback<WaveDraft>,
     /// Whether numbers that are still blank are wrong by now.
     pub strict: bool,
+    /// What the engine has against them.
+    pub refused: Option<Invalid>,
 }
 
 /// What the ids of the fields begin with.
 pub(super) const ID: &str = "launch";
+
+/// The fields as the engine calls them, each with the id of its control.
+pub(super) fn fields() -> Vec<(String, String)> {
+    let field = |name: &str| (format!("waves.{name}"), waves_field(ID, name));
+    let mut fields = Vec::from(FIELD_NAMES.map(field));
+    fields.push(("waves".to_owned(), waves_field(ID, FIELD_NAMES[0])));
+    fields
+}
+
+/// What the engine has against the waves, under the name of the number; against all three, under that of the first.
+pub(super) fn refused(error: Option<&ApiError>) -> Option<Invalid> {
+    let error = error?;
+    let field = match error.field.as_deref()?.split_once('.') {
+        Some(("waves", field)) if FIELD_NAMES.contains(&field) => field,
+        Some(("waves", _)) => FIELD_NAMES[0],
+        None if error.field.as_deref() == Some("waves") => FIELD_NAMES[0],
+        _ => return None,
+    };
+    Some(Invalid::new(field, api::sentence(error)))
+}
 
 /// The choice, and the three numbers once they are wanted.
 pub(super) fn offer(props: &OfferProps<'_>) -> Html {
@@ -28,13 +53,16 @@ pub(super) fn offer(props: &OfferProps<'_>) -> Html {
     let rule = props.draft.wanted();
     // Nothing untouched is called wrong.
     let error = rule.as_ref().err().filter(|error| props.strict || props.draft.is_typed(&error.field));
+    let error = error.or(props.refused.as_ref());
+    // What is refused must not be said where nobody sees it.
+    let in_waves = props.in_waves || props.refused.is_some();
     html! {
         <div class="col">
             <label class="check" for="launch-waves">
-                <input type="checkbox" id="launch-waves" checked={props.in_waves} {onchange} data-testid="launch-waves" />
+                <input type="checkbox" id="launch-waves" checked={in_waves} {onchange} data-testid="launch-waves" />
                 { "Offer the sessions in waves" }
             </label>
-            if props.in_waves {
+            if in_waves {
                 { waves_fields(&WavesFieldsProps { id: ID, draft: props.draft, onchange: props.onchange.clone(), autofocus: false, error }) }
                 <p class="small muted" aria-live="polite">
                     { rule.as_ref().map_or_else(

@@ -1,7 +1,7 @@
 //! The dialog that sets a schedule: when, in which zone, for which list, with which answers, and what becomes of a run that
 //! nobody was there for. Whatever can be read of it is previewed beside the form.
 
-use super::limits::{LimitsProps, limits_part};
+use super::limits::{CALENDARS, LimitsProps, limits_part, on_blackout_control, windows_control};
 use super::preview::{Preview, RUNS};
 use super::when::{WhenProps, when_fields};
 use crate::browser;
@@ -15,7 +15,8 @@ use crate::state::call::{use_call, use_refused};
 use crate::state::combobox::Choice;
 use crate::state::load::use_load;
 use crate::state::schedule::{
-    GRACE, LimitsForm, MISFIRES, OVERLAPS, ScheduleForm, When, ZONE, keep, misfire_hint, next_runs, take_kept,
+    BEFORE, GRACE, LimitsForm, MISFIRES, OPEN_AT, OVERLAPS, ScheduleForm, When, ZONE, keep, misfire_hint,
+    next_runs, take_kept,
 };
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
@@ -148,9 +149,19 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
 
     let refused =
         |field: &str| create.error_on(field).or_else(|| update.error_on(field)).map(AttrValue::from);
+    let (windows, on_blackout) = (windows_control(&form.limits), on_blackout_control(&form.limits));
     use_refused(
         create.error().or(update.error()),
-        &[("timezone", ZONE), ("grace_seconds", GRACE), ("target_list_id", "schedule-list")],
+        &[
+            ("timezone", ZONE),
+            ("grace_seconds", GRACE),
+            ("target_list_id", "schedule-list"),
+            ("windows", &windows),
+            ("blackout_calendar_ids", CALENDARS),
+            ("on_blackout", on_blackout),
+            ("notify_before_minutes", BEFORE),
+            ("notify_unfinished_at", OPEN_AT),
+        ],
     );
     // What is still empty is called wrong only by whoever tries to save it.
     let error = |control: &str| {
@@ -175,6 +186,16 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
         "notify_before_minutes",
         "notify_unfinished_at",
     ];
+    let limits_refused = FIELDS[3..].iter().any(|field| refused(field).is_some());
+    {
+        // It stays open for who puts it right.
+        let limits_open = limits_open.setter();
+        use_effect_with(limits_refused, move |refused| {
+            if *refused {
+                limits_open.set(true);
+            }
+        });
+    }
     let elsewhere = create.error_elsewhere(&FIELDS).or_else(|| update.error_elsewhere(&FIELDS));
 
     let mut options = vec![(AttrValue::Static(""), AttrValue::Static("No list: one session, “Unassigned”"))];
@@ -289,7 +310,7 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
                         error: &wrong_limit,
                         refused: &refused,
                         // What is refused must not be said where nobody sees it.
-                        open: *limits_open || FIELDS[3..].iter().any(|field| refused(field).is_some()),
+                        open: *limits_open || limits_refused,
                         ontoggle: Callback::from({ let open = limits_open.clone(); move |()| open.set(!*open) }),
                     }) }
                     if !asked.is_empty() {

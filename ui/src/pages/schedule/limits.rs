@@ -18,10 +18,20 @@ use mf_domain::recurrence::Weekday;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// The ids of what the engine may refuse as a whole.
-pub(super) const WINDOWS: &str = "schedule-windows";
-const CALENDARS: &str = "schedule-calendars";
+/// The button that adds a window, and the first of the calendars.
+const WINDOWS: &str = "schedule-windows";
+pub(super) const CALENDARS: &str = "schedule-calendars";
 const PART: &str = "schedule-limits";
+
+/// Where the keyboard belongs when the windows are refused as a whole.
+pub(super) fn windows_control(form: &LimitsForm) -> String {
+    if form.windows.is_empty() { WINDOWS.to_owned() } else { window_id(0, "from") }
+}
+
+/// The choice that is made of what becomes of a run in a blackout.
+pub(super) fn on_blackout_control(form: &LimitsForm) -> &'static str {
+    if form.on_blackout == OnBlackout::Move { "on-blackout-move" } else { "on-blackout-skip" }
+}
 
 /// Properties of [`limits_part`].
 pub(super) struct LimitsProps<'a> {
