@@ -246,3 +246,33 @@ async fn days_say_which_blackouts_active_schedules_keep_clear_of() {
     let told = world.call("list_upcoming_days", request).await;
     assert!(told.as_array().unwrap().iter().all(|day| day["blackouts"] == json!([])));
 }
+
+#[tokio::test]
+async fn days_say_in_which_hours_active_schedules_may_start_runs() {
+    let world = World::new().await;
+    let nights = json!([{"weekdays": ["saturday"], "from": "22:00", "to": "04:00"}]);
+    let mut schedule = Value::Null;
+    for name in ["Patch", "Certificates"] {
+        let flow = world.maintenance_flow(name).await;
+        schedule = berlin(&world, &flow, "0 23 * * 6", &json!({})).await;
+        world.call("update_schedule", json!({"id": schedule["id"], "windows": nights})).await;
+    }
+    // Of one that may start at any hour there is nothing to say.
+    let flow = world.maintenance_flow("Watch").await;
+    berlin(&world, &flow, "0 * * * *", &json!({})).await;
+    // Friday to Sunday in Berlin; 2026-12-12 is a Saturday.
+    let days = json!(["2026-12-10T23:00:00Z", "2026-12-11T23:00:00Z", "2026-12-12T23:00:00Z"]);
+    let request = json!({"days": days, "to": "2026-12-13T23:00:00Z"});
+    let open = |from: &str, count: u32, names: Value| {
+        let to = "2026-12-13T03:00:00Z";
+        json!([{"from": from, "to": to, "schedules": count, "flow_names": names}])
+    };
+    let told = world.call("list_upcoming_days", request.clone()).await;
+    let both = json!(["Certificates", "Patch"]);
+    let (evening, morning) = ("2026-12-12T21:00:00Z", "2026-12-12T23:00:00Z");
+    assert_eq!(each(&told, "windows"), [json!([]), open(evening, 2, both.clone()), open(morning, 2, both)]);
+    world.call("update_schedule", json!({"id": schedule["id"], "is_active": false})).await;
+    let told = world.call("list_upcoming_days", request).await;
+    assert_eq!(each(&told, "windows")[1], open(evening, 1, json!(["Patch"])));
+    assert_eq!(told[1]["more_windows"], 0);
+}

@@ -45,6 +45,33 @@ pub struct UpcomingDay {
     pub first: Vec<UpcomingRun>,
     /// What is blacked out on it.
     pub blackouts: Vec<UpcomingBlackout>,
+    /// The hours of it in which active schedules that have windows may start runs: those that open first, at most
+    /// [`UpcomingDay::WINDOWS_MOST`]. A schedule without windows may at any hour, and is in none of them.
+    #[serde(default)]
+    pub windows: Vec<UpcomingWindow>,
+    /// How many more there are.
+    #[serde(default)]
+    pub more_windows: u32,
+}
+
+impl UpcomingDay {
+    /// Most windows that are told of a day.
+    pub const WINDOWS_MOST: usize = 12;
+    /// Most flows that are named of a window.
+    pub const NAMES_MOST: usize = 3;
+}
+
+/// Hours in which some schedules may start runs. Schedules that are open in the same hours are one of these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpcomingWindow {
+    /// When they open; with the day, where they were open before.
+    pub from: DateTime<Utc>,
+    /// The first instant after them, which may lie on a later day; of what is open all day, the end of the day.
+    pub to: DateTime<Utc>,
+    /// How many schedules are open then.
+    pub schedules: u32,
+    /// The first of their flows, by name; at most [`UpcomingDay::NAMES_MOST`].
+    pub flow_names: Vec<String>,
 }
 
 /// A blackout as far as it lies on a day.

@@ -6,6 +6,7 @@ use crate::days::{MOMENT, ONE_BY_ONE, RANGE_MAX};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::Calendars;
+use crate::open_hours;
 use crate::stored_rule::timetable;
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::Handle;
@@ -168,8 +169,11 @@ impl Handle<ListUpcomingDays> for Engine {
                 tracing::warn!(schedule = %due.listed.schedule.id, %error, "no timetable");
             }
         }
+        let hours = schedules::hours(&mut reader).await?;
+        let open = open_hours::open_on(&asked.days().collect::<Vec<_>>(), &hours);
         let mut days = Vec::with_capacity(counted.len());
-        for (mut day, blackouts) in counted.into_iter().zip(asked.blackouts(&mut reader).await?) {
+        let besides = asked.blackouts(&mut reader).await?.into_iter().zip(open);
+        for (mut day, (blackouts, mut windows)) in counted.into_iter().zip(besides) {
             day.keep(asked.first);
             let mut first = Vec::with_capacity(day.first.len());
             for line in &day.first {
@@ -177,7 +181,16 @@ impl Handle<ListUpcomingDays> for Engine {
                 let words = timetable(&schedule.recurrence, &schedule.timezone)?.description();
                 first.push(told(line.due, &words, line.part, line.moved_from, now));
             }
-            days.push(UpcomingDay { runs: day.runs, lines: day.lines, first, blackouts });
+            let more_windows = windows.len().saturating_sub(UpcomingDay::WINDOWS_MOST);
+            windows.truncate(UpcomingDay::WINDOWS_MOST);
+            days.push(UpcomingDay {
+                runs: day.runs,
+                lines: day.lines,
+                first,
+                blackouts,
+                windows,
+                more_windows: u32::try_from(more_windows).unwrap_or(u32::MAX),
+            });
         }
         count_targets(&mut reader, days.iter_mut().flat_map(|day| &mut day.first).collect()).await?;
         Ok(days)

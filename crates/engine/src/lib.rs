@@ -23,6 +23,7 @@ mod missed;
 mod missed_list;
 mod names;
 mod notifications;
+mod open_hours;
 mod pages;
 mod report;
 mod revisions;

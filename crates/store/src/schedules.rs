@@ -189,6 +189,34 @@ pub async fn kept_clear_of(conn: &mut Connection) -> Result<Vec<(String, String)
     rows.iter().map(|row| Ok((row.text("timezone")?, row.text("blackout_ids")?))).collect()
 }
 
+/// When an active schedule may start runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hours {
+    pub timezone: String,
+    /// JSON.
+    pub windows: String,
+    pub flow_name: String,
+}
+
+/// The hours of active schedules that may not start runs at any hour.
+pub async fn hours(conn: &mut Connection) -> Result<Vec<Hours>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT timezone, windows, flow_name FROM (",
+        listed!("AND s.windows <> '[]'"),
+        ") WHERE is_active = 1"
+    ))
+    .fetch_all(conn)
+    .await?;
+    let hours = |row: &SqliteRow| {
+        Ok(Hours {
+            timezone: row.text("timezone")?,
+            windows: row.text("windows")?,
+            flow_name: row.text("flow_name")?,
+        })
+    };
+    rows.iter().map(hours).collect()
+}
+
 /// Writes a schedule's rule, new or changed.
 pub async fn put(write: &mut Write, schedule: &ScheduleRow) -> Result<(), StoreError> {
     let (team, version) = (write.team(), write.stamp());

@@ -88,7 +88,19 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(
             &ListUpcomingDays { days: vec![at(0), at(24)], to: at(48), first: Some(1) },
             &vec![
-                UpcomingDay { runs: 1_440, lines: 2, first: vec![one], blackouts: vec![] },
+                UpcomingDay {
+                    runs: 1_440,
+                    lines: 2,
+                    first: vec![one],
+                    windows: vec![UpcomingWindow {
+                        from: at(22),
+                        to: at(28),
+                        schedules: 12,
+                        flow_names: vec!["Patch Citrix".to_owned()],
+                    }],
+                    more_windows: 1,
+                    ..UpcomingDay::default()
+                },
                 UpcomingDay {
                     blackouts: vec![UpcomingBlackout {
                         name: "Year end: Christmas".to_owned(),
