@@ -147,8 +147,20 @@ fn entry(line: &str) -> Result<BlackoutEntry, Wrong> {
     }
     match validate(vec![entry.clone()]) {
         Ok(_) => Ok(entry),
-        Err(invalid) if invalid.field.ends_with(".to") => Err(wrong("it ends before it begins")),
-        Err(invalid) => Err(wrong(format!("the remark {}", invalid.message))),
+        Err(_) if ends_before(&entry) => Err(wrong("it ends before it begins")),
+        Err(invalid) => Err(wrong(match invalid.field.rsplit('.').next() {
+            Some("label") => format!("the remark {}", invalid.message),
+            Some("from" | "to") => format!("the date {}", invalid.message),
+            // A zone that nobody knows is named in the message.
+            _ => invalid.message,
+        })),
+    }
+}
+
+fn ends_before(entry: &BlackoutEntry) -> bool {
+    match entry {
+        BlackoutEntry::Days { from, to, .. } => to.is_some_and(|to| to < *from),
+        BlackoutEntry::Hours { from, to, .. } => to <= from,
     }
 }
 
@@ -236,6 +248,11 @@ mod tests {
         assert_eq!(found[1].1, "it ends before it begins");
         let long = format!("2026-12-24 # {}", "x".repeat(256));
         assert!(errors(&long)[0].1.contains("at most 255"));
+        let found =
+            errors("1500-12-24\n2026-12-24 to 9998-01-01 # x\n2026-12-24 18:00 to 20:00 Mars/Olympus");
+        assert_eq!(found[0], (1, "the date must be in the years 1601 to 9999".to_owned()));
+        // Where the names of zones are known; the browser leaves them to the engine.
+        assert!(found.iter().all(|(_, words)| !words.contains("remark")), "{found:?}");
     }
 
     #[test]
