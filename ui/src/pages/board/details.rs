@@ -6,7 +6,7 @@ use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::status;
 use crate::route::Route;
-use crate::state::board::titles::of_cell;
+use crate::state::board::titles::{of_cell, of_whole};
 use crate::state::board::{Cell, cell, evidence, note, outcome};
 use crate::state::load::use_load;
 use crate::state::time::count;
@@ -56,6 +56,10 @@ pub(super) fn Details(props: &DetailsProps) -> Html {
     });
     // What the board knows is there at once; the whole session adds to it.
     let whole = whole.data().filter(|whole| whole.summary.id == session.id);
+    let title = whole.as_ref().map_or_else(
+        || of_cell(&props.board, props.step, session),
+        |whole| of_whole(&props.board, props.step, whole),
+    );
     let column = steps.get(props.step);
     let recorded =
         whole.as_ref().zip(column).and_then(|(whole, column)| whole.steps.iter().find(|s| s.id == column.id));
@@ -76,7 +80,7 @@ pub(super) fn Details(props: &DetailsProps) -> Html {
                 { times(session) }
             </div>
             { about(session) }
-            <h3>{ format!("{}. {}", props.step + 1, of_cell(&props.board, props.step, session)) }</h3>
+            <h3 data-testid="details-step">{ format!("{}. {title}", props.step + 1) }</h3>
             <div class="row wrap">
                 { pill }
                 if let Some(at) = recorded.and_then(|step| step.recorded_at) {

@@ -1,6 +1,7 @@
 //! The title of a step on the board: with the answers of the batch in it, and never the braces of a template.
 
 use mf_contract::board::{Board, BoardSession};
+use mf_contract::sessions::Session;
 use mf_domain::flow::variables::{Variables, fill};
 use mf_domain::targets::Target;
 
@@ -17,15 +18,14 @@ fn title(board: &Board, step: usize) -> &str {
     board.steps.get(step).map_or("", |step| step.title.as_str())
 }
 
-fn filled(board: &Board, step: usize, target: Option<&Target>) -> String {
-    let known = Variables { target, answers: &board.batch.intake };
+fn filled(board: &Board, step: usize, known: Variables<'_>) -> String {
     fill(title(board, step), |name| known.get(name).or_else(|| in_words(name)))
 }
 
 /// The title of a column.
 #[must_use]
 pub fn of_column(board: &Board, step: usize) -> String {
-    filled(board, step, None)
+    filled(board, step, Variables { target: None, answers: &board.batch.intake })
 }
 
 /// The title of a cell: of what is to be done on this target.
@@ -39,7 +39,14 @@ pub fn of_cell(board: &Board, step: usize, session: &BoardSession) -> String {
         site: site.clone(),
         ..Target::default()
     };
-    filled(board, step, Some(&target))
+    filled(board, step, Variables { target: Some(&target), answers: &board.batch.intake })
+}
+
+/// The title of a cell of a session that is there as a whole, with the variables of its target: as the runner says it.
+#[must_use]
+pub fn of_whole(board: &Board, step: usize, session: &Session) -> String {
+    let target = session.target();
+    filled(board, step, Variables { target: target.as_ref(), answers: &session.intake })
 }
 
 #[cfg(test)]
