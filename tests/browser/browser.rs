@@ -236,6 +236,11 @@ impl Browser {
         .await;
     }
 
+    /// Waits until there is no element with that name.
+    pub(crate) async fn gone(&self, name: &str) {
+        self.holds(&format!("return !document.querySelector(`[data-testid='{name}']`)")).await;
+    }
+
     /// Waits until the page's path begins so.
     pub(crate) async fn page(&self, path: &str) {
         self.until(&format!("the page {path}"), || async {

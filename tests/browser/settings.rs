@@ -55,9 +55,30 @@ async fn an_export_becomes_a_list_which_can_be_taken_back() {
             .map(|lists| lists.iter().map(|list| list["target_count"].clone()).collect::<Vec<Value>>())
     };
     assert_eq!(targets(), Some(vec![json!(3)]));
-    browser.click("undo").await;
+    // The toast is closed, and something else was looked at: it is still offered beside the lists.
+    browser
+        .script("document.querySelector(`[data-testid='toast'] [aria-label='Close message']`).click()")
+        .await;
+    browser.keys("gs").await;
+    browser.page("/sessions").await;
+    browser.keys("gt").await;
+    browser.reads("last-import", "Imported into “Contoso”: 1 created, 1 updated, 1 rejected.").await;
+    browser.click("undo-import").await;
     browser.reads("toast", "The import is undone.").await;
     assert_eq!(targets(), Some(vec![json!(2)]));
+    browser.gone("last-import").await;
+
+    // Once the list is changed, it would undo that as well.
+    browser.click("import-targets").await;
+    browser.choose_file("ninja.csv", EXPORT).await;
+    browser.fill("import-name", "Second").await;
+    browser.click("import-targets-submit").await;
+    browser.reads("last-import", "Imported into “Second”: 2 created").await;
+    let lists = folder.rpc("list_target_lists", &json!({}));
+    let second = lists.as_array().into_iter().flatten().find(|list| list["name"] == "Second");
+    let second = second.expect("the second list")["id"].clone();
+    folder.rpc("update_target_list", &json!({"id": second, "description": "mine"}));
+    browser.gone("last-import").await;
     browser.close().await;
 }
 
@@ -117,6 +138,59 @@ async fn a_backup_is_made_written_and_restored() {
     browser.reads("restored", "The backup is in place").await;
     browser.load("/account/target-lists").await;
     browser.reads("target-list-row", "RDS farm").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_backup_of_the_list_is_restored_and_taken_back_by_keyboard() {
+    let folder = Folder::new();
+    Sample::make(&folder);
+    let lists = || folder.rpc("list_target_lists", &json!({}));
+    let begun = lists();
+    let name = begun[0]["name"].as_str().expect("a list").to_owned();
+    let browser = folder.open().await;
+    browser.load("/settings/backups").await;
+    browser.enter("make-backup").await;
+    browser.reads("backup-row", "By hand").await;
+
+    browser.load("/account/target-lists").await;
+    browser.tab_to(&format!("[data-testid='delete-list'][aria-label='Delete {name}']")).await;
+    browser.press(Key::Enter).await;
+    browser.find("#delete-list[open]").await;
+    browser.enter("delete-list-confirm").await;
+    browser.reads("toast", "is deleted.").await;
+    let changed = lists();
+    assert_ne!(changed, begun);
+
+    browser.load("/settings/backups").await;
+    browser.enter("restore-listed").await;
+    browser.find("#restore-backup[open]").await;
+    // What changes nothing has the keyboard.
+    assert_eq!(browser.script("return document.activeElement.textContent").await, "Cancel");
+    browser.press(Key::Escape).await;
+    browser.find("#restore-backup:not([open])").await;
+    assert_eq!(lists(), changed);
+    browser.enter("restore-listed").await;
+    browser.find("#restore-backup[open]").await;
+    browser.enter("restore-backup-confirm").await;
+    browser.reads("restored", "The backup is in place").await;
+    assert_eq!(lists(), begun);
+    // Nobody has to load the program again.
+    browser.keys("gt").await;
+    browser.page("/account/target-lists").await;
+    browser.reads("target-list-row", &name).await;
+
+    // And what was replaced comes back.
+    browser.script("history.back()").await;
+    browser.reads("restore-listed", "Bring back…").await;
+    let replaced = "[...document.querySelectorAll(`[data-testid='restore-listed']`)]
+        .find((one) => one.textContent.includes('Bring back')).focus()";
+    browser.script(replaced).await;
+    browser.press(Key::Enter).await;
+    browser.reads("restore-backup-confirm", "Restore").await;
+    browser.enter("restore-backup-confirm").await;
+    browser.reads("restored", "The backup is in place").await;
+    assert_eq!(lists(), changed);
     browser.close().await;
 }
 

@@ -50,6 +50,7 @@ pub mod link;
 pub mod loaded;
 pub mod markdown;
 pub mod menu;
+pub mod named_row;
 pub mod popover;
 pub mod progress;
 pub mod rows;

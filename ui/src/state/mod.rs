@@ -14,6 +14,7 @@ pub mod editor;
 pub mod encoding;
 pub mod evidence;
 pub mod keys;
+pub mod last_import;
 pub mod launch;
 pub mod library;
 pub mod load;

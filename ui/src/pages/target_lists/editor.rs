@@ -8,6 +8,7 @@ use crate::components::combobox::Combobox;
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextInput};
 use crate::components::loaded::skeleton;
+use crate::components::named_row::not_saved;
 use crate::components::tabs::Tabs;
 use crate::components::targets_field::{self, TargetsFieldProps, targets_field, use_lines};
 use crate::components::trouble::trouble;
@@ -180,7 +181,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
             // The button goes, and the focus with it.
             browser::focus_soon("list-name");
         });
-        not_saved(ondiscard)
+        not_saved(ondiscard, "list-discard")
     });
     let foot = html! {
         <>
@@ -253,16 +254,6 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 }
             }
         </Dialog>
-    }
-}
-
-/// Says that closing loses nothing, and how to get back to what is stored.
-fn not_saved(ondiscard: Callback<()>) -> Html {
-    html! {
-        <div class="row">
-            <p class="grow">{ "Changed, not saved yet. It is kept here when you close this." }</p>
-            <Button tone={Tone::Ghost} small=true onclick={ondiscard} testid="list-discard">{ "Discard changes" }</Button>
-        </div>
     }
 }
 

@@ -9,16 +9,16 @@ use crate::pages::destination::{DestinationProps, EXISTING, NEW, Words, destinat
 use crate::pages::launch::list_choices;
 use crate::pages::targets_file::TargetsFile;
 use crate::route::list_address;
-use crate::state::call::{use_call, use_refused, use_told};
+use crate::state::call::{use_call, use_refused};
 use crate::state::dropped::{Kind, use_dropped};
+use crate::state::last_import::LastImport;
 use crate::state::load::use_load;
-use crate::state::target_import::{Chosen, ReadFile, done, proposed_name};
+use crate::state::target_import::{Chosen, ReadFile, proposed_name};
 use crate::state::time::{count, grouped};
 use crate::state::toasts::use_toasts;
-use mf_contract::Done;
-use mf_contract::target_imports::{ImportTargets, TargetImport, UndoTargetImport};
+use mf_contract::target_imports::{ImportTargets, TargetImport};
 use mf_contract::target_lists::ListTargetLists;
-use mf_domain::ids::TargetListId;
+use mf_domain::ids::{TargetImportId, TargetListId};
 use mf_domain::text;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -28,6 +28,9 @@ use yew::prelude::*;
 pub(super) struct ImportDialogProps {
     pub(super) open: bool,
     pub(super) onclose: Callback<()>,
+    pub(super) onimported: Callback<LastImport>,
+    /// Takes an import back.
+    pub(super) onundo: Callback<TargetImportId>,
 }
 
 const INTO: Words = Words {
@@ -56,32 +59,22 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
     let choices =
         use_memo(lists.data(), |lists| lists.as_ref().map(|lists| list_choices(lists)).unwrap_or_default());
     let toasts = use_toasts();
-    let undo = use_call::<UndoTargetImport>({
-        let toasts = toasts.clone();
-        Callback::from(move |_: Done| {
-            if let Some(toasts) = &toasts {
-                toasts.success("The import is undone.");
-            }
-        })
-    });
-    use_told(undo.error());
     let import = use_call::<ImportTargets>({
         let (chosen, file, onclose) = (chosen.setter(), file.setter(), props.onclose.clone());
         let (typed_name, list) = (typed_name.setter(), list.setter());
+        let (onimported, onundo) = (props.onimported.clone(), props.onundo.clone());
         Callback::from(move |import: TargetImport| {
             chosen.set(Chosen::default());
             file.set(None);
             typed_name.set(None);
             list.set(AttrValue::default());
             onclose.emit(());
-            let (undo, import_id) = (undo.clone(), import.import_id);
+            let (last, id) = (LastImport::of(&import), import.import_id);
             if let Some(toasts) = &toasts {
-                toasts.done(
-                    format!("“{}”: {}.", import.name, done(&import.counts)),
-                    Some(Callback::from(move |()| undo.run(UndoTargetImport { import_id }))),
-                    list_address(import.target_list_id),
-                );
+                let undo = onundo.reform(move |()| id);
+                toasts.done(last.words.clone(), Some(undo), list_address(import.target_list_id));
             }
+            onimported.emit(last);
         })
     });
     {

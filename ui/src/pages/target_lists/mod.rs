@@ -3,15 +3,18 @@
 mod details;
 mod editor;
 mod import;
+mod undo;
 
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
 use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::components::named_row::{change_cell, name_button};
 use crate::pages::settings::{Section, SettingsFrame};
 use crate::route::{Over, Route, use_here, use_over};
 use crate::state::call::use_call;
+use crate::state::last_import::{self, LastImport};
 use crate::state::launch::Preview;
 use crate::state::load::use_load;
 use crate::state::target_list::{Group, groups};
@@ -23,6 +26,7 @@ use mf_contract::Event;
 use mf_contract::target_lists::{DeleteTargetList, ListTargetLists, TargetListSummary};
 use mf_domain::ids::TargetListId;
 use std::rc::Rc;
+use undo::{offer, use_undo_import};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -45,6 +49,15 @@ pub fn TargetLists() -> Html {
         matches!(event, Event::TargetListChanged { .. } | Event::BatchChanged { .. })
     });
     let search = use_state(String::new);
+    let last = use_state(last_import::recall);
+    let onlast = {
+        let last = last.setter();
+        Callback::from(move |import: Option<LastImport>| {
+            last_import::remember(import.clone());
+            last.set(import);
+        })
+    };
+    let onundo = use_undo_import();
     let here = use_here();
     // An address may name one, or ask for the import.
     let asked = here.list().map(Layer::List).or_else(|| here.importing().then_some(Layer::Import));
@@ -123,9 +136,17 @@ pub fn TargetLists() -> Html {
                     <Button tone={Tone::Primary} icon={Icon::Plus} onclick={onnew} writes=true testid="new-target-list">{ "New target list" }</Button>
                 }
             </div>
+            if let Some(import) = last.as_ref().filter(|last| lists.data().is_some_and(|lists| last.holds(&lists))) {
+                { offer(import, &onundo, onlast.reform(|()| None)) }
+            }
             { loaded(&lists, 6, table) }
             <Editor {editing} onclose={over.close.clone()} />
-            <ImportDialog open={over.now == Some(Layer::Import)} onclose={over.close.clone()} />
+            <ImportDialog
+                open={over.now == Some(Layer::Import)}
+                onclose={over.close.clone()}
+                onimported={onlast.reform(Some)}
+                {onundo}
+            />
             <DeleteDialog list={deleting} onclose={over.close} />
         </SettingsFrame>
     }
@@ -159,9 +180,7 @@ fn list_row(list: &TargetListSummary, over: &Over<Layer>) -> Html {
     html! {
         <tr key={list.id.to_string()} class="hit" data-testid="target-list-row">
             <td class="fill">
-                <div class="clip">
-                    <button type="button" class="link name" onclick={onedit.reform(|_: MouseEvent| ())}>{ list.name.clone() }</button>
-                </div>
+                { name_button(&list.name, &onedit, "edit-list") }
                 if !about.is_empty() {
                     <div class="small muted clip">{ about }</div>
                 }
@@ -171,18 +190,7 @@ fn list_row(list: &TargetListSummary, over: &Over<Layer>) -> Html {
             <td class="muted">
                 if let Some(at) = list.last_used_at { <When {at} shown={Shown::Date} /> } else { { "never" } }
             </td>
-            <td class="icon-cell">
-                <Button tone={Tone::Ghost} small=true icon={Icon::Pencil} label={format!("Edit {}", list.name)} onclick={onedit} />
-                <Button
-                    tone={Tone::Ghost}
-                    small=true
-                    icon={Icon::Trash}
-                    label={format!("Delete {}", list.name)}
-                    onclick={over.show(Layer::Delete(list.clone()))}
-                    writes=true
-                    testid="delete-list"
-                />
-            </td>
+            { change_cell(&list.name, onedit, over.show(Layer::Delete(list.clone())), "delete-list") }
         </tr>
     }
 }

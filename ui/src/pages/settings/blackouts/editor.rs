@@ -4,9 +4,10 @@ use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextArea, TextInput, line_errors};
 use crate::components::loaded::skeleton;
+use crate::components::named_row::not_saved;
 use crate::components::trouble::trouble;
 use crate::state::blackouts::{CalendarForm, Entries, Unsaved, entries, read, refused_line};
-use crate::state::call::{use_call, use_told};
+use crate::state::call::{use_call, use_refused, use_told};
 use crate::state::load::use_load;
 use crate::state::toasts::use_toasts;
 use crate::{api, browser};
@@ -164,15 +165,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         .zip(lines.as_ref().ok())
         .and_then(|(error, lines)| refused_line(error, lines));
     let entries_error = refused("entries").filter(|_| at_line.is_none());
-    {
-        // The keyboard goes to what the engine refused.
-        let field = [refused("name").map(|_| NAME), refused("entries").map(|_| LINES)];
-        use_effect_with(field, |field| {
-            if let Some(field) = field.iter().flatten().next() {
-                browser::focus(field);
-            }
-        });
-    }
+    use_refused(create.error().or(update.error()), &[("name", NAME), ("entries", LINES)]);
     let errors: Vec<LineError> = match &lines {
         Err(errors) => errors.to_vec(),
         Ok(_) => at_line.into_iter().collect(),
@@ -187,12 +180,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
             // The button goes, and the focus with it.
             browser::focus_soon(NAME);
         });
-        html! {
-            <div class="row">
-                <p class="grow">{ "Not saved yet. It is kept here when you close this." }</p>
-                <Button tone={Tone::Ghost} small=true onclick={ondiscard} testid="blackout-discard">{ "Discard changes" }</Button>
-            </div>
-        }
+        not_saved(ondiscard, "blackout-discard")
     });
     let foot = html! {
         <>

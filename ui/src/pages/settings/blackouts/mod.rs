@@ -10,6 +10,7 @@ use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::components::named_row::{change_cell, name_button};
 use crate::route::{Over, Route, use_here, use_over};
 use crate::state::load::use_load;
 use crate::state::time::grouped;
@@ -113,11 +114,7 @@ fn row(calendar: &BlackoutCalendarSummary, over: &Over<Layer>) -> Html {
     html! {
         <tr key={calendar.id.to_string()} class="hit" data-testid="blackout-row">
             <td class="fill">
-                <div class="clip">
-                    <button type="button" class="link name" onclick={onedit.reform(|_: MouseEvent| ())} data-testid="edit-blackout">
-                        { calendar.name.clone() }
-                    </button>
-                </div>
+                { name_button(&calendar.name, &onedit, "edit-blackout") }
             </td>
             <td class="num-cell">{ grouped(calendar.entry_count as usize) }</td>
             <td class="num-cell">
@@ -128,18 +125,7 @@ fn row(calendar: &BlackoutCalendarSummary, over: &Over<Layer>) -> Html {
                 }
             </td>
             <td class="muted"><When at={calendar.updated_at} shown={Shown::Date} /></td>
-            <td class="icon-cell">
-                <Button tone={Tone::Ghost} small=true icon={Icon::Pencil} label={format!("Edit {}", calendar.name)} onclick={onedit} />
-                <Button
-                    tone={Tone::Ghost}
-                    small=true
-                    icon={Icon::Trash}
-                    label={format!("Delete {}", calendar.name)}
-                    onclick={over.show(Layer::Delete(calendar.clone()))}
-                    writes=true
-                    testid="delete-blackout"
-                />
-            </td>
+            { change_cell(&calendar.name, onedit, over.show(Layer::Delete(calendar.clone())), "delete-blackout") }
         </tr>
     }
 }
