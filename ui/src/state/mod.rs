@@ -27,6 +27,7 @@ pub mod runner;
 pub mod saving;
 pub mod schedule;
 pub mod schedules;
+pub mod selection;
 pub mod sending;
 pub mod sessions;
 pub mod shortcuts;

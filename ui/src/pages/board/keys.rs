@@ -7,25 +7,17 @@ use crate::route::{Route, go};
 use crate::state::board::asking::{Doing, Reach, doing};
 use crate::state::board::selection::{Move, Selection, View};
 use crate::state::keys::use_shortcuts;
+use crate::state::selection;
 use crate::state::shortcuts::{Act, Scope};
 use yew::prelude::*;
 
 /// What a key does to cursor and selection; nothing for a key that does something else.
 fn move_of(act: Act, selected: bool) -> Option<Move> {
-    Some(match act {
-        Act::Next => Move::By(1),
-        Act::Previous => Move::By(-1),
-        Act::First => Move::First,
-        Act::Last => Move::Last,
-        Act::Left => Move::Left,
-        Act::Right => Move::Right,
-        Act::Select => Move::Toggle,
-        Act::SelectNext => Move::ExtendBy(1),
-        Act::SelectPrevious => Move::ExtendBy(-1),
-        Act::SelectAll => Move::All,
-        Act::Leave if selected => Move::Clear,
-        _ => return None,
-    })
+    match act {
+        Act::Left => Some(Move::Left),
+        Act::Right => Some(Move::Right),
+        _ => selection::move_of(act, selected).map(Move::Rows),
+    }
 }
 
 fn work_on(work: &Work, doing: Doing) {
@@ -79,16 +71,4 @@ pub(super) fn use_board_keys(
             true
         }),
     );
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escape_clears_a_selection_and_is_left_alone_without_one() {
-        assert_eq!(move_of(Act::Leave, true), Some(Move::Clear));
-        assert_eq!(move_of(Act::Leave, false), None);
-        assert_eq!(move_of(Act::Done, true), None);
-    }
 }

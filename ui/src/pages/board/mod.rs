@@ -19,6 +19,7 @@ use crate::components::loaded::{EmptyProps, empty};
 use crate::components::trouble::trouble;
 use crate::state::board::selection::{Move, Selection, SelectionAction, View};
 use crate::state::board::{Filter, kept, shown};
+use crate::state::selection as rows;
 use bar::{BarProps, bar};
 use details::Details;
 use grid::Grid;
@@ -163,5 +164,7 @@ fn none_fits(onclear: &Callback<()>) -> Html {
 
 fn selection_cleared(selection: &UseReducerHandle<Selection>, view: &View) -> Callback<()> {
     let (dispatcher, view) = (selection.dispatcher(), view.clone());
-    Callback::from(move |()| dispatcher.dispatch(SelectionAction::Move(view.clone(), Move::Clear)))
+    Callback::from(move |()| {
+        dispatcher.dispatch(SelectionAction::Move(view.clone(), Move::Rows(rows::Move::Clear)))
+    })
 }

@@ -1,8 +1,9 @@
 //! The list of schedules: rows of one height, of which those near the visible part are drawn.
 
+use super::Shown;
 use super::row::{Point, Row};
 use crate::components::rows::{bring_into_view, use_rows};
-use crate::state::schedules::selection::{Move, Selection};
+use crate::state::selection::{Move, Selection};
 use mf_contract::standings::ScheduleStanding;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -18,7 +19,7 @@ pub(super) struct ScheduleGridProps {
     pub(super) standings: Rc<Vec<ScheduleStanding>>,
     /// The places of those that are shown.
     pub(super) places: Rc<Vec<usize>>,
-    pub(super) selection: Selection,
+    pub(super) selection: Selection<Shown>,
     pub(super) at: Option<usize>,
     pub(super) onmove: Callback<Move>,
 }

@@ -17,8 +17,8 @@ use crate::route::{Route, go, use_here};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
 use crate::state::schedules::query::Query;
-use crate::state::schedules::selection::{Action, Move, Selection, Shown};
 use crate::state::schedules::switching::{Switch, Switched, to_switch, use_switching};
+use crate::state::selection::{Action, Move, Selection, move_of};
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
@@ -27,6 +27,7 @@ use filters::{Filters, SEARCH};
 use grid::ScheduleGrid;
 use mf_contract::Event;
 use mf_contract::standings::{ListScheduleStandings, ScheduleStanding};
+use mf_domain::ids::ScheduleId;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -63,6 +64,9 @@ pub fn Schedules() -> Html {
     }
 }
 
+/// The schedules that are shown, in their order.
+type Shown = Rc<Vec<ScheduleId>>;
+
 #[derive(Properties, PartialEq)]
 struct LoadedProps {
     standings: Rc<Vec<ScheduleStanding>>,
@@ -75,7 +79,7 @@ fn Loaded(props: &LoadedProps) -> Html {
     let standings = &props.standings;
     let query = &props.query;
     let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
-    let selection = use_reducer(Selection::default);
+    let selection = use_reducer(Selection::<Shown>::default);
     let came = use_state(|| None::<Rc<Switched>>);
     let toasts = use_toasts();
     let places = use_memo((standings.clone(), query.clone()), |(standings, query)| query.shown(standings));
@@ -167,7 +171,7 @@ fn Loaded(props: &LoadedProps) -> Html {
             if !targets.is_empty() || selected {
                 { bar(&BarProps {
                     here: here.as_ref(),
-                    selected: selection.words(&shown),
+                    selected: selection.words(&shown, "schedule"),
                     pausable,
                     resumable,
                     busy,
@@ -177,23 +181,6 @@ fn Loaded(props: &LoadedProps) -> Html {
             }
         </>
     }
-}
-
-/// What a key does to cursor and selection; nothing for a key that does something else.
-fn move_of(act: Act, selected: bool) -> Option<Move> {
-    let by = |rows: isize, extend: bool| Move::By { rows, extend };
-    Some(match act {
-        Act::Next => by(1, false),
-        Act::Previous => by(-1, false),
-        Act::SelectNext => by(1, true),
-        Act::SelectPrevious => by(-1, true),
-        Act::First => Move::To { row: 0, extend: false },
-        Act::Last => Move::To { row: usize::MAX, extend: false },
-        Act::Select => Move::Toggle,
-        Act::SelectAll => Move::All,
-        Act::Leave if selected => Move::Clear,
-        _ => return None,
-    })
 }
 
 fn nothing() -> Html {
@@ -216,16 +203,4 @@ fn none_fits(onclear: Callback<()>) -> Html {
         compact: false,
         children: html! { <Button onclick={onclear}>{ "Clear filters" }</Button> },
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escape_clears_a_selection_and_is_left_alone_without_one() {
-        assert_eq!(move_of(Act::Leave, true), Some(Move::Clear));
-        assert_eq!(move_of(Act::Leave, false), None);
-        assert_eq!(move_of(Act::Pause, true), None);
-    }
 }

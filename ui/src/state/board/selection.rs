@@ -1,13 +1,9 @@
-//! Where the cursor of a board stands and what is selected.
-//!
-//! A selection is of sessions and not of places, so that it survives another filter and rows that arrive meanwhile. Keys
-//! act on what of it is shown, so that nothing is marked that nobody sees.
+//! The cursor of a board, which stands in a row and at a step, and the targets that are selected.
 
 use super::current;
-use crate::state::time::{count, grouped};
+use crate::state::selection::{self as rows, Shown};
 use mf_contract::board::{Board, BoardSession};
 use mf_domain::ids::SessionId;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -25,39 +21,40 @@ impl View {
         self.board.sessions.get(*self.shown.get(row)?)
     }
 
-    fn id(&self, row: usize) -> Option<SessionId> {
-        self.session(row).map(|session| session.id)
-    }
-
-    fn row_of(&self, id: SessionId) -> Option<usize> {
-        self.shown.iter().position(|at| self.board.sessions.get(*at).is_some_and(|session| session.id == id))
-    }
-
     fn last_step(&self) -> usize {
         self.board.steps.len().saturating_sub(1)
     }
 }
 
+impl Shown for View {
+    type Id = SessionId;
+
+    fn count(&self) -> usize {
+        self.shown.len()
+    }
+
+    fn id(&self, row: usize) -> Option<SessionId> {
+        self.session(row).map(|session| session.id)
+    }
+
+    /// At the first target with work left.
+    fn begin(&self) -> Option<usize> {
+        let open = |row: &usize| self.session(*row).is_some_and(|session| !session.status.is_terminal());
+        Some((0..self.count()).find(open).unwrap_or(0))
+    }
+}
+
 /// Where the cursor stands and what is selected.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Selection {
-    /// The row, as long as the person has chosen one.
-    row: Option<SessionId>,
+    rows: rows::Selection<View>,
     step: usize,
-    chosen: BTreeSet<SessionId>,
-    /// Where a range began.
-    anchor: Option<SessionId>,
 }
 
 /// Up or down by rows, left or right by steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
-    /// The cursor to another row, counted from where it is.
-    By(isize),
-    /// Likewise, and everything between where the range began and there is selected.
-    ExtendBy(isize),
-    First,
-    Last,
+    Rows(rows::Move),
     Left,
     Right,
     /// The cursor to a cell; with `extend`, the range up to it is selected.
@@ -66,16 +63,11 @@ pub enum Move {
         step: usize,
         extend: bool,
     },
-    /// The row under the cursor one more or one less.
-    Toggle,
     /// The cursor to a row, which is one more or one less; to a step as well if one is named.
     ToggleRow {
         row: usize,
         step: Option<usize>,
     },
-    /// All rows that are shown; nothing when they all are selected already.
-    All,
-    Clear,
 }
 
 /// A move, made on what the person saw.
@@ -92,9 +84,7 @@ impl Reducible for Selection {
     fn reduce(self: Rc<Self>, action: SelectionAction) -> Rc<Self> {
         Rc::new(match action {
             SelectionAction::Move(view, by) => self.moved(&view, by),
-            SelectionAction::Choose(ids) => {
-                Self { chosen: ids.into_iter().collect(), anchor: None, ..(*self).clone() }
-            }
+            SelectionAction::Choose(ids) => Self { rows: self.rows.with(ids), step: self.step },
         })
     }
 }
@@ -110,29 +100,20 @@ impl Selection {
     /// Whether a session is selected.
     #[must_use]
     pub fn has(&self, id: SessionId) -> bool {
-        self.chosen.contains(&id)
-    }
-
-    /// How many are selected.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.chosen.len()
+        self.rows.has(id)
     }
 
     /// Whether nothing is selected: keys act on the row of the cursor.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.chosen.is_empty()
+        self.rows.is_empty()
     }
 
     /// The place of the cursor among the rows that are shown: where the person put it, or else the first target with
     /// work left.
     #[must_use]
     pub fn at(&self, view: &View) -> usize {
-        let open = |row: &usize| view.session(*row).is_some_and(|session| !session.status.is_terminal());
-        self.row
-            .and_then(|row| view.row_of(row))
-            .unwrap_or_else(|| (0..view.shown.len()).find(open).unwrap_or(0))
+        self.rows.at(view).unwrap_or(0)
     }
 
     /// The step the cursor stands at.
@@ -145,82 +126,27 @@ impl Selection {
     /// the cursor.
     #[must_use]
     pub fn targets<'a>(&self, view: &'a View) -> Vec<&'a BoardSession> {
-        if self.is_empty() {
-            return view.session(self.at(view)).into_iter().collect();
-        }
-        (0..view.shown.len())
-            .filter_map(|row| view.session(row))
-            .filter(|session| self.has(session.id))
-            .collect()
+        self.rows.rows(view).into_iter().filter_map(|row| view.session(row)).collect()
     }
 
     /// How many are selected, and how many of them the filter hides; nothing without a selection.
     #[must_use]
     pub fn words(&self, view: &View) -> Option<String> {
-        let (chosen, shown) = (self.len(), self.targets(view).len());
-        match chosen.saturating_sub(shown) {
-            _ if chosen == 0 => None,
-            0 => Some(format!("{} selected", count(chosen, "target"))),
-            hidden => Some(format!("{} selected, {} not shown", grouped(chosen), grouped(hidden))),
-        }
+        self.rows.words(view, "target")
     }
 
     fn moved(&self, view: &View, by: Move) -> Self {
-        let (at, step) = (self.at(view), self.step(view));
-        match by {
-            Move::By(rows) => self.to_row(view, at.saturating_add_signed(rows), false),
-            Move::ExtendBy(rows) => self.to_row(view, at.saturating_add_signed(rows), true),
-            Move::First => self.to_row(view, 0, false),
-            Move::Last => self.to_row(view, usize::MAX, false),
-            Move::Left => Self { step: step.saturating_sub(1), ..self.clone() },
-            Move::Right => Self { step: (step + 1).min(view.last_step()), ..self.clone() },
-            Move::Cell { row, step, extend } => Self { step, ..self.to_row(view, row, extend) },
-            Move::Toggle => self.toggled(view, at),
-            Move::ToggleRow { row, step: to } => {
-                Self { row: view.id(row), step: to.unwrap_or(step), ..self.toggled(view, row) }
+        let at = self.step(view);
+        let (rows, step) = match by {
+            Move::Rows(by) => (self.rows.moved(view, by), at),
+            Move::Left => (self.rows.clone(), at.saturating_sub(1)),
+            Move::Right => (self.rows.clone(), (at + 1).min(view.last_step())),
+            Move::Cell { row, step, extend } => (self.rows.moved(view, rows::Move::To { row, extend }), step),
+            Move::ToggleRow { row, step } => {
+                (self.rows.moved(view, rows::Move::ToggleRow(row)), step.unwrap_or(at))
             }
-            Move::All => self.all(view),
-            Move::Clear => Self { chosen: BTreeSet::new(), anchor: None, ..self.clone() },
-        }
-    }
-
-    fn to_row(&self, view: &View, to: usize, extend: bool) -> Self {
-        let mut next = self.clone();
-        let from = self.at(view);
-        let to = to.min(view.shown.len().saturating_sub(1));
-        next.row = view.id(to);
-        if !extend {
-            next.anchor = None;
-            return next;
-        }
-        let anchor = self.anchor.or(view.id(from));
-        let began = anchor.and_then(|anchor| view.row_of(anchor)).unwrap_or(from);
-        next.chosen.extend((began.min(to)..=began.max(to)).filter_map(|row| view.id(row)));
-        // Going back takes out what the range had taken in.
-        if from.abs_diff(began) > to.abs_diff(began)
-            && let Some(left) = view.id(from)
-        {
-            next.chosen.remove(&left);
-        }
-        next.anchor = anchor;
-        next
-    }
-
-    fn toggled(&self, view: &View, row: usize) -> Self {
-        let mut next = self.clone();
-        if let Some(id) = view.id(row) {
-            if !next.chosen.remove(&id) {
-                next.chosen.insert(id);
-            }
-            next.anchor = Some(id);
-        }
-        next
-    }
-
-    fn all(&self, view: &View) -> Self {
-        let all: BTreeSet<SessionId> = (0..view.shown.len()).filter_map(|row| view.id(row)).collect();
-        let chosen = if self.chosen == all { BTreeSet::new() } else { all };
-        Self { chosen, anchor: None, ..self.clone() }
+        };
+        Self { rows, step }
     }
 }
 
@@ -242,6 +168,16 @@ mod tests {
         (*end).clone()
     }
 
+    fn by(rows: isize) -> Move {
+        Move::Rows(rows::Move::By { rows, extend: false })
+    }
+
+    fn to(row: usize) -> Move {
+        Move::Rows(rows::Move::To { row, extend: false })
+    }
+
+    const ALL: Move = Move::Rows(rows::Move::All);
+
     fn names(view: &View, selection: &Selection) -> Vec<u128> {
         selection.targets(view).iter().map(|session| session.id.0.as_u128()).collect()
     }
@@ -252,12 +188,12 @@ mod tests {
         let selection = Selection::begin(&all.board);
         assert_eq!((selection.at(&all), selection.step(&all)), (1, 1));
         assert_eq!(names(&all, &selection), [2]);
-        let selection = after(&all, &[Move::By(9)]);
+        let selection = after(&all, &[by(9)]);
         assert_eq!((selection.at(&all), names(&all, &selection)), (3, vec![4]));
         // It stays with its target when others are hidden, and begins anew when it is hidden itself.
         assert_eq!(selection.at(&view(&[2, 3])), 1);
         assert_eq!(selection.at(&view(&[0, 2])), 1);
-        assert_eq!(after(&all, &[Move::Last, Move::First, Move::By(-1)]).at(&all), 0);
+        assert_eq!(after(&all, &[to(usize::MAX), to(0), by(-1)]).at(&all), 0);
     }
 
     #[test]
@@ -268,36 +204,29 @@ mod tests {
         let cell = after(&all, &[Move::Cell { row: 2, step: 1, extend: false }]);
         assert_eq!((cell.at(&all), cell.step(&all)), (2, 1));
         let none = View { board: Rc::new(board(vec![])), shown: Rc::default() };
-        assert_eq!(
-            (after(&none, &[Move::By(1)]).at(&none), names(&none, &Selection::default())),
-            (0, vec![])
-        );
+        assert_eq!((after(&none, &[by(1)]).at(&none), names(&none, &Selection::default())), (0, vec![]));
     }
 
     #[test]
-    fn a_range_grows_and_shrinks_and_everything_can_be_selected() {
+    fn a_range_begins_at_the_cursor_and_a_click_takes_a_row_and_a_step() {
         let all = view(&[0, 1, 2, 3]);
-        let two_down = [Move::ExtendBy(1), Move::ExtendBy(1)];
-        assert_eq!(names(&all, &after(&all, &two_down)), [2, 3, 4]);
-        let back = [two_down[0], two_down[1], Move::ExtendBy(-1)];
-        let selection = after(&all, &back);
-        assert_eq!(names(&all, &selection), [2, 3]);
+        let extend = |rows| Move::Rows(rows::Move::By { rows, extend: true });
+        let back = [extend(1), extend(1), extend(-1)];
+        assert_eq!(names(&all, &after(&all, &back[..2])), [2, 3, 4]);
+        assert_eq!(names(&all, &after(&all, &back)), [2, 3]);
         let toggles = [Move::ToggleRow { row: 0, step: None }, Move::ToggleRow { row: 1, step: Some(2) }];
         let selection = after(&all, &[back.as_slice(), &toggles].concat());
         assert_eq!((names(&all, &selection), selection.at(&all), selection.step(&all)), (vec![1, 3], 1, 2));
-        let selection = after(&all, &[Move::All]);
-        assert_eq!((names(&all, &selection), selection.len()), (vec![1, 2, 3, 4], 4));
-        assert!(after(&all, &[Move::All, Move::All]).is_empty());
-        assert!(after(&all, &[Move::Toggle, Move::Clear]).is_empty());
+        assert!(after(&all, &[ALL, ALL]).is_empty());
         let two = view(&[1, 3]);
-        assert_eq!(names(&two, &after(&two, &[Move::All])), [2, 4]);
+        assert_eq!(names(&two, &after(&two, &[ALL])), [2, 4]);
     }
 
     #[test]
     fn keys_act_on_what_is_selected_and_shown_and_the_rest_is_said() {
         let all = view(&[0, 1, 2, 3]);
         assert_eq!(Selection::default().words(&all), None);
-        let selection = after(&all, &[Move::First, Move::ExtendBy(2)]);
+        let selection = after(&all, &[to(0), Move::Rows(rows::Move::By { rows: 2, extend: true })]);
         assert_eq!(selection.words(&all).as_deref(), Some("3 targets selected"));
         let two = view(&[2, 3]);
         assert_eq!(names(&two, &selection), [3]);
@@ -314,7 +243,7 @@ mod tests {
     fn exactly_these_can_be_selected() {
         let all = view(&[0, 1, 2, 3]);
         let id = row(3, SessionStatus::Pending, "...").id;
-        let selection = Rc::new(after(&all, &[Move::All])).reduce(SelectionAction::Choose(vec![id]));
+        let selection = Rc::new(after(&all, &[ALL])).reduce(SelectionAction::Choose(vec![id]));
         assert_eq!(names(&all, &selection), [3]);
     }
 }

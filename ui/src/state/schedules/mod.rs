@@ -2,5 +2,4 @@
 //! pausing or resuming many.
 
 pub mod query;
-pub mod selection;
 pub mod switching;
