@@ -1,6 +1,7 @@
 //! The page of today from the first start on, and the calendar, by keyboard.
 
 use crate::browser::{Browser, Folder};
+use crate::sample::Sample;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -70,5 +71,26 @@ async fn the_calendar_is_walked_by_keys_and_keeps_its_place() {
     browser.script("location.reload()").await;
     browser.settled().await;
     browser.reads("calendar-title", "8 – 14 February 2027").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_day_says_in_which_hours_runs_may_start() {
+    let folder = Folder::new();
+    let sample = Sample::make(&folder);
+    let schedule = folder.rpc("get_schedule_for_flow", &json!({"flow_id": sample.maintenance}));
+    let windows = json!([{"weekdays": ["tuesday"], "from": "02:00", "to": "05:00"}]);
+    folder.rpc("update_schedule", &json!({"id": schedule["id"], "windows": windows}));
+    let browser = folder.open().await;
+    browser.load("/calendar?view=month&date=2027-01-26").await;
+    browser.reads("calendar-windows", "Runs may start").await;
+    browser.tab_to("[data-testid='calendar-windows'] summary").await;
+    browser.press(Key::Enter).await;
+    browser.find("[data-testid='calendar-windows'][open] dd").await;
+    browser.reads("calendar-windows", "RDS host patching").await;
+    // A Thursday.
+    browser.load("/calendar?view=month&date=2027-01-28").await;
+    browser.find("[data-testid='calendar-detail']").await;
+    browser.gone("calendar-windows").await;
     browser.close().await;
 }

@@ -29,6 +29,7 @@ pub(super) fn detail(drawn: &Drawn, day: &Day<'_>, loading: bool) -> Html {
             for blackout in day.blackouts {
                 <p class="cal-closed small" data-testid="calendar-blackout">{ blackout_words(blackout, day.date, in_viewer_zone) }</p>
             }
+            { open_hours(day) }
             if nothing && day.is_cut {
                 <p class="cal-closed small" data-testid="calendar-cut">{ "More ran than can be shown here: look at the sessions." }</p>
             } else if nothing {
@@ -62,29 +63,35 @@ pub(super) fn detail(drawn: &Drawn, day: &Day<'_>, loading: bool) -> Html {
             if day.more_lines > 0 && !loading {
                 <p class="cal-closed small muted" data-testid="calendar-more">{ format!("{} more are planned on this day.", count(day.more_runs, "run")) }</p>
             }
-            { open_hours(day) }
         </section>
     }
 }
 
-/// The hours in which runs may start, where schedules keep to some: quietly, a line for all that are open alike.
+/// The hours in which runs may start, where schedules keep to some: one quiet line, and on demand whose they are.
 fn open_hours(day: &Day<'_>) -> Html {
     if day.windows.is_empty() {
         return Html::default();
     }
+    let hours = |window| window_hours(window, day.date, in_viewer_zone);
+    let all: Vec<String> = day.windows.iter().map(hours).collect();
     html! {
-        <section class="cal-open small" aria-labelledby="open-hours" data-testid="calendar-windows">
-            <h3 id="open-hours">{ "Runs may start" }</h3>
+        // Another day is folded again.
+        <details key={day.date.to_string()} class="cal-open small" data-testid="calendar-windows">
+            <summary>
+                { Icon::Chevron.svg() }
+                <span>{ "Runs may start" }</span>
+                <span class="muted clip">{ all.join(", ") }</span>
+            </summary>
             <dl>
-                for window in day.windows {
-                    <dt>{ window_hours(window, day.date, in_viewer_zone) }</dt>
+                for (window, hours) in day.windows.iter().zip(&all) {
+                    <dt>{ hours }</dt>
                     <dd>{ window_names(window) }</dd>
                 }
             </dl>
             if day.more_windows > 0 {
-                <p class="muted">{ format!("and at {} more", count(day.more_windows, "time")) }</p>
+                <p class="muted">{ format!("and at {}", count(day.more_windows, "other time")) }</p>
             }
-        </section>
+        </details>
     }
 }
 
