@@ -63,8 +63,8 @@ pub(super) fn head(props: &HeadProps) -> Html {
                         <span class="muted head-notes selectable">{ format!(" {notes}") }</span>
                     }
                 </h1>
-                <p class="small muted clip">
-                    // What changes stands first: where the window is narrow, the rest is cut off.
+                <p class="small muted sub-line">
+                    // What changes stands first: where the window is narrow, the rest goes on below.
                     { place }
                     if let Some(words) = props.session.as_ref().and_then(|session| how_long(session, props.now)) {
                         <span class="num-cell" data-testid="session-time">{ words }</span>{ " · " }
