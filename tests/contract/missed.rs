@@ -37,14 +37,24 @@ async fn the_grace_ends_on_the_second() {
 }
 
 #[tokio::test]
-async fn without_grace_only_the_instant_itself_runs() {
-    let world = World::new().await;
-    let flow = world.maintenance_flow("Patch").await;
-    let schedule = world.schedule(&flow, "*/15 * * * *").await;
-    world.call("update_schedule", json!({"id": schedule["id"], "grace_seconds": 0})).await;
-    assert_eq!(world.tick("2026-12-08T12:15:00Z").await["fired"].as_array().unwrap().len(), 1);
-    let late = world.tick("2026-12-08T12:30:01Z").await;
-    assert_eq!((&late["fired"], &late["missed"]), (&json!([]), &json!(1)));
+async fn without_grace_a_run_that_is_on_time_runs_and_no_later_one() {
+    for misfire in ["run_once", "skip", "ask"] {
+        for grace in [0, 30] {
+            let world = World::new().await;
+            let flow = world.maintenance_flow("Patch").await;
+            let schedule = world.schedule(&flow, "*/15 * * * *").await;
+            let edit = json!({"id": schedule["id"], "grace_seconds": grace, "misfire": misfire});
+            world.call("update_schedule", edit).await;
+            // No tick comes on the instant itself: some milliseconds later, or half a minute.
+            for now in ["12:15:00", "12:30:00.001", "12:45:00.480", "13:00:30", "13:15:59.999"] {
+                let report = world.tick(&format!("2026-12-08T{now}Z")).await;
+                let fired = report["fired"].as_array().unwrap().len();
+                assert_eq!((fired, &report["missed"]), (1, &json!(0)), "{misfire}, {grace} s, {now}");
+            }
+            let late = world.tick("2026-12-08T13:31:01Z").await;
+            assert_eq!((&late["fired"], &late["missed"]), (&json!([]), &json!(1)), "{misfire}, {grace} s");
+        }
+    }
 }
 
 #[tokio::test]

@@ -23,7 +23,8 @@ pub struct CreateSchedule {
     pub misfire: Option<Misfire>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overlap: Option<Overlap>,
-    /// How late an occurrence may still run, in seconds; 0 to 604,800, 3,600 by default.
+    /// How late an occurrence may still run, in seconds; 0 to 604,800, 3,600 by default. A minute late is on time, however
+    /// short it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_seconds: Option<u32>,
     /// The hours it may start in; none given: any.

@@ -18,7 +18,8 @@ use mf_store::schedule_clocks::{Clock, DueSchedule};
 use mf_store::schedules::ListedSchedule;
 use uuid::Uuid;
 
-/// An occurrence at most this late is on time, whatever the schedule's policy: a tick may come half a minute after it.
+/// An occurrence at most this late is on time, whatever the schedule's policy and however short its grace: a tick may come
+/// half a minute after it.
 const ON_TIME: TimeDelta = TimeDelta::seconds(60);
 /// How often, at most, the misses of a schedule are recorded whose limits cannot be read.
 const UNREADABLE_EVERY: TimeDelta = TimeDelta::hours(1);
@@ -239,7 +240,7 @@ pub(super) fn plan(
     let DueSchedule { listed, checked_through, rule_since } = due;
     let schedule = &listed.schedule;
     let (misfire, overlap) = (misfire(schedule)?, overlap(schedule)?);
-    let grace = TimeDelta::seconds(i64::from(schedule.grace_seconds));
+    let grace = TimeDelta::seconds(i64::from(schedule.grace_seconds)).max(ON_TIME);
     if !listed.is_active {
         let clock = clock::paused(schedule, checked_through, now);
         let unfinished_since = clock::deadline_until(schedule, now);
@@ -257,7 +258,7 @@ pub(super) fn plan(
     let mut planning = Planning { rule, plan, grace, now, presence };
     // An occurrence exactly as old as the grace still runs.
     let in_grace = (now - grace - MOMENT).max(since);
-    let on_time = (now - grace.min(ON_TIME) - MOMENT).max(since);
+    let on_time = (now - ON_TIME - MOMENT).max(since);
     for (by, due) in planning.rule.blocked(since, now) {
         let blocked = blocked_span(&planning.plan.listed, &by, &due, now);
         planning.plan.missed.push(blocked);

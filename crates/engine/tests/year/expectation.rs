@@ -200,8 +200,8 @@ impl Expected {
             |at| if running_since.is_some_and(|since| at >= since) { "asleep" } else { "not_running" };
         let mut fates: Vec<(DateTime<Utc>, Fate)> =
             replaced.into_iter().map(|nominal| (nominal, missed("coalesced", "replaced"))).collect();
-        let in_grace = |start: &Start| start.at + self.rule.grace >= now;
-        let on_time = |start: &Start| start.at + self.rule.grace.min(ON_TIME) >= now;
+        let in_grace = |start: &Start| start.at + self.rule.grace.max(ON_TIME) >= now;
+        let on_time = |start: &Start| start.at + ON_TIME >= now;
         let beyond = starts.iter().filter(|start| !in_grace(start));
         fates.extend(beyond.map(|start| (start.nominal, missed("grace_passed", "none"))));
         let (late, timely): (Vec<Start>, Vec<Start>) =

@@ -344,7 +344,10 @@ impl Laptop {
         loop {
             let next =
                 schedule_clocks::next_due(&mut self.engine.store().read().await.unwrap()).await.unwrap();
-            let look = next.map_or(until, |next| next - self.wrong_by).max(now + TimeDelta::seconds(61));
+            // No timer is punctual: a look comes some milliseconds after its time, or half a minute.
+            let late = self.busy.as_mut().map_or(0, |busy| busy.within(1..30_000));
+            let look = next.map_or(until, |next| next - self.wrong_by + TimeDelta::milliseconds(late));
+            let look = look.max(now + TimeDelta::seconds(61));
             let something = now + TimeDelta::minutes(self.chance.within(10..60 * 60));
             let at = look.min(something).min(until);
             now = at;

@@ -38,6 +38,9 @@ pub struct ScheduleForm {
     pub misfire: Misfire,
     /// Minutes, as typed.
     pub grace: String,
+    /// The grace as it is stored, in seconds: one that a script set need not be whole minutes, and an edit of something else
+    /// leaves it as it is.
+    pub stored_grace: Option<u32>,
     pub overlap: Overlap,
     pub limits: LimitsForm,
     pub intake: Answers,
@@ -53,6 +56,7 @@ impl ScheduleForm {
             list: None,
             misfire: Misfire::default(),
             grace: "60".to_owned(),
+            stored_grace: None,
             overlap: Overlap::default(),
             limits: LimitsForm::default(),
             intake: Answers::new(),
@@ -68,6 +72,7 @@ impl ScheduleForm {
             list: schedule.target_list_id,
             misfire: schedule.misfire,
             grace: (schedule.grace_seconds / 60).to_string(),
+            stored_grace: Some(schedule.grace_seconds),
             overlap: schedule.overlap,
             limits: LimitsForm::of(schedule),
             intake: schedule.intake.clone(),
@@ -108,7 +113,8 @@ impl ScheduleForm {
     }
 
     fn grace_seconds(&self) -> Option<u32> {
-        self.grace.trim().parse::<u32>().ok()?.checked_mul(60)
+        let minutes = self.grace.trim().parse::<u32>().ok()?;
+        self.stored_grace.filter(|seconds| seconds / 60 == minutes).or_else(|| minutes.checked_mul(60))
     }
 
     /// What is wrong, field by field; the first is where the keyboard belongs.
@@ -242,7 +248,7 @@ mod tests {
         let schedule: Schedule = serde_json::from_value(serde_json::json!({
             "id": Uuid::nil(), "flow_id": Uuid::nil(), "flow_name": "Patch", "description": "", "timezone": "UTC",
             "recurrence": {"kind": "cron", "expression": "0 22 * * *"}, "target_list_id": null, "target_list_name": null,
-            "misfire": "ask", "overlap": "skip", "grace_seconds": 5400,
+            "misfire": "ask", "overlap": "skip", "grace_seconds": 30,
             "windows": [{"weekdays": ["sunday"], "from": "22:00", "to": "04:00"}],
             "blackout_calendar_ids": [Uuid::from_u128(3)], "on_blackout": "move",
             "notify_before_minutes": 30, "notify_unfinished_at": "07:30", "intake": {}, "is_active": true,
@@ -257,13 +263,16 @@ mod tests {
                 Some(schedule.windows.clone()),
                 Some(schedule.blackout_calendar_ids.clone()),
                 Some(schedule.on_blackout),
-                Some(5400)
+                Some(30)
             )
         );
         assert_eq!(
             (update.notify_before_minutes, update.notify_unfinished_at),
             (Patch::Set(30), Patch::Set("07:30".to_owned()))
         );
+        // A grace that is written anew is whole minutes.
+        let longer = ScheduleForm { grace: " 2 ".to_owned(), ..ScheduleForm::of(&schedule) };
+        assert_eq!(longer.update(schedule.id, Answers::new()).unwrap().grace_seconds, Some(120));
         // What was emptied is taken off.
         let emptied = ScheduleForm { limits: LimitsForm::default(), ..ScheduleForm::of(&schedule) };
         let update = emptied.update(schedule.id, Answers::new()).unwrap();

@@ -39,7 +39,8 @@ pub fn policy(schedule: &Schedule) -> String {
     let within = minutes(schedule.grace_seconds.div_ceil(60));
     let missed = match schedule.misfire {
         Misfire::Skip => "if missed: left out".to_owned(),
-        _ if schedule.grace_seconds == 0 => "if missed: left out".to_owned(),
+        // A minute late is on time, whatever the grace.
+        _ if schedule.grace_seconds <= 60 => "if missed: left out".to_owned(),
         Misfire::RunOnce => format!("if missed: runs once within {within}"),
         Misfire::Ask => format!("if missed: asks within {within}"),
     };
