@@ -6,7 +6,8 @@
 //! A blackout goes before a window. Deliberately absent: grace, and a clock.
 //!
 //! Moving is for schedules that come due at most 24 times a day; a denser one skips. An occurrence moves at most
-//! [`MOVE_MAX`] days; where no day until then allows its time of day, it is blacked out for good.
+//! [`MOVE_MAX`] days; where no day until then allows its time of day, it is blacked out for good. So is one that its windows
+//! would have kept from running on its own day: a blackout never makes a run start.
 
 mod closed;
 mod outlook;
@@ -317,9 +318,15 @@ impl Rule {
         self.table.next_after(at - MOMENT).is_some_and(|occurrence| occurrence.at == at)
     }
 
+    /// Whether a blacked out occurrence would have run without the blackout, and so may move.
+    fn may_move(&self, occurrence: &Occurrence) -> bool {
+        let on_wall = occurrence.local.and_utc().timestamp();
+        self.moves && occurrence.at > self.since && self.week.as_ref().is_none_or(|week| week.at(on_wall).0)
+    }
+
     /// When a blacked out occurrence starts instead.
     fn target(&self, occurrence: &Occurrence) -> Option<DateTime<Utc>> {
-        if !self.moves || occurrence.at <= self.since {
+        if !self.may_move(occurrence) {
             return None;
         }
         let (date, time) = (occurrence.local.date(), occurrence.local.time());
@@ -361,7 +368,8 @@ impl Rule {
         let mut known: HashMap<NaiveTime, DateTime<Utc>> = HashMap::new();
         for (from, to) in self.stretches_before(from.timestamp(), after.timestamp(), until.timestamp()) {
             for occurrence in self.table.expand(instant(from), instant(to), usize::MAX) {
-                if !matches!(self.state(occurrence.at.timestamp()).0, State::Blackout(_)) {
+                let is_black = matches!(self.state(occurrence.at.timestamp()).0, State::Blackout(_));
+                if !is_black || !self.may_move(&occurrence) {
                     continue;
                 }
                 let time = occurrence.local.time();

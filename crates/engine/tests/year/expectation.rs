@@ -95,21 +95,30 @@ impl Expected {
         if self.rule.keeps_clear && self.blackouts.iter().any(frozen) {
             return Some("blackout");
         }
+        (!self.is_open(at)).then_some("outside_window")
+    }
+
+    /// Whether its windows allow an instant.
+    fn is_open(&self, at: DateTime<Utc>) -> bool {
+        let local = self.zone().to_local(at).0;
         let minute = local.hour() * 60 + local.minute();
         let (today, yesterday) = (local.weekday(), local.weekday().pred());
-        let open = match &self.rule.window {
+        match &self.rule.window {
             None => true,
             Some((days, from, to)) if from < to => days.contains(&today) && (*from..*to).contains(&minute),
             Some((days, from, to)) => {
                 (days.contains(&today) && minute >= *from) || (days.contains(&yesterday) && minute < *to)
             }
-        };
-        (!open).then_some("outside_window")
+        }
     }
 
     /// The day an occurrence in a blackout moves to.
     fn moved_to(&self, nominal: DateTime<Utc>) -> Option<DateTime<Utc>> {
         if !self.rule.moves || nominal <= self.rule_since || self.blocked(nominal) != Some("blackout") {
+            return None;
+        }
+        // It would not have run on its own day either.
+        if !self.is_open(nominal) {
             return None;
         }
         let date = self.zone().to_local(nominal).0.date();

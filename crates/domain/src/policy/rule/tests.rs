@@ -167,6 +167,28 @@ fn a_weekly_run_moves_to_the_next_allowed_day_and_keeps_its_identity() {
 }
 
 #[test]
+fn a_blackout_makes_nothing_run_that_its_windows_keep_from_running() {
+    let working_days = &Weekday::ALL[..5];
+    assert_eq!(working_days.last(), Some(&Weekday::Friday));
+    // Thursdays and Saturdays, on working days alone; 5 December 2026 is a Saturday.
+    let rule = rule(Made {
+        expression: "0 22 * * 4,6",
+        windows: vec![window(working_days, "20:00", "23:00")],
+        blackouts: vec![days("2026-12-05", "2026-12-05")],
+        on: OnBlackout::Move,
+        ..Made::default()
+    });
+    let span = (at("2026-12-04T00:00:00Z"), at("2026-12-09T00:00:00Z"));
+    assert_eq!(rule.runs(span.0, span.1), Runs::default());
+    assert_eq!(rule.next_after(span.0).run().unwrap().at, at("2026-12-10T21:00:00Z"));
+    assert_eq!(rule.carried_over(at("2026-12-06T00:00:00Z")), []);
+    let blocked = rule.blocked(span.0, span.1);
+    assert_eq!((blocked.len(), blocked[0].1.first.at), (1, at("2026-12-05T21:00:00Z")));
+    let coming = rule.outlook(span.0, 1);
+    assert!(matches!(coming[0].verdict, Verdict::Blocked(Blocked::Blackout(_))), "{coming:?}");
+}
+
+#[test]
 fn of_several_on_one_instant_the_latest_stands_for_the_others() {
     let made = |expression| Made {
         expression,
