@@ -190,9 +190,12 @@ pub struct SchedulePreview {
     /// As of [`Schedule`].
     pub description: String,
     pub occurrences: Vec<PreviewedOccurrence>,
-    /// Why none of them will ever run, where none will.
+    /// Why none of them will ever run, where none will, or none for years.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub never: Option<String>,
+    /// Up to when was looked, where fewer runs start until then than were asked for and more may follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked_until: Option<DateTime<Utc>>,
 }
 
 /// What windows and blackouts make of an occurrence.

@@ -139,11 +139,14 @@ pub(crate) async fn check(
     Ok(())
 }
 
-/// Why nothing will ever run, in words.
-pub(crate) fn never_words(never: Never) -> &'static str {
+/// Why nothing will ever run, or nothing for years, in words.
+pub(crate) fn never_words(never: Never) -> String {
     match never {
-        Never::Ended => "The recurrence does not come due any more.",
-        Never::OutsideWindows => "Every run lies outside the hours it may start in.",
-        Never::BlackedOut => "Every run lies in a blackout.",
+        Never::Ended => "The recurrence does not come due any more.".to_owned(),
+        Never::OutsideWindows => "Every run lies outside the hours it may start in.".to_owned(),
+        Never::BlackedOut => "Every run lies in a blackout.".to_owned(),
+        Never::NotUntil(at) => {
+            format!("Nothing runs until {}; what comes later was not looked at.", at.format("%-d %B %Y"))
+        }
     }
 }

@@ -34,12 +34,13 @@ impl Handle<PreviewSchedule> for Engine {
         let since = in_force_since(&mut reader, &request, &shown).await?.unwrap_or(after);
         let rule = Calendars::of(&mut reader, [&shown]).await?.rule(&shown, since)?;
         let never = match rule.next_after(after) {
-            Next::Never(never) if never != Never::Ended => Some(limits::never_words(never).to_owned()),
+            Next::Never(never) if never != Never::Ended => Some(limits::never_words(never)),
             _ => None,
         };
-        let coming = rule.outlook(after, request.count as usize);
-        let occurrences = coming.into_iter().map(|coming| told(&rule, coming)).collect();
-        Ok(SchedulePreview { description: rule.table().description_in_zone(), occurrences, never })
+        let outlook = rule.outlook(after, request.count as usize);
+        let occurrences = outlook.coming.into_iter().map(|coming| told(&rule, coming)).collect();
+        let description = rule.table().description_in_zone();
+        Ok(SchedulePreview { description, occurrences, never, looked_until: outlook.until })
     }
 }
 

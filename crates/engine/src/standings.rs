@@ -52,11 +52,14 @@ fn words(health: ScheduleHealth, last_run: Option<&LastRun>, missed: u64, never:
 }
 
 /// Why an active schedule never runs; a sentence.
-fn never(listed: &ListedSchedule, calendars: &mut Calendars, now: DateTime<Utc>) -> &'static str {
+fn never(listed: &ListedSchedule, calendars: &mut Calendars, now: DateTime<Utc>) -> String {
     match calendars.rule(&listed.schedule, now).map(|rule| rule.next_after(now)) {
         Ok(Next::Never(never)) => never_words(never),
-        Ok(Next::Run(_)) => "Its next run is not known yet.",
-        Err(_) => "Its windows or blackouts cannot be read: it does not run.",
+        Ok(Next::Run(_)) => "Its next run is not known yet.".to_owned(),
+        Err(invalid) => match invalid.field.as_str() {
+            "blackout_calendar_ids" => format!("Its blackouts {}: it does not run.", invalid.message),
+            _ => "Its windows or blackouts cannot be read: it does not run.".to_owned(),
+        },
     }
 }
 
@@ -74,7 +77,8 @@ impl Handle<ListScheduleStandings> for Engine {
         let mut standings = Vec::with_capacity(listed.len());
         for one in listed {
             let id = one.schedule.id;
-            let never = if one.next_run_at.is_none() { never(&one, &mut calendars, now) } else { "" };
+            let never =
+                if one.next_run_at.is_none() { never(&one, &mut calendars, now) } else { String::new() };
             // One that cannot be read does not fire either, and must not hide the others.
             let Ok(schedule) = answer(one) else { continue };
             let last_run = runs.remove(&id).map(|run| LastRun {
@@ -86,7 +90,7 @@ impl Handle<ListScheduleStandings> for Engine {
             });
             let lately = lately.remove(&id).unwrap_or_default();
             let health = health(&schedule, last_run.as_ref(), &lately);
-            let words = words(health, last_run.as_ref(), lately.count, never);
+            let words = words(health, last_run.as_ref(), lately.count, &never);
             standings.push(ScheduleStanding {
                 schedule,
                 health,

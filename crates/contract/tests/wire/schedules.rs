@@ -118,6 +118,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             },
         ],
         never: None,
+        looked_until: None,
     };
     let verdicts = [Verdict::Moved, Verdict::Replaced, Verdict::OutsideWindow, Verdict::Blackout];
     let blacked_out = SchedulePreview {
@@ -131,6 +132,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             })
             .to_vec(),
         never: Some("Every run lies in a blackout.".to_owned()),
+        looked_until: Some(at(11)),
         ..preview.clone()
     };
     let missed = |reason| MissedOccurrence {

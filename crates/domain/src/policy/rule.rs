@@ -10,28 +10,29 @@
 //! would have kept from running on its own day: a blackout never makes a run start.
 
 mod closed;
+mod moving;
 mod outlook;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;
 
 pub use closed::Blackout;
-pub use outlook::Coming;
+pub use outlook::{Coming, Outlook};
 
 use super::OnBlackout;
 use super::windows::{AllowedWindow, Week};
-use crate::recurrence::{Due, Occurrence, Resolved, Timetable, Zone};
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use std::collections::HashMap;
+use crate::recurrence::{Due, Occurrence, Timetable, Zone};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// Most days an occurrence moves.
 pub const MOVE_MAX: i64 = 92;
 /// Most occurrences a day of a schedule that moves.
 const MOVES_A_DAY: u64 = 24;
-/// Stretches looked at for the next run before it counts as never: years of nightly windows.
+/// Stretches without a run that are looked at for the next one: years of nightly windows.
 const HOPS_MAX: usize = 1_500;
-/// In seconds.
-const WEEK_AND_A_DAY: i64 = 8 * 86_400;
 const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// An occurrence, and when it starts.
@@ -110,6 +111,8 @@ pub enum Never {
     OutsideWindows,
     /// Every occurrence lies in a blackout, or outside the windows.
     BlackedOut,
+    /// None starts up to this instant. What comes later was not looked at.
+    NotUntil(DateTime<Utc>),
 }
 
 /// Runs of a span of time.
@@ -190,13 +193,15 @@ impl Rule {
     /// The next run strictly after an instant.
     #[must_use]
     pub fn next_after(&self, after: DateTime<Utc>) -> Next {
-        let mut best = self.carried_over(after).into_iter().min_by_key(|run| run.at);
+        let mut best = self.carried_over(after).into_iter().min_by_key(by_start);
         let mut never = Never::Ended;
         let mut cursor = after;
         for _ in 0..HOPS_MAX {
-            let Some(occurrence) = self.table.next_after(cursor) else { break };
-            if best.is_some_and(|best| best.at < occurrence.at) {
-                break;
+            let Some(occurrence) = self.table.next_after(cursor) else {
+                return best.map_or(Next::Never(never), Next::Run);
+            };
+            if let Some(best) = best.filter(|best| best.at < occurrence.at) {
+                return Next::Run(best);
             }
             let (state, end) = self.state(occurrence.at.timestamp());
             match state {
@@ -206,14 +211,13 @@ impl Rule {
                 State::Blackout(_) => {
                     never = Never::BlackedOut;
                     let moved = self.moved_out_of(occurrence, end);
-                    best = best
-                        .into_iter()
-                        .chain(moved)
-                        .min_by_key(|run| (run.at, std::cmp::Reverse(run.occurrence.at)));
+                    best = best.into_iter().chain(moved).min_by_key(by_start);
                 }
             }
             cursor = instant(end - 1);
         }
+        // Weeks repeat: what years of them do not allow, none does.
+        let never = if never == Never::OutsideWindows { never } else { Never::NotUntil(cursor) };
         best.map_or(Next::Never(never), Next::Run)
     }
 
@@ -223,9 +227,8 @@ impl Rule {
         let open = |part: Part| part.blocked.is_none().then_some(part.due);
         let regular = self.parts(after, until).into_iter().filter_map(open).collect();
         let mut runs = Runs { regular, ..Runs::default() };
-        // The latest of those that start together comes first.
         let mut moved = self.moved(after, until);
-        moved.sort_by_key(|run| (run.at, std::cmp::Reverse(run.occurrence.at)));
+        moved.sort_by_key(by_start);
         let mut taken = None;
         for run in moved {
             let replaced = taken == Some(run.at) || self.is_due_at(run.at);
@@ -317,89 +320,12 @@ impl Rule {
     fn is_due_at(&self, at: DateTime<Utc>) -> bool {
         self.table.next_after(at - MOMENT).is_some_and(|occurrence| occurrence.at == at)
     }
+}
 
-    /// Whether a blacked out occurrence would have run without the blackout, and so may move.
-    fn may_move(&self, occurrence: &Occurrence) -> bool {
-        let on_wall = occurrence.local.and_utc().timestamp();
-        self.moves && occurrence.at > self.since && self.week.as_ref().is_none_or(|week| week.at(on_wall).0)
-    }
-
-    /// When a blacked out occurrence starts instead.
-    fn target(&self, occurrence: &Occurrence) -> Option<DateTime<Utc>> {
-        if !self.may_move(occurrence) {
-            return None;
-        }
-        let (date, time) = (occurrence.local.date(), occurrence.local.time());
-        let mut day = date + TimeDelta::days(1);
-        while day <= date + TimeDelta::days(MOVE_MAX) {
-            let at = match self.zone.resolve(day.and_time(time)) {
-                Resolved::Once(at) | Resolved::Fold { first: at, .. } | Resolved::Gap { end: at } => at,
-            };
-            let (state, end) = self.state(at.timestamp());
-            if state == State::Open {
-                return Some(at);
-            }
-            day = (day + TimeDelta::days(1)).max(self.zone.to_local(instant(end)).0.date());
-        }
-        None
-    }
-
-    /// Where the occurrences from one on, within the blackout that ends at `end`, move to.
-    fn moved_out_of(&self, first: Occurrence, end: i64) -> Vec<Run> {
-        let last = instant(end - 1);
-        // Those longer before the end find no day.
-        let from = (first.at - MOMENT).max(last - TimeDelta::days(MOVE_MAX + 1));
-        if !self.moves {
-            return Vec::new();
-        }
-        let moved = |occurrence: Occurrence| Some(Run { occurrence, at: self.target(&occurrence)? });
-        self.table.expand(from, last, usize::MAX).into_iter().filter_map(moved).collect()
-    }
-
-    /// Every occurrence that moves to an instant in `after < at <= until`.
-    fn moved(&self, after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Run> {
-        if !self.moves {
-            return Vec::new();
-        }
-        let before = after.checked_sub_signed(TimeDelta::days(MOVE_MAX + 2)).unwrap_or(after);
-        let from = self.since.max(before);
-        let mut runs = Vec::new();
-        // By time of day: until the day one moves to, all others of its time move there.
-        let mut known: HashMap<NaiveTime, DateTime<Utc>> = HashMap::new();
-        for (from, to) in self.stretches_before(from.timestamp(), after.timestamp(), until.timestamp()) {
-            for occurrence in self.table.expand(instant(from), instant(to), usize::MAX) {
-                let is_black = matches!(self.state(occurrence.at.timestamp()).0, State::Blackout(_));
-                if !is_black || !self.may_move(&occurrence) {
-                    continue;
-                }
-                let time = occurrence.local.time();
-                let same = known.get(&time).copied().filter(|at| *at > occurrence.at);
-                let Some(at) = same.or_else(|| self.target(&occurrence)) else { continue };
-                known.insert(time, at);
-                if after < at && at <= until {
-                    runs.push(Run { occurrence, at });
-                }
-            }
-        }
-        runs
-    }
-
-    /// The blackouts from an instant on out of which something may move past `after`. Windows repeat every week: what is not
-    /// allowed within eight days after a blackout, and no other follows it, never is.
-    fn stretches_before(&self, from: i64, after: i64, until: i64) -> Vec<(i64, i64)> {
-        let mut stretches = self.blackout.between(from, until);
-        let mut last = i64::MAX;
-        for at in (0..stretches.len()).rev() {
-            let (_, end) = stretches[at];
-            let follows = stretches.get(at + 1).is_some_and(|next| next.0 - end < WEEK_AND_A_DAY);
-            last = if follows { last } else { end };
-            if last.saturating_add(WEEK_AND_A_DAY) <= after {
-                stretches.drain(..=at);
-                break;
-            }
-        }
-        stretches
-    }
+/// The order in which moved runs start: of those that start together the latest occurrence comes first, and stands for the
+/// others.
+fn by_start(run: &Run) -> (DateTime<Utc>, Reverse<DateTime<Utc>>) {
+    (run.at, Reverse(run.occurrence.at))
 }
 
 /// Whether a schedule comes due seldom enough to be moved: a question of its times of day alone, and so answered alike today

@@ -30,14 +30,21 @@ impl Timetable {
     /// The next occurrences strictly after an instant, at most `count`, with remarks.
     #[must_use]
     pub fn preview(&self, after: DateTime<Utc>, count: usize) -> Vec<Previewed> {
-        let mut after = after;
-        let next = || {
-            let occurrence = self.next_after(after)?;
+        self.previews(after, DateTime::<Utc>::MAX_UTC).take(count).collect()
+    }
+
+    /// The occurrences in `after < at <= until` with remarks, each looked for when it is asked for.
+    pub fn previews(
+        &self,
+        mut after: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> impl Iterator<Item = Previewed> + '_ {
+        std::iter::from_fn(move || {
+            let occurrence = self.next_after(after).filter(|next| next.at <= until)?;
             let remark = self.remark(after, &occurrence);
             after = occurrence.at;
             Some(Previewed { occurrence, remark })
-        };
-        std::iter::from_fn(next).take(count).collect()
+        })
     }
 
     /// About an occurrence and what was left out between `after` and it.

@@ -137,6 +137,18 @@ impl Timetable {
             .collect()
     }
 
+    /// The time on the wall that an occurrence was written for: of one that a gap of the clocks holds up, the last time
+    /// within the gap and not the end of it.
+    #[must_use]
+    pub fn written(&self, occurrence: &Occurrence) -> NaiveDateTime {
+        let local = occurrence.local.and_utc().timestamp();
+        if self.wall.any(local, local + 1) {
+            return occurrence.local;
+        }
+        let within = self.wall.previous(local).and_then(|wall| DateTime::from_timestamp(wall, 0));
+        within.map_or(occurrence.local, |wall| wall.naive_utc())
+    }
+
     /// The last occurrence at or before a second.
     fn latest_until(&self, until: i64) -> Option<Occurrence> {
         let mut until = until;

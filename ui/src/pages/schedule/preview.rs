@@ -64,6 +64,11 @@ pub(super) fn Preview(props: &PreviewProps) -> Html {
                             distances: false,
                         }) }
                     }
+                    if let (Some(until), None) = (data.looked_until, &data.never) {
+                        <p class="muted">
+                            { format!("Looked up to {}: more runs may follow.", until.format("%Y-%m-%d")) }
+                        </p>
+                    }
                 </div>
             } else {
                 { skeleton(6) }

@@ -28,25 +28,37 @@ impl Coming {
     }
 }
 
+/// What comes, as far as it was looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outlook {
+    /// In the order in which it is due.
+    pub coming: Vec<Coming>,
+    /// Up to when was looked, where fewer runs start until then than were asked for and more may follow.
+    pub until: Option<DateTime<Utc>>,
+}
+
 impl Rule {
-    /// What comes after an instant, in the order in which it is due, until `starting` runs start; first of all what waits for
-    /// the day it was moved to. Each stretch of time is looked at once.
+    /// What comes after an instant until `starting` runs start; first of all what waits for the day it was moved to. Each
+    /// stretch of time is looked at once.
     #[must_use]
-    pub fn outlook(&self, after: DateTime<Utc>, starting: usize) -> Vec<Coming> {
-        let mut coming = Outlook::default();
+    pub fn outlook(&self, after: DateTime<Utc>, starting: usize) -> Outlook {
+        let mut coming = Gathered::default();
         coming.extend(self.judged(&self.carried_over(after)));
         let mut cursor = after;
-        for _ in 0..HOPS_MAX {
-            let Some(first) = self.table.next_after(cursor).filter(|_| coming.starting < starting) else {
-                break;
+        // A run takes two stretches, its own and one without, where it has a night to itself.
+        for _ in 0..HOPS_MAX + 2 * starting {
+            if coming.starting >= starting {
+                return Outlook { coming: coming.list, until: None };
+            }
+            let Some(first) = self.table.next_after(cursor) else {
+                return Outlook { coming: coming.list, until: None };
             };
             let (state, end) = self.state(first.at.timestamp());
             let end = instant(end - 1);
             let last = end.min(first.at.checked_add_signed(LONGEST).unwrap_or(end));
             match state {
                 State::Open => {
-                    let runs = self.table.preview(cursor, starting - coming.starting);
-                    for run in runs.into_iter().take_while(|run| run.occurrence.at <= end) {
+                    for run in self.table.previews(cursor, end).take(starting - coming.starting) {
                         cursor = run.occurrence.at;
                         coming.extend([Coming {
                             remark: run.remark,
@@ -78,7 +90,7 @@ impl Rule {
                 break;
             }
         }
-        coming.list
+        Outlook { coming: coming.list, until: Some(cursor) }
     }
 
     /// What does not start in `after < at <= until`, all of one stretch.
@@ -102,7 +114,7 @@ impl Rule {
 }
 
 #[derive(Default)]
-struct Outlook {
+struct Gathered {
     list: Vec<Coming>,
     /// How many of the list start.
     starting: usize,
@@ -110,7 +122,7 @@ struct Outlook {
     moving: Vec<Run>,
 }
 
-impl Outlook {
+impl Gathered {
     fn settle(&mut self, rule: &Rule) {
         let moving = std::mem::take(&mut self.moving);
         self.extend(rule.judged(&moving));

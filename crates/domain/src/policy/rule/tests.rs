@@ -150,7 +150,7 @@ fn a_weekly_run_moves_to_the_next_allowed_day_and_keeps_its_identity() {
     assert_eq!(after.at, at("2026-12-31T21:00:00Z"));
     assert_eq!(rule_since_ever.blocked(at("2026-12-20T00:00:00Z"), at("2027-01-20T00:00:00Z")), []);
     assert_eq!(rule_since_ever.carried_over(at("2026-12-26T00:00:00Z")), [next]);
-    let coming = rule_since_ever.outlook(at("2026-12-26T00:00:00Z"), 2);
+    let coming = rule_since_ever.outlook(at("2026-12-26T00:00:00Z"), 2).coming;
     assert_eq!((&coming[0].verdict, coming[0].due.first), (&Verdict::Moved(next.at), next.occurrence));
     assert_eq!((coming.len(), &coming[1].verdict), (2, &Verdict::Runs));
     // What was due before the rule was in force is not its business.
@@ -184,8 +184,27 @@ fn a_blackout_makes_nothing_run_that_its_windows_keep_from_running() {
     assert_eq!(rule.carried_over(at("2026-12-06T00:00:00Z")), []);
     let blocked = rule.blocked(span.0, span.1);
     assert_eq!((blocked.len(), blocked[0].1.first.at), (1, at("2026-12-05T21:00:00Z")));
-    let coming = rule.outlook(span.0, 1);
+    let coming = rule.outlook(span.0, 1).coming;
     assert!(matches!(coming[0].verdict, Verdict::Blocked(Blocked::Blackout(_))), "{coming:?}");
+}
+
+#[test]
+fn one_out_of_a_gap_moves_to_the_time_it_was_written_for() {
+    // The clocks of New York go forward at two on 14 March 2027, and a run of half past two is held up until three.
+    let rule = rule(Made {
+        expression: "30 2 * * *",
+        zone: "America/New_York",
+        blackouts: vec![days("2027-03-14", "2027-03-14")],
+        on: OnBlackout::Move,
+        ..Made::default()
+    });
+    let (after, until) = (at("2027-03-14T00:00:00Z"), at("2027-03-15T23:00:00Z"));
+    // It meets the regular run of the next day, which stands for it.
+    let runs = rule.runs(after, until);
+    assert_eq!((runs.regular.len(), runs.moved.len(), runs.replaced.len()), (1, 0, 1));
+    assert_eq!(runs.replaced[0].occurrence.at, at("2027-03-14T07:00:00Z"));
+    assert_eq!(runs.replaced[0].at, at("2027-03-15T06:30:00Z"));
+    assert_eq!(runs.regular[0].first.at, at("2027-03-15T06:30:00Z"));
 }
 
 #[test]
@@ -206,7 +225,7 @@ fn of_several_on_one_instant_the_latest_stands_for_the_others() {
     assert_eq!(starts(&runs), [("12-26T21:00".to_owned(), "12-27T21:00".to_owned())]);
     assert_eq!(runs.replaced.len(), 2);
     let moved_to = at("2026-12-27T21:00:00Z");
-    let coming = rule.outlook(at("2026-12-20T00:00:00Z"), 2);
+    let coming = rule.outlook(at("2026-12-20T00:00:00Z"), 2).coming;
     let told: Vec<_> = coming.iter().map(|it| (it.due.count, it.verdict.clone())).collect();
     let wanted = [(2, Verdict::Replaced(moved_to)), (1, Verdict::Moved(moved_to)), (1, Verdict::Runs)];
     assert_eq!(told, wanted);
@@ -332,11 +351,49 @@ fn an_outlook_shows_as_many_starts_as_are_asked_for() {
     // Every quarter of an hour, on two nights of the week.
     let weekend = vec![window(&[Weekday::Saturday, Weekday::Sunday], "22:00", "04:00")];
     let rule = rule(Made { expression: "*/15 * * * *", windows: weekend, ..Made::default() });
-    let coming = rule.outlook(at("2026-12-07T12:00:00Z"), 30);
+    let coming = rule.outlook(at("2026-12-07T12:00:00Z"), 30).coming;
     let starting = coming.iter().filter(|it| it.verdict == Verdict::Runs).count();
     // One line for the week before the first night, and one for the day between the two.
     assert_eq!((starting, coming.len()), (30, 32));
     assert_eq!(coming.iter().map(|it| it.due.count).max(), Some(coming[0].due.count));
+}
+
+#[test]
+fn what_was_not_looked_at_is_not_called_never() {
+    // 1,600 nights with an hour each, one after the other, and then nights like any other.
+    let first = date("2026-12-08");
+    let night = |n: i64| {
+        let day = first + TimeDelta::days(n);
+        hours(&format!("{day}T22:00"), &format!("{day}T23:00"), None)
+    };
+    let made =
+        Made { expression: "30 22 * * *", blackouts: (0..1_600).map(night).collect(), ..Made::default() };
+    let rule = rule(made);
+    let Next::Never(Never::NotUntil(looked)) = rule.next_after(at("2026-12-08T12:00:00Z")) else {
+        panic!("{:?}", rule.next_after(at("2026-12-08T12:00:00Z")));
+    };
+    assert_eq!(looked.date_naive(), first + TimeDelta::days(1_499));
+    // From there on the run is found.
+    let run = rule.next_after(looked).run().unwrap();
+    assert_eq!(run.at.date_naive(), first + TimeDelta::days(1_600));
+    let outlook = rule.outlook(at("2026-12-08T12:00:00Z"), 10);
+    assert_eq!((outlook.coming.len(), outlook.coming[0].due.count), (1, 1_520));
+    assert_eq!(outlook.until.unwrap().date_naive(), first + TimeDelta::days(1_519));
+}
+
+#[test]
+fn an_outlook_tells_where_it_stopped() {
+    let late = vec![window(&Weekday::ALL, "22:00", "23:00")];
+    let hourly = rule(Made { expression: "0 * * * *", windows: late, ..Made::default() });
+    let outlook = hourly.outlook(at("2026-12-08T12:00:00Z"), 800);
+    let starting = outlook.coming.iter().filter(|it| it.verdict == Verdict::Runs).count();
+    assert_eq!((starting, outlook.until), (800, None));
+    // In a zone whose clocks never change it is one stretch, of which no more than some years are looked at.
+    let forever = vec![days("2026-12-09", "2102-01-01")];
+    let blacked_out = rule(Made { blackouts: forever, zone: "UTC", ..Made::default() });
+    let outlook = blacked_out.outlook(at("2026-12-08T12:00:00Z"), 2);
+    assert_eq!(outlook.coming.len(), 2);
+    assert_eq!(outlook.until, Some(at("2026-12-09T22:00:00Z") + TimeDelta::days(5 * 366)));
 }
 
 #[test]
@@ -345,7 +402,7 @@ fn an_outlook_of_what_never_starts_ends() {
     for on in [OnBlackout::Skip, OnBlackout::Move] {
         for expression in ["* * * * *", "0 22 * * *"] {
             let rule = rule(Made { expression, blackouts: forever(), on, ..Made::default() });
-            let coming = rule.outlook(at("2026-12-08T12:00:00Z"), 10);
+            let coming = rule.outlook(at("2026-12-08T12:00:00Z"), 10).coming;
             assert_eq!(coming.len(), 1, "{expression}");
         }
     }
