@@ -288,7 +288,8 @@ pub enum MissedReason {
     Failed,
     /// The application was not running when it was due; the schedule does not run what is late of its own accord.
     NotRunning,
-    /// The application was running, but the computer asleep; otherwise as [`Self::NotRunning`].
+    /// The application was running and did not look at the clock then: the computer was asleep, or its clock was set forward
+    /// over it. Otherwise as [`Self::NotRunning`].
     Asleep,
     /// It was due, or would have started, outside the hours the schedule may start in.
     OutsideWindow,
@@ -306,7 +307,7 @@ pub enum MissedReason {
 pub enum Absence {
     /// The application was not running.
     NotRunning,
-    /// It was running, and the computer asleep.
+    /// It was running and did not look at the clock then: the computer was asleep, or its clock was set forward over it.
     Asleep,
 }
 

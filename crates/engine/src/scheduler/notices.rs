@@ -172,7 +172,7 @@ pub(super) fn asked_notice(plan: &Plan, span: &MissedSpan, now: DateTime<Utc>) -
 /// Why nobody was there, in words.
 fn why(span: &MissedSpan) -> Option<&'static str> {
     match named(span.absence.as_deref()?)? {
-        Absence::Asleep => Some("the computer was asleep"),
+        Absence::Asleep => Some("the computer was asleep, or its clock was set forward"),
         Absence::NotRunning => Some("the application was not running"),
     }
 }
@@ -184,13 +184,20 @@ fn reason(span: &MissedSpan) -> Cow<'static, str> {
     }
     let words = match named(&span.reason) {
         Some(MissedReason::GracePassed) => match span.absence.as_deref().and_then(named) {
-            Some(Absence::Asleep) => "The computer was asleep until its grace had passed.",
+            Some(Absence::Asleep) => {
+                "The computer was asleep, or its clock was set forward, until its grace had passed."
+            }
             Some(Absence::NotRunning) => "The application was not running until its grace had passed.",
             None => "Nobody was there to run it until its grace had passed.",
         },
         Some(MissedReason::Failed) | None => "It could not be fired; the log says why.",
         Some(MissedReason::NotRunning) => "The application was not running; late runs are skipped.",
-        Some(MissedReason::Asleep) => "The computer was asleep; late runs are skipped.",
+        Some(MissedReason::Asleep) => {
+            "The computer was asleep, or its clock was set forward; late runs are skipped."
+        }
+        Some(MissedReason::OutsideWindow) if span.absence.is_some() => {
+            "It was found late, when the schedule could not start any more."
+        }
         Some(MissedReason::OutsideWindow) => "It lay outside the hours the schedule may start in.",
         Some(MissedReason::Blackout) => "It lay in a blackout.",
         Some(MissedReason::Overlap) => "An earlier run was still open.",

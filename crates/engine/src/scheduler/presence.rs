@@ -14,7 +14,7 @@ pub(crate) struct Presence {
 
 impl Presence {
     /// Why nobody was there at an instant that was not dealt with: this process was not there yet, or it has not ticked
-    /// since, because the computer slept. `None` where it has.
+    /// since, because the computer slept or its clock jumped over the instant, which look alike from here. `None` where it has.
     pub(super) fn absence(&self, at: DateTime<Utc>) -> Option<Absence> {
         match (self.running_since, self.last_tick) {
             (Some(since), Some(last)) if since <= at && at <= last => None,

@@ -55,7 +55,7 @@ pub fn policy(schedule: &Schedule) -> String {
 pub fn missed_words(missed: &MissedOccurrence) -> String {
     let absent = match missed.absence {
         Some(Absence::NotRunning) => Some("the application was not running"),
-        Some(Absence::Asleep) => Some("the computer was asleep"),
+        Some(Absence::Asleep) => Some("the computer was asleep, or its clock was set forward"),
         None => None,
     };
     let reason = match missed.reason {
@@ -64,7 +64,10 @@ pub fn missed_words(missed: &MissedOccurrence) -> String {
         MissedReason::ScheduleChanged => "the schedule was changed, paused or deleted first",
         MissedReason::Failed => "it could not be started",
         MissedReason::NotRunning => "the application was not running",
-        MissedReason::Asleep => "the computer was asleep",
+        MissedReason::Asleep => "the computer was asleep, or its clock was set forward",
+        MissedReason::OutsideWindow if absent.is_some() => {
+            &format!("{}, and then outside the hours it may start in", absent.unwrap_or_default())
+        }
         MissedReason::OutsideWindow => "outside the hours it may start in",
         MissedReason::Blackout => match &missed.detail {
             Some(name) => &format!("in the blackout “{name}”"),
@@ -121,11 +124,11 @@ mod tests {
         let asleep = Some(Absence::Asleep);
         assert_eq!(
             missed(MissedReason::Coalesced, asleep, MissedOutcome::Replaced),
-            "the computer was asleep; a later run took its place"
+            "the computer was asleep, or its clock was set forward; a later run took its place"
         );
         assert_eq!(
             missed(MissedReason::Asleep, asleep, MissedOutcome::Asked),
-            "the computer was asleep; waits for your answer"
+            "the computer was asleep, or its clock was set forward; waits for your answer"
         );
         assert_eq!(missed(MissedReason::Failed, None, MissedOutcome::None), "it could not be started");
     }
