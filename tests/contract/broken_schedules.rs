@@ -102,3 +102,57 @@ async fn one_that_can_be_read_again_runs_again_and_what_it_missed_is_recorded() 
     let report = world.tick("2026-12-08T14:45:00Z").await;
     assert!(each(&report["fired"], "schedule_id").contains(&bad["id"]), "{report}");
 }
+
+#[tokio::test]
+async fn one_that_cannot_even_be_given_up_holds_nothing_back() {
+    let world = World::new().await;
+    let (bad, good) = two_schedules(&world).await;
+    world
+        .tamper(
+            "CREATE TABLE bad AS SELECT MIN(id) AS id FROM schedules;
+             CREATE TRIGGER broken BEFORE INSERT ON batches WHEN NEW.schedule_id = (SELECT id FROM bad)
+               BEGIN SELECT RAISE(ABORT, 'as a test'); END;
+             CREATE TRIGGER more_broken BEFORE INSERT ON missed_occurrences
+               WHEN NEW.schedule_id = (SELECT id FROM bad) BEGIN SELECT RAISE(ABORT, 'as a test'); END",
+        )
+        .await;
+    for now in ["2026-12-08T12:15:00Z", "2026-12-08T12:30:00Z"] {
+        let report = world.tick(now).await;
+        assert_eq!(each(&report["fired"], "schedule_id"), vec![good["id"].clone()], "{now}");
+    }
+    // It is tried again within the hour, and then what was due is there.
+    world.tamper("DROP TRIGGER broken; DROP TRIGGER more_broken; DROP TABLE bad").await;
+    let report = world.tick("2026-12-08T13:15:00Z").await;
+    assert!(each(&report["fired"], "schedule_id").contains(&bad["id"]), "{report}");
+}
+
+#[tokio::test]
+async fn the_clock_of_one_that_is_gone_does_not_keep_the_tick_busy() {
+    let world = World::new().await;
+    let (_, good) = two_schedules(&world).await;
+    // A colleague's deletion, as it comes in by a merge: nobody stopped the clock.
+    world.tamper("UPDATE schedules SET tombstone = 1 WHERE id = (SELECT MIN(id) FROM schedules)").await;
+    let ticking =
+        tokio::time::timeout(std::time::Duration::from_secs(20), world.tick("2026-12-08T12:15:00Z"));
+    let report = ticking.await.expect("the tick ends");
+    assert_eq!(each(&report["fired"], "schedule_id"), vec![good["id"].clone()]);
+    let mut reader = world.engine.store().read().await.unwrap();
+    let next = mf_store::schedule_clocks::next_due(&mut reader).await.unwrap();
+    assert_eq!(next, Some(at("2026-12-08T12:30:00Z")));
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_read_is_told_of_once() {
+    let world = World::new().await;
+    let (bad, _) = two_schedules(&world).await;
+    world.tamper(GARBAGE).await;
+    for now in ["2026-12-08T12:15:00Z", "2026-12-08T13:15:00Z", "2026-12-08T14:15:00Z"] {
+        world.tick(now).await;
+    }
+    let notices = world.call("list_notifications", json!({})).await;
+    let told: Vec<&Value> =
+        notices.as_array().unwrap().iter().filter(|it| it["kind"] == "schedule_unreadable").collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["title"], "Cannot be read: the schedule of Bad");
+    assert_eq!(told[0]["route"], format!("/flows/{}/maintenance", bad["flow_id"].as_str().unwrap()));
+}

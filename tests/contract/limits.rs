@@ -136,9 +136,10 @@ async fn what_is_due_outside_the_window_is_recorded_in_good_time() {
     world.tick("2026-12-08T23:00:00Z").await;
     assert_eq!(missed(&world).await, ["12-08T23:00 outside_window"]);
     let notice = world.call("list_notifications", json!({})).await[0].clone();
+    assert_eq!((&notice["kind"], &notice["title"]), (&json!("run_kept_back"), &json!("Kept back: Patch")));
     assert_eq!(
         notice["body"],
-        "The last was due 2026-12-08 23:00 UTC. It lay outside the hours the schedule may start in."
+        "A run was due 2026-12-08 23:00, UTC. It lay outside the hours the schedule may start in."
     );
     // Nor does anybody start it by hand as a run of this schedule.
     world.clock.set("2026-12-09T08:00:00Z");
@@ -170,7 +171,7 @@ async fn within_a_blackout_a_run_is_missed_or_moved() {
     let notices = world.call("list_notifications", json!({})).await;
     assert_eq!(
         notices[0]["body"],
-        "The last was due 2026-12-24 21:00 UTC. It lay in a blackout, Freeze: Christmas."
+        "A run was due 2026-12-24 22:00, Europe/Berlin. It lay in a blackout, Freeze: Christmas."
     );
 }
 
@@ -455,4 +456,78 @@ async fn a_batch_that_is_open_at_the_hour_is_told_once() {
     world.tick("2026-12-11T07:30:00Z").await;
     assert_eq!(world.told.toasts(), []);
     assert!(next_run(&world, &schedule).await.is_string());
+}
+
+#[tokio::test]
+async fn limits_that_work_are_no_trouble() {
+    let world = World::new().await;
+    let nightly = json!([{"weekdays": ["monday", "tuesday", "wednesday", "thursday", "friday"], "from": "22:00", "to": "02:00"}]);
+    let schedule = scheduled(&world, "0 * * * *", json!({"windows": nightly})).await;
+    world.tick("2026-12-08T22:00:01Z").await;
+    world.tick("2026-12-08T23:00:01Z").await;
+    world.tick("2026-12-09T00:00:01Z").await;
+    world.tick("2026-12-09T01:00:01Z").await;
+    // The window looks when something is due, and at least twice an hour.
+    for minute in 0..=20 * 2 {
+        let now = at("2026-12-09T02:00:01Z") + chrono::TimeDelta::minutes(30 * minute);
+        world.tick(&now.to_rfc3339()).await;
+    }
+    world.clock.set("2026-12-09T22:00:01Z");
+    let notices = world.call("list_notifications", json!({"unread": true})).await;
+    let kept: Vec<Value> = each(&notices, "kind").into_iter().filter(|kind| kind != "run_ready").collect();
+    // Of the day that was made first, and of the next.
+    assert_eq!(kept, ["run_kept_back", "run_kept_back"]);
+    let standing = world.call("list_schedule_standings", json!({})).await[0].clone();
+    assert_eq!((&standing["health"], &standing["missed_lately"]), (&json!("good"), &json!(0)));
+    assert_eq!(standing["schedule"]["id"], schedule["id"]);
+}
+
+#[tokio::test]
+async fn what_nobody_was_there_to_run_in_its_window_is_trouble() {
+    let world = World::new().await;
+    let evening = json!([{"weekdays": ["tuesday"], "from": "20:00", "to": "23:00"}]);
+    scheduled(&world, "0 22 * * *", json!({"windows": evening, "grace_seconds": 7_200})).await;
+    world.tick("2026-12-08T23:30:00Z").await;
+    world.clock.set("2026-12-08T23:30:01Z");
+    assert_eq!(missed(&world).await, ["12-08T22:00 outside_window"]);
+    let notices = world.call("list_notifications", json!({})).await;
+    assert_eq!(each(&notices, "title"), ["Missed: Patch — 1 run"]);
+    let standing = world.call("list_schedule_standings", json!({})).await[0].clone();
+    assert_eq!((&standing["health"], &standing["missed_lately"]), (&json!("missing"), &json!(1)));
+}
+
+#[tokio::test]
+async fn without_a_calendar_it_names_a_schedule_does_not_run() {
+    let world = World::new().await;
+    let freeze = calendar(&world, christmas()).await;
+    let schedule = scheduled(&world, "0 22 * * *", json!({"blackout_calendar_ids": [freeze["id"]]})).await;
+    // As a merge may leave it: the calendar was deleted on a laptop that did not know the schedule.
+    world.tamper("UPDATE blackout_calendars SET tombstone = 1").await;
+    let report = world.tick("2026-12-08T22:00:00Z").await;
+    assert_eq!((&report["fired"], &report["missed"]), (&json!([]), &json!(1)));
+    world.clock.set("2026-12-08T22:00:01Z");
+    let standing = world.call("list_schedule_standings", json!({})).await[0].clone();
+    assert_eq!(
+        (&standing["health"], &standing["words"]),
+        (&json!("never_runs"), &json!("Its blackouts name a calendar that was deleted: it does not run."))
+    );
+    // It can be paused, and runs once the calendar is taken off.
+    world.call("update_schedule", json!({"id": schedule["id"], "is_active": false})).await;
+    let off = json!({"id": schedule["id"], "blackout_calendar_ids": [], "is_active": true});
+    world.call("update_schedule", off).await;
+    assert_eq!(next_run(&world, &schedule).await, "2026-12-09T22:00:00Z");
+}
+
+#[tokio::test]
+async fn a_calendar_is_kept_for_those_that_cannot_be_read_and_not_for_deleted_flows() {
+    let world = World::new().await;
+    let freeze = calendar(&world, christmas()).await;
+    let schedule = scheduled(&world, "0 22 * * *", json!({"blackout_calendar_ids": [freeze["id"]]})).await;
+    world.tamper(r#"UPDATE schedules SET recurrence = '{"kind":"moon_phase"}'"#).await;
+    let id = json!({"id": freeze["id"]});
+    let error = world.refuse("delete_blackout_calendar", id.clone(), Conflict, "id").await;
+    assert!(error.message.contains("Patch"), "{error:?}");
+    world.tamper(r#"UPDATE schedules SET recurrence = '{"kind":"cron","expression":"0 22 * * *"}'"#).await;
+    world.call("delete_flow", json!({"id": schedule["flow_id"]})).await;
+    world.call("delete_blackout_calendar", id).await;
 }

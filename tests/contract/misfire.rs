@@ -348,3 +348,43 @@ async fn a_policy_of_another_release_does_not_fire_and_hides_nothing() {
     assert_eq!(each(&report["fired"], "schedule_id"), vec![good["id"].clone()]);
     assert_eq!(each(&world.call("list_schedules", json!({})).await, "id"), vec![good["id"].clone()]);
 }
+
+#[tokio::test]
+async fn overlap_skip_holds_for_what_a_person_runs_late() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let policies = json!({"misfire": "ask", "overlap": "skip"});
+    let schedule = scheduled(&world, &flow, "0 13 * * *", policies).await;
+    world.tick("2026-12-08T13:10:00Z").await;
+    world.clock.set("2026-12-08T13:11:00Z");
+    let batch = world.batch(&flow, 8).await;
+    let occurrence = json!({"schedule_id": schedule["id"], "nominal": "2026-12-08T13:00:00Z"});
+    let error = world.refuse("run_missed_occurrence", occurrence.clone(), Conflict, "nominal").await;
+    assert!(error.message.contains("an earlier run is still open, 0/8"), "{error:?}");
+    let can_run = async || world.call("list_missed_occurrences", json!({})).await[0]["can_run"].clone();
+    assert_eq!(can_run().await, false);
+    world.call("cancel_batch", json!({"batch_id": batch["batch_id"]})).await;
+    assert_eq!(can_run().await, true);
+    world.call("run_missed_occurrence", occurrence).await;
+}
+
+#[tokio::test]
+async fn a_question_ends_when_a_later_occurrence_runs() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let policies = json!({"misfire": "ask", "grace_seconds": 86_400});
+    let schedule = scheduled(&world, &flow, "0 * * * *", policies).await;
+    world.tick("2026-12-08T13:10:00Z").await;
+    assert_eq!(world.tick("2026-12-08T14:00:01Z").await["fired"].as_array().unwrap().len(), 1);
+    world.clock.set("2026-12-08T14:00:02Z");
+    assert_eq!(missed(&world).await, [row("13:00", "not_running", "replaced")]);
+    let notices = world.call("list_notifications", json!({"unread": true})).await;
+    assert_eq!(each(&notices, "kind"), ["run_ready"]);
+    // The same when a person runs a later one.
+    world.tick("2026-12-08T15:10:00Z").await;
+    world.tick("2026-12-08T16:10:00Z").await;
+    world.clock.set("2026-12-08T16:11:00Z");
+    let later = json!({"schedule_id": schedule["id"], "nominal": "2026-12-08T16:00:00Z"});
+    world.call("run_missed_occurrence", later).await;
+    assert_eq!(missed(&world).await[0], row("15:00", "not_running", "replaced"));
+}

@@ -205,3 +205,38 @@ async fn what_was_deleted_is_exported_no_more_but_stays_in_the_outbox() {
     assert_eq!(world.call("export_all", json!({})).await, json!([]));
     assert_eq!(world.texts("SELECT row_id FROM outbox").await, [list["id"].as_str().unwrap()]);
 }
+
+#[tokio::test]
+async fn a_pause_writes_its_register_alone_and_what_changes_nothing_writes_nothing() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let list = world.target_list(2).await;
+    let request = json!({
+        "flow_id": flow["id"], "recurrence": {"kind": "cron", "expression": "*/15 * * * *"},
+        "target_list_id": list["id"],
+    });
+    let schedule = world.call("create_schedule", request).await;
+    // A list that is gone reads as none; that is no change of the schedule.
+    world.call("delete_target_list", json!({"id": list["id"]})).await;
+    let before = world.texts("SELECT version || target_list_id || updated_at FROM schedules").await;
+    let pushed =
+        "UPDATE schedules SET base_version = version; UPDATE active_schedules SET base_version = version;
+       UPDATE schedule_pauses SET base_version = version; DELETE FROM outbox";
+    for active in [false, true, false] {
+        world.tamper(pushed).await;
+        let request = json!({"id": schedule["id"], "is_active": active});
+        world.call("update_schedule", request.clone()).await;
+        assert_eq!(world.texts("SELECT table_name FROM outbox").await, ["schedule_pauses"], "{active}");
+        world.tamper(pushed).await;
+        let content = world.content().await;
+        world.call("update_schedule", request).await;
+        let same = json!({"id": schedule["id"], "misfire": "run_once", "recurrence": schedule["recurrence"]});
+        world.call("update_schedule", same).await;
+        assert_eq!(world.content().await, content, "{active}");
+    }
+    assert_eq!(world.texts("SELECT version || target_list_id || updated_at FROM schedules").await, before);
+    // And a change of the rule writes the rule alone.
+    world.tamper(pushed).await;
+    world.call("update_schedule", json!({"id": schedule["id"], "grace_seconds": 60})).await;
+    assert_eq!(world.texts("SELECT table_name FROM outbox").await, ["schedules"]);
+}

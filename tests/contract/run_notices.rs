@@ -54,3 +54,25 @@ async fn a_batch_that_runs_is_told_though_its_schedule_is_paused() {
         (vec![json!("2026-12-09T22:00:00Z")], vec![json!("paused")])
     );
 }
+
+#[tokio::test]
+async fn a_notice_comes_as_early_as_was_asked_for_though_another_run_comes_between() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let request = json!({
+        "flow_id": flow["id"], "recurrence": {"kind": "cron", "expression": "0 * * * *"},
+        "notify_before_minutes": 90,
+    });
+    world.call("create_schedule", request).await;
+    let told = async |now: &str| {
+        world.tick(now).await;
+        let toasts = world.told.toasts().into_iter().map(|toast| toast.title);
+        toasts.filter(|title| title.contains("run in")).collect::<Vec<_>>()
+    };
+    // At noon the run of one o'clock is told late, and half past that of two in good time; and so on.
+    assert_eq!(told("2026-12-08T12:00:01Z").await, ["Maintenance run in 1 h: Patch"]);
+    let at_two = ["Maintenance run in 1 h 30 min: Patch"];
+    assert_eq!(told("2026-12-08T12:30:00.007Z").await, at_two);
+    assert!(told("2026-12-08T13:00:00.007Z").await.is_empty());
+    assert_eq!(told("2026-12-08T13:30:00.007Z").await, at_two);
+}

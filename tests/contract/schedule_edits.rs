@@ -83,29 +83,179 @@ async fn daily(world: &World) -> (Value, Value) {
     (freeze, schedule)
 }
 
+/// The runs there are, by when they were due.
+async fn runs(world: &World) -> Vec<Value> {
+    each(&world.call("list_batches", json!({})).await, "scheduled_for")
+}
+
 #[tokio::test]
-async fn a_run_that_is_due_and_not_yet_fired_runs_after_such_an_edit() {
+async fn a_run_that_is_due_and_not_yet_fired_runs_with_such_an_edit() {
     let world = World::new().await;
     let (freeze, schedule) = daily(&world).await;
     world.clock.set("2026-12-08T13:00:05Z");
     world.call("update_schedule", json!({"id": schedule["id"], "notify_before_minutes": 30})).await;
     let entries = json!([{"kind": "days", "from": "2026-12-24"}]);
     world.call("update_blackout_calendar", json!({"id": freeze["id"], "entries": entries})).await;
+    assert_eq!(runs(&world).await, ["2026-12-08T13:00:00Z"]);
     let report = world.tick("2026-12-08T13:00:10Z").await;
-    assert_eq!((each(&report["fired"], "count"), &report["missed"]), (vec![json!(1)], &json!(0)));
+    assert_eq!((&report["fired"], &report["missed"]), (&json!([]), &json!(0)));
 }
 
 #[tokio::test]
-async fn of_what_is_due_only_that_whose_day_is_closed_does_not_run() {
+async fn what_is_due_is_dealt_with_under_the_dates_before() {
     let world = World::new().await;
     let (freeze, _) = daily(&world).await;
     world.clock.set("2026-12-10T13:00:05Z");
-    let entries = json!([{"kind": "days", "from": "2026-12-09"}]);
+    let entries = json!([{"kind": "days", "from": "2026-12-09", "to": "2026-12-10"}]);
     world.call("update_blackout_calendar", json!({"id": freeze["id"], "entries": entries})).await;
-    let report = world.tick("2026-12-10T13:00:10Z").await;
-    assert_eq!(each(&report["fired"], "count"), [1]);
+    assert_eq!(runs(&world).await, ["2026-12-10T13:00:00Z"]);
     let missed = world.call("list_missed_occurrences", json!({})).await;
     assert_eq!(each(&missed, "nominal"), ["2026-12-09T13:00:00Z", "2026-12-08T13:00:00Z"]);
+    assert_eq!(each(&missed, "reason"), ["grace_passed", "grace_passed"]);
+    assert_eq!(world.tick("2026-12-10T13:00:10Z").await["fired"], json!([]));
+}
+
+/// The edits that end a rule.
+const ENDING: [(&str, &str); 4] = [
+    ("update_schedule", r#"{"recurrence": {"kind": "cron", "expression": "0 20 * * *"}}"#),
+    ("update_schedule", r#"{"is_active": false}"#),
+    ("delete_schedule", "{}"),
+    ("delete_flow", "{}"),
+];
+
+fn edit(of: (&str, &str), schedule: &Value) -> (String, Value) {
+    let mut request: Value = serde_json::from_str(of.1).unwrap();
+    let id = if of.0 == "delete_flow" { "flow_id" } else { "id" };
+    request["id"] = schedule[id].clone();
+    (of.0.to_owned(), request)
+}
+
+#[tokio::test]
+async fn what_was_missed_before_a_rule_ends_has_the_reason_it_had() {
+    for of in ENDING {
+        let world = World::new().await;
+        let (_, schedule) = daily(&world).await;
+        // The application is closed for three days, and then somebody calls a command.
+        world.clock.set("2026-12-11T15:00:00Z");
+        let (command, request) = edit(of, &schedule);
+        world.call(&command, request).await;
+        assert_eq!(
+            world.texts("SELECT reason || ' ' || absence || ' ' || count FROM missed_occurrences").await,
+            ["grace_passed not_running 4"],
+            "{of:?}"
+        );
+        assert_eq!(world.number("SELECT COUNT(*) FROM batches").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_is_within_its_grace_when_a_rule_ends_runs() {
+    for of in ENDING {
+        let world = World::new().await;
+        let (_, schedule) = daily(&world).await;
+        world.clock.set("2026-12-08T13:20:00Z");
+        let (command, request) = edit(of, &schedule);
+        world.call(&command, request).await;
+        assert_eq!(runs(&world).await, ["2026-12-08T13:00:00Z"], "{of:?}");
+        assert_eq!(world.number("SELECT COUNT(*) FROM missed_occurrences").await, 0, "{of:?}");
+        let toasts = world.told.toasts();
+        assert_eq!(toasts.len(), 1, "{of:?}");
+        assert_eq!(world.tick("2026-12-08T13:21:00Z").await["fired"], json!([]), "{of:?}");
+    }
+}
+
+#[tokio::test]
+async fn beside_the_process_that_ticks_what_is_due_is_left_to_it() {
+    for of in ENDING {
+        let world = World::new().await;
+        let (_, schedule) = daily(&world).await;
+        world.clock.set("2026-12-08T13:20:00Z");
+        world.gate.close();
+        let (command, request) = edit(of, &schedule);
+        world.refuse(&command, request.clone(), mf_contract::ErrorCode::Conflict, "id").await;
+        // The window ticks by itself, and then there is nothing in the way.
+        world.engine.tick(at("2026-12-08T13:20:01Z")).await.unwrap();
+        assert_eq!(runs(&world).await, ["2026-12-08T13:00:00Z"], "{of:?}");
+        world.clock.set("2026-12-08T13:20:02Z");
+        world.call(&command, request).await;
+        assert_eq!(world.number("SELECT COUNT(*) FROM batches").await, 1, "{of:?}");
+    }
+    // Where nothing is to start, nothing is in the way.
+    let world = World::new().await;
+    let (_, schedule) = daily(&world).await;
+    world.clock.set("2026-12-11T15:00:00Z");
+    world.gate.close();
+    world.call("delete_schedule", json!({"id": schedule["id"]})).await;
+}
+
+#[tokio::test]
+async fn the_window_itself_fires_before_an_edit() {
+    let world = World::new().await;
+    let (_, schedule) = daily(&world).await;
+    world.gate.close();
+    world.engine.scheduler_begins();
+    world.clock.set("2026-12-08T13:20:00Z");
+    world.call("update_schedule", json!({"id": schedule["id"], "is_active": false})).await;
+    assert_eq!(runs(&world).await, ["2026-12-08T13:00:00Z"]);
+}
+
+#[tokio::test]
+async fn a_run_that_cannot_be_written_keeps_nobody_from_changing_its_schedule() {
+    for of in ENDING {
+        let world = World::new().await;
+        let (_, schedule) = daily(&world).await;
+        world
+            .tamper(
+                "CREATE TRIGGER broken BEFORE INSERT ON batches BEGIN SELECT RAISE(ABORT, 'as a test'); END",
+            )
+            .await;
+        world.clock.set("2026-12-08T13:20:00Z");
+        let (command, request) = edit(of, &schedule);
+        world.call(&command, request).await;
+        assert_eq!(world.texts("SELECT reason FROM missed_occurrences").await, ["failed"], "{of:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_goes_on_is_listed_and_judged_by_the_rule() {
+    let world = World::new().await;
+    let evening = json!([{"weekdays": ["tuesday", "thursday"], "from": "20:00", "to": "23:00"}]);
+    let flow = world.maintenance_flow("Patch").await;
+    let request = json!({
+        "flow_id": flow["id"], "recurrence": {"kind": "cron", "expression": "0 22 * * *"}, "windows": evening,
+    });
+    let schedule = world.call("create_schedule", request).await;
+    let activity = |active: bool| json!({"id": schedule["id"], "is_active": active});
+    world.call("update_schedule", activity(false)).await;
+    world.clock.set("2026-12-11T12:00:00Z");
+    let told = async || {
+        let listed = world.call("list_missed_occurrences", json!({"schedule_id": schedule["id"]})).await;
+        let line = |it: &Value| {
+            format!("{} {}", &it["nominal"].as_str().unwrap()[8..13], it["reason"].as_str().unwrap())
+        };
+        listed.as_array().unwrap().iter().map(line).collect::<Vec<_>>()
+    };
+    let kept = ["10T22 paused", "09T22 outside_window", "08T22 paused"];
+    assert_eq!(told().await, kept);
+    assert_eq!(world.number("SELECT COUNT(*) FROM missed_occurrences").await, 0);
+    let listed = world.call("list_missed_occurrences", json!({})).await;
+    assert_eq!(each(&listed, "can_run"), [false, false, false]);
+    let range = json!({"from": "2026-12-10T00:00:00Z", "to": "2026-12-10T23:00:00Z"});
+    assert_eq!(each(&world.call("list_missed_occurrences", range).await, "reason"), ["paused"]);
+    // It is recorded when the pause ends.
+    world.call("update_schedule", activity(true)).await;
+    assert_eq!(told().await, kept);
+    assert_eq!(world.number("SELECT COUNT(*) FROM missed_occurrences").await, 3);
+}
+
+#[tokio::test]
+async fn deleting_a_paused_schedule_records_its_pause() {
+    let world = World::new().await;
+    let (_, schedule) = daily(&world).await;
+    world.call("update_schedule", json!({"id": schedule["id"], "is_active": false})).await;
+    world.clock.set("2026-12-10T15:00:00Z");
+    world.call("delete_schedule", json!({"id": schedule["id"]})).await;
+    assert_eq!(world.texts("SELECT reason || ' ' || count FROM missed_occurrences").await, ["paused 3"]);
 }
 
 #[tokio::test]

@@ -139,15 +139,17 @@ async fn a_schedule_can_be_paused_after_its_flow_dropped_a_question_it_answers()
 }
 
 #[tokio::test]
-async fn what_was_due_before_a_change_and_never_fired_is_recorded() {
+async fn what_was_due_before_a_change_is_dealt_with_before_it() {
     let world = World::new().await;
     let flow = world.maintenance_flow("Patch").await;
     let schedule = world.schedule(&flow, "*/15 * * * *").await;
     world.clock.set("2026-12-08T12:40:00Z");
     world.call("update_schedule", json!({"id": schedule["id"], "recurrence": cron("0 20 * * *")})).await;
     let missed = world.call("list_missed_occurrences", json!({})).await;
-    assert_eq!(each(&missed, "nominal"), ["2026-12-08T12:30:00Z", "2026-12-08T12:15:00Z"]);
-    assert_eq!(each(&missed, "reason"), ["schedule_changed", "schedule_changed"]);
+    assert_eq!(each(&missed, "nominal"), ["2026-12-08T12:15:00Z"]);
+    assert_eq!(each(&missed, "reason"), ["coalesced"]);
+    let batches = world.call("list_batches", json!({})).await;
+    assert_eq!(each(&batches, "scheduled_for"), ["2026-12-08T12:30:00Z"]);
     assert_eq!(world.tick("2026-12-08T12:41:00Z").await, json!({"fired": [], "missed": 0, "transitions": 0}));
 }
 

@@ -27,12 +27,16 @@ pub enum NotificationKind {
     RunReady,
     /// Occurrences were missed.
     RunMissed,
+    /// The hours of a schedule, or a blackout, kept occurrences from starting, as they are meant to; told once a day.
+    RunKeptBack,
     /// An occurrence was missed, and somebody is to say whether it runs late.
     RunAsked,
     /// A run comes soon.
     RunSoon,
     /// A batch is still open at the hour its schedule names.
     RunUnfinished,
+    /// A schedule does not run, because this release cannot read it; told once a week.
+    ScheduleUnreadable,
     /// The scheduler ended by a mistake in the program, and was started again.
     SchedulerRestarted,
 }

@@ -350,15 +350,16 @@ pub struct MissedOccurrence {
     /// Until when an answer is awaited.
     pub answer_by: Option<DateTime<Utc>>,
     pub recorded_at: DateTime<Utc>,
-    /// Whether its schedule may start something at this moment: it is within its hours and in no blackout. Otherwise
-    /// `run_missed_occurrence` is refused.
+    /// Whether its schedule may start something at this moment: it is within its hours, in no blackout, and not left out
+    /// beside a batch that is open. Otherwise `run_missed_occurrence` is refused.
     pub can_run: bool,
     /// How many occurrences the span holds; without a range spans are listed occurrence by occurrence up to the limit.
     pub span_count: u32,
 }
 
 /// Runs an occurrence that was missed after all: the very batch it would have made. Repeating it answers the same batch.
-/// A person may do so however late it is.
+/// A person may do so however late it is, but not where the schedule may start nothing: outside its hours, in a blackout, and
+/// with `overlap` at `skip` beside an open batch of the flow. Earlier occurrences that wait for an answer are replaced by it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunMissedOccurrence {

@@ -50,7 +50,8 @@ pub struct ScheduleStanding {
     /// The health as a sentence.
     pub words: String,
     pub last_run: Option<LastRun>,
-    /// Occurrences missed in the last 7 days, without those that a later run stands for or a pause kept from running.
+    /// Occurrences missed in the last 7 days, without those that a later run stands for, or that a pause, a window or a
+    /// blackout kept from running.
     pub missed_lately: u64,
 }
 

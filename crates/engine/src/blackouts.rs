@@ -3,18 +3,18 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::Calendars;
-use crate::scheduler::moved_to_other_dates;
+use crate::scheduler::{Attempt, could_not_fire, moved_to_other_dates, record};
 use chrono::{DateTime, Utc};
 use mf_contract::blackouts::*;
 use mf_contract::{Done, Event, Handle};
 use mf_domain::Invalid;
-use mf_domain::ids::BlackoutCalendarId;
+use mf_domain::ids::{BlackoutCalendarId, ScheduleId};
 use mf_domain::policy::{blackout, ical};
 use mf_domain::role::Role;
 use mf_domain::text;
 use mf_store::blackout_calendars::{self as table, CalendarRow};
 use mf_store::schedules::ListedSchedule;
-use mf_store::{Connection, StoreError, Write, missed, schedule_clocks, schedules};
+use mf_store::{Connection, StoreError, Write, schedule_clocks, schedules};
 
 async fn require(conn: &mut Connection, id: BlackoutCalendarId) -> Result<CalendarRow, EngineError> {
     table::get(conn, id).await?.ok_or(EngineError::NotFound { what: "blackout calendar", field: "id" })
@@ -31,47 +31,48 @@ fn answer(row: CalendarRow) -> BlackoutCalendar {
     }
 }
 
-/// The schedules that keep clear of a calendar, as far as they can be read; the others do not run anyway.
-async fn keeping_clear_of(
+/// The active schedules that keep clear of a calendar, as far as they can be read; the others do not run anyway.
+async fn running_clear_of(
     conn: &mut Connection,
     id: BlackoutCalendarId,
 ) -> Result<Vec<ListedSchedule>, EngineError> {
-    Ok(schedules::keeping_clear_of(conn, id).await?.into_iter().flatten().collect())
+    let keeping = schedules::keeping_clear_of(conn, id).await?;
+    Ok(keeping.into_iter().flatten().filter(|listed| listed.is_active).collect())
 }
 
 impl Engine {
-    /// Writes a calendar. What its schedules have not dealt with yet and what comes out differently under the dates as they
-    /// are now is recorded; everything else goes on as before.
+    /// Writes a calendar. What its schedules have due is dealt with first, under the dates before; what waits and comes out
+    /// differently under the dates as they are now is recorded, and everything else goes on as before.
     async fn put_calendar(
         &self,
         mut write: Write,
-        row: CalendarRow,
+        row: &CalendarRow,
+        attempt: Attempt,
         now: DateTime<Utc>,
-    ) -> Result<BlackoutCalendar, EngineError> {
+    ) -> Result<(), EngineError> {
         let before = table::get(write.conn(), row.id).await.ok().flatten();
         // A name changes nothing about when anything runs.
         let same_dates = before.is_some_and(|before| before.entries == row.entries);
-        let mut affected =
-            if same_dates { Vec::new() } else { keeping_clear_of(write.conn(), row.id).await? };
-        affected.retain(|listed| listed.is_active);
+        let affected = if same_dates { Vec::new() } else { running_clear_of(write.conn(), row.id).await? };
+        let ids: Vec<ScheduleId> = affected.iter().map(|listed| listed.schedule.id).collect();
         let schedules = || affected.iter().map(|listed| &listed.schedule);
+        let dealt_with = self.deal_with_first(&mut write, &ids, attempt, now).await?;
         let mut before = Calendars::of(write.conn(), schedules()).await?;
-        table::put(&mut write, &row).await?;
+        table::put(&mut write, row).await?;
         let mut after = Calendars::of(write.conn(), schedules()).await?;
         let (mut undone, mut clocks) = (Vec::new(), Vec::new());
-        for schedule in schedules() {
-            let Some(due) = schedule_clocks::one(write.conn(), schedule.id).await? else { continue };
-            let calendars = (&mut before, &mut after);
-            if let Some((spans, clock)) = moved_to_other_dates(write.conn(), &due, calendars, now).await? {
+        for due in schedule_clocks::of_ids(write.conn(), &ids).await?.into_iter().flatten() {
+            if let Some((spans, clock)) = moved_to_other_dates(&due, (&mut before, &mut after), now)? {
                 undone.extend(spans);
                 clocks.push(clock);
             }
         }
-        missed::insert(&mut write, &undone).await?;
+        record(&mut write, undone, &ids).await?;
         schedule_clocks::put(&mut write, &clocks).await?;
         write.commit().await?;
+        self.tell_dealt_with(&dealt_with);
         self.tell_of_calendar();
-        Ok(answer(row))
+        Ok(())
     }
 
     fn tell_of_calendar(&self) {
@@ -92,12 +93,27 @@ impl Handle<CreateBlackoutCalendar> for Engine {
             updated_at: now,
         };
         let write = self.write(Role::Manager).await?;
-        self.put_calendar(write, row, now).await
+        // Nothing keeps clear of a calendar that there was not.
+        self.put_calendar(write, &row, Attempt::Fire, now).await?;
+        Ok(answer(row))
     }
 }
 
 impl Handle<UpdateBlackoutCalendar> for Engine {
     async fn handle(&self, request: UpdateBlackoutCalendar) -> Result<BlackoutCalendar, EngineError> {
+        match self.update_calendar(request.clone(), Attempt::Fire).await {
+            Err(error) if could_not_fire(&error) => self.update_calendar(request, Attempt::GiveUp).await,
+            done => done,
+        }
+    }
+}
+
+impl Engine {
+    async fn update_calendar(
+        &self,
+        request: UpdateBlackoutCalendar,
+        attempt: Attempt,
+    ) -> Result<BlackoutCalendar, EngineError> {
         let mut write = self.write(Role::Manager).await?;
         let now = self.now();
         let before = require(write.conn(), request.id).await?;
@@ -107,7 +123,8 @@ impl Handle<UpdateBlackoutCalendar> for Engine {
             updated_at: now,
             ..before
         };
-        self.put_calendar(write, row, now).await
+        self.put_calendar(write, &row, attempt, now).await?;
+        Ok(answer(row))
     }
 }
 
@@ -156,10 +173,20 @@ impl Handle<DeleteBlackoutCalendar> for Engine {
     async fn handle(&self, request: DeleteBlackoutCalendar) -> Result<Done, EngineError> {
         let mut write = self.write(Role::Manager).await?;
         require(write.conn(), request.id).await?;
-        // Without its dates they would run on days somebody closed.
-        if let Some(first) = keeping_clear_of(write.conn(), request.id).await?.first() {
-            let message =
-                format!("the schedule of “{}” keeps clear of it: take it off there first", first.flow_name);
+        // Without its dates they would not run at all; nor would one that cannot be read now, once it can be.
+        if let Some(first) = schedules::keeping_clear_of(write.conn(), request.id).await?.first() {
+            let message = match first {
+                Ok(first) => {
+                    format!(
+                        "the schedule of “{}” keeps clear of it: take it off there first",
+                        first.flow_name
+                    )
+                }
+                Err(unreadable) => format!(
+                    "the schedule of “{}”, which this release cannot read, keeps clear of it: delete that first",
+                    unreadable.flow_name
+                ),
+            };
             return Err(EngineError::conflict("id", message));
         }
         table::delete(&mut write, request.id, self.now()).await?;

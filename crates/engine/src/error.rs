@@ -42,6 +42,19 @@ impl EngineError {
     }
 }
 
+/// An error and everything that caused it, for the log: what is on top says seldom why.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    for cause in std::iter::successors(error.source(), |cause| cause.source()) {
+        let cause = cause.to_string();
+        // What is transparent says what its source says.
+        if !said.ends_with(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
+}
+
 impl From<EngineError> for ApiError {
     fn from(error: EngineError) -> Self {
         let message = error.to_string();
@@ -55,7 +68,7 @@ impl From<EngineError> for ApiError {
             EngineError::GateClosed(closed) => closed.into(),
             EngineError::Store(store) => of_store(&store),
             EngineError::Report(error) => {
-                tracing::error!(%error, "a report could not be written");
+                tracing::error!(error = chain(&*error), "a report could not be written");
                 Self::internal("The report could not be written. The log has the details.")
             }
         }
@@ -74,8 +87,7 @@ impl From<Closed> for ApiError {
 
 /// Says what happened, what was kept, and what to do. The driver's words go to the log.
 fn of_store(error: &StoreError) -> ApiError {
-    let source = std::error::Error::source(error).map(ToString::to_string);
-    tracing::error!(%error, source, "the store failed");
+    tracing::error!(error = chain(error), "the store failed");
     let unavailable = |message: String| ApiError::new(ErrorCode::Unavailable, message);
     match error {
         StoreError::DiskFull(_) => {

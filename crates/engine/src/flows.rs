@@ -6,11 +6,12 @@ pub(crate) use documents::file_stem;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::scheduler::{Attempt, could_not_fire};
 use mf_contract::flows::*;
 use mf_contract::{Done, Event, Handle};
 use mf_domain::flow::structure::tidied;
 use mf_domain::flow::{FlowType, Structure};
-use mf_domain::ids::FlowId;
+use mf_domain::ids::{FlowId, ScheduleId};
 use mf_domain::intake::IntakeForm;
 use mf_domain::role::Role;
 use mf_domain::{Invalid, text};
@@ -280,16 +281,28 @@ pub(crate) async fn refuse_type_change(conn: &mut Connection, id: FlowId) -> Res
 
 impl Handle<DeleteFlow> for Engine {
     async fn handle(&self, request: DeleteFlow) -> Result<Done, EngineError> {
+        match self.delete_flow(&request, Attempt::Fire).await {
+            Err(error) if could_not_fire(&error) => self.delete_flow(&request, Attempt::GiveUp).await,
+            done => done,
+        }
+    }
+}
+
+impl Engine {
+    async fn delete_flow(&self, request: &DeleteFlow, attempt: Attempt) -> Result<Done, EngineError> {
         let mut write = self.write(Role::Manager).await?;
         flows::get(write.conn(), request.id).await?.ok_or(NOT_FOUND)?;
         let now = self.now();
-        for listed in schedules::of_flow(write.conn(), request.id).await? {
-            self.settle(&mut write, listed.schedule.id, now).await?;
-            schedules::set_paused(&mut write, listed.schedule.id, true).await?;
-            schedule_clocks::stop(&mut write, listed.schedule.id).await?;
+        let of_flow = schedules::of_flow(write.conn(), request.id).await?;
+        let ids: Vec<ScheduleId> = of_flow.iter().map(|listed| listed.schedule.id).collect();
+        let dealt_with = self.end_rules(&mut write, &ids, attempt, now).await?;
+        for id in ids {
+            schedules::set_paused(&mut write, id, true).await?;
+            schedule_clocks::stop(&mut write, id, now).await?;
         }
         flows::delete(&mut write, request.id, now).await?;
         write.commit().await?;
+        self.tell_dealt_with(&dealt_with);
         self.emit(Event::FlowChanged { flow_id: request.id });
         self.emit(Event::ScheduleChanged { flow_id: request.id });
         Ok(Done {})

@@ -28,6 +28,7 @@ mod pages;
 mod report;
 mod revisions;
 mod sample;
+mod schedule_updates;
 mod schedules;
 mod search;
 mod sessions;

@@ -73,7 +73,8 @@ impl Calendars {
         Ok(Self { rows: blackout_calendars::of_ids(conn, &ids).await?, ..Self::default() })
     }
 
-    /// These calendars as one. One that was deleted has no dates; one that cannot be read stops whoever asks.
+    /// These calendars as one. One that was deleted stops whoever asks, like one that cannot be read: days that somebody closed
+    /// are not open because nobody knows them any more.
     pub(crate) fn compiled(&mut self, ids: Vec<BlackoutCalendarId>) -> Result<Arc<Blackout>, Invalid> {
         if ids.is_empty() {
             return Ok(Arc::default());
@@ -81,10 +82,11 @@ impl Calendars {
         let rows = &self.rows;
         let compile = |ids: &Vec<BlackoutCalendarId>| {
             let mut calendars = Vec::new();
-            for row in ids.iter().filter_map(|id| rows.get(id)) {
-                let row = row.as_ref().map_err(|_| {
-                    Invalid::new("blackout_calendar_ids", "name a calendar that this release cannot read")
-                })?;
+            let refused = |message: &str| Invalid::new("blackout_calendar_ids", message);
+            for id in ids {
+                let row = rows.get(id).ok_or_else(|| refused("name a calendar that was deleted"))?;
+                let row =
+                    row.as_ref().map_err(|_| refused("name a calendar that this release cannot read"))?;
                 calendars.push((row.name.as_str(), row.entries.as_slice()));
             }
             Blackout::new(calendars).map(Arc::new)

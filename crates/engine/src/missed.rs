@@ -1,14 +1,15 @@
 //! Occurrences that did not run, answered for: run after all, or skipped.
 
 use crate::batches::repeated;
+use crate::days::MOMENT;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::flows;
 use crate::launch::{self, Launch, unassigned};
 use crate::limits::Calendars;
 use crate::names::{name_of, named};
-use crate::stored_rule::{occurrence_key, timetable};
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::stored_rule::{occurrence_key, overlap, timetable};
+use chrono::{DateTime, Utc};
 use mf_contract::batches::LaunchedBatch;
 use mf_contract::schedules::*;
 use mf_contract::{Done, Event, Handle};
@@ -21,9 +22,7 @@ use mf_domain::targets::Target;
 use mf_store::batches::{BatchRow, FiredFor};
 use mf_store::missed::MissedSpan;
 use mf_store::schedules::{ListedSchedule, ScheduleRow};
-use mf_store::{Connection, batches, missed, notifications, schedule_clocks, schedules, target_lists};
-
-const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
+use mf_store::{Connection, Write, batches, missed, notifications, schedule_clocks, schedules, target_lists};
 
 /// What was done about a span, as of an instant. A word of a later release reads as nothing.
 pub(crate) fn outcome(span: &MissedSpan, now: DateTime<Utc>) -> MissedOutcome {
@@ -118,6 +117,34 @@ async fn refuse_when_closed(
     }
 }
 
+/// A schedule that is left out beside an open batch is so, too, when a person starts it late.
+async fn refuse_beside_an_open_one(conn: &mut Connection, schedule: &ScheduleRow) -> Result<(), EngineError> {
+    if overlap(schedule)? == Overlap::Allow {
+        return Ok(());
+    }
+    match batches::open_of_flows(conn, &[schedule.flow_id]).await?.get(&schedule.flow_id) {
+        None => Ok(()),
+        Some(open) => {
+            let message =
+                format!("an earlier run is still open, {}: finish or cancel it first", open.words());
+            Err(EngineError::conflict("nominal", message))
+        }
+    }
+}
+
+/// Questions about occurrences that a later one, which runs now, stands for: they are replaced, and no longer asked.
+pub(crate) async fn replace_asked(
+    write: &mut Write,
+    ran: &[(ScheduleId, DateTime<Utc>)],
+    now: DateTime<Utc>,
+) -> Result<(), EngineError> {
+    let (asked, replaced) = (name_of(MissedOutcome::Asked), name_of(MissedOutcome::Replaced));
+    let spans = missed::waiting_before(write.conn(), ran, &asked, now).await?;
+    missed::set_outcome(write, &spans, &replaced).await?;
+    notifications::answered(write, &spans, now).await?;
+    Ok(())
+}
+
 impl Handle<RunMissedOccurrence> for Engine {
     async fn handle(&self, request: RunMissedOccurrence) -> Result<LaunchedBatch, EngineError> {
         let mut write = self.write(Role::Operator).await?;
@@ -128,13 +155,15 @@ impl Handle<RunMissedOccurrence> for Engine {
         flows::require(write.conn(), found.listed.schedule.flow_id, "schedule_id").await?;
         let now = self.now();
         refuse_when_closed(write.conn(), &found.listed.schedule, now).await?;
+        refuse_beside_an_open_one(write.conn(), &found.listed.schedule).await?;
         let list = found.listed.target_list.as_ref().map(|(id, _)| *id);
         let mut targets = target_lists::targets_of(write.conn(), list.as_slice()).await?;
         let targets = list.and_then(|id| targets.remove(&id)).unwrap_or_else(|| vec![unassigned()]);
         let launch = launch_for(&found.listed, &found.span.timezone, &found.occurrence, &targets, now);
         launch::insert(&mut write, std::slice::from_ref(&launch)).await?;
         schedule_clocks::note_run(&mut write, request.schedule_id, found.occurrence.at).await?;
-        notifications::answered(&mut write, found.span.id, now).await?;
+        notifications::answered(&mut write, &[found.span.id], now).await?;
+        replace_asked(&mut write, &[(request.schedule_id, found.occurrence.at)], now).await?;
         write.commit().await?;
         self.tell_answered(&found, Some(found.batch));
         Ok(launch.reply())
@@ -155,8 +184,8 @@ impl Handle<SkipMissedOccurrence> for Engine {
         if named(&found.span.outcome) != Some(MissedOutcome::Asked) {
             return Ok(Done {});
         }
-        missed::set_outcome(&mut write, found.span.id, &name_of(MissedOutcome::Declined)).await?;
-        notifications::answered(&mut write, found.span.id, self.now()).await?;
+        missed::set_outcome(&mut write, &[found.span.id], &name_of(MissedOutcome::Declined)).await?;
+        notifications::answered(&mut write, &[found.span.id], self.now()).await?;
         write.commit().await?;
         self.tell_answered(&found, None);
         Ok(Done {})

@@ -6,16 +6,17 @@ use crate::error::EngineError;
 use crate::limits::Calendars;
 use crate::missed::outcome;
 use crate::names::{name_of, named};
-use crate::stored_rule::{occurrence_key, timetable};
+use crate::scheduler::kept_by_pause;
+use crate::stored_rule::{occurrence_key, overlap, timetable};
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::Handle;
-use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence, MissedReason};
+use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence, MissedReason, Overlap};
 use mf_domain::Invalid;
-use mf_domain::ids::{BatchId, ScheduleId};
+use mf_domain::ids::{BatchId, FlowId, ScheduleId};
 use mf_domain::recurrence::{Due, Occurrence};
 use mf_store::missed::{self, ListedSpan};
 use mf_store::schedules::ScheduleRow;
-use mf_store::{Connection, StoreError, batches, schedules};
+use mf_store::{Connection, batches, schedule_clocks, schedules};
 use std::collections::BTreeSet;
 
 /// Most lines one answer has.
@@ -30,20 +31,53 @@ impl Handle<ListMissedOccurrences> for Engine {
             schedules::get(&mut reader, id).await?.ok_or(missing)?;
         }
         let limit = u32::try_from(LIMIT).unwrap_or(u32::MAX);
+        let running = running_pauses(&mut reader, request.schedule_id, now).await?;
         let listed = match range(&request)? {
             Some((from, to)) => {
-                let spans = missed::overlapping(&mut reader, request.schedule_id, from, to, limit).await?;
+                let mut spans =
+                    missed::overlapping(&mut reader, request.schedule_id, from, to, limit).await?;
+                let overlaps = |span: &&ListedSpan| span.span.to >= from && span.span.from <= to;
+                add(&mut spans, running.iter().filter(overlaps).cloned());
                 listed(&spans, |span, _| within(span, from, to, now))
             }
             None => {
-                let spans = missed::list(&mut reader, request.schedule_id, limit).await?;
+                let mut spans = missed::list(&mut reader, request.schedule_id, limit).await?;
+                add(&mut spans, running.iter().cloned());
                 listed(&spans, |span, oldest| newest(span, oldest, LIMIT, now))
             }
         };
         let mut missed = that_did_not_run(&mut reader, listed).await?;
         say_which_can_run(&mut reader, &mut missed, now).await?;
+        // What is not recorded yet cannot be answered for.
+        let recorded = |line: &MissedOccurrence| running.iter().all(|span| span.span.id != line.id);
+        for line in missed.iter_mut().filter(|line| !recorded(line)) {
+            line.can_run = false;
+        }
         Ok(missed)
     }
+}
+
+/// What the pauses that are going on have kept from running so far. It is recorded when they end.
+async fn running_pauses(
+    conn: &mut Connection,
+    schedule: Option<ScheduleId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<ListedSpan>, EngineError> {
+    let paused: Vec<_> = schedule_clocks::paused(conn, schedule).await?.into_iter().flatten().collect();
+    let mut calendars = Calendars::of(conn, paused.iter().map(|due| &due.listed.schedule)).await?;
+    let spans = paused.iter().flat_map(|due| {
+        let (flow_id, flow_name) = (due.listed.schedule.flow_id, &due.listed.flow_name);
+        let listed = move |span| ListedSpan { span, flow_id, flow_name: flow_name.clone() };
+        kept_by_pause(due, &mut calendars, now).into_iter().map(listed)
+    });
+    Ok(spans.collect())
+}
+
+/// Adds spans to others that come newest first.
+fn add(spans: &mut Vec<ListedSpan>, more: impl Iterator<Item = ListedSpan>) {
+    spans.extend(more);
+    spans.sort_by_key(|span| std::cmp::Reverse((span.span.to, span.span.id)));
+    spans.truncate(LIMIT);
 }
 
 /// Both ends belong to it.
@@ -113,17 +147,16 @@ async fn say_which_can_run(
     missed: &mut [MissedOccurrence],
     now: DateTime<Utc>,
 ) -> Result<(), EngineError> {
-    let mut found = Vec::new();
-    for id in missed.iter().map(|line| line.schedule_id).collect::<BTreeSet<ScheduleId>>() {
-        match schedules::get(conn, id).await {
-            Ok(listed) => found.extend(listed.map(|listed| listed.schedule)),
-            Err(StoreError::Unreadable { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let ids: BTreeSet<ScheduleId> = missed.iter().map(|line| line.schedule_id).collect();
+    let found = schedules::of_ids(conn, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let found: Vec<ScheduleRow> = found.into_iter().flatten().map(|listed| listed.schedule).collect();
     let mut calendars = Calendars::of(conn, &found).await?;
+    let exclusive = |schedule: &&ScheduleRow| overlap(schedule).is_ok_and(|overlap| overlap == Overlap::Skip);
+    let flows: Vec<FlowId> = found.iter().filter(exclusive).map(|schedule| schedule.flow_id).collect();
+    let busy = batches::open_of_flows(conn, &flows).await?;
     let free = |schedule: &ScheduleRow| {
-        calendars.rule(schedule, now).is_ok_and(|rule| rule.blocks(now).is_none()).then_some(schedule.id)
+        let may_start = calendars.rule(schedule, now).is_ok_and(|rule| rule.blocks(now).is_none());
+        (may_start && !busy.contains_key(&schedule.flow_id)).then_some(schedule.id)
     };
     let open: BTreeSet<ScheduleId> = found.iter().filter_map(free).collect();
     for line in missed {

@@ -61,7 +61,7 @@ async fn in_force_since(
 }
 
 /// The schedule that a preview is about, as it would be saved.
-fn shown_as_saved(request: &PreviewSchedule, at: DateTime<Utc>) -> Result<ScheduleRow, Invalid> {
+fn shown_as_saved(request: &PreviewSchedule, at: DateTime<Utc>) -> Result<ScheduleRow, EngineError> {
     Ok(ScheduleRow {
         id: ScheduleId(uuid::Uuid::nil()),
         flow_id: mf_domain::ids::FlowId(uuid::Uuid::nil()),
@@ -72,8 +72,8 @@ fn shown_as_saved(request: &PreviewSchedule, at: DateTime<Utc>) -> Result<Schedu
         overlap: name_of(Overlap::default()),
         grace_seconds: DEFAULT_GRACE,
         limits: Limits {
-            windows: json(&request.windows),
-            blackout_ids: json(&request.blackout_calendar_ids),
+            windows: json("windows", &request.windows)?,
+            blackout_ids: json("blackout_ids", &request.blackout_calendar_ids)?,
             on_blackout: name_of(request.on_blackout.unwrap_or_default()),
             notify_before: None,
             notify_unfinished_at: None,

@@ -4,21 +4,21 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::{self, Calendars};
 use crate::names::name_of;
-use crate::scheduler::{clock, settled};
+use crate::scheduler::{Attempt, clock, could_not_fire};
 use crate::stored_rule::{misfire, overlap};
 use crate::{flows, target_lists};
 use chrono::{DateTime, Utc};
 use mf_contract::schedules::*;
-use mf_contract::{Done, Event, Handle, Patch};
+use mf_contract::{Done, Event, Handle};
 use mf_domain::Invalid;
 use mf_domain::flow::FlowType;
-use mf_domain::ids::ScheduleId;
+use mf_domain::ids::{ScheduleId, TargetListId};
 use mf_domain::intake::{Answers, Completeness};
 use mf_domain::recurrence::{Occurrence, Zone, zone_names};
 use mf_domain::role::Role;
 use mf_store::schedule_clocks::Clock;
 use mf_store::schedules::{Limits, ListedSchedule, ScheduleRow};
-use mf_store::{Connection, Write, missed, schedule_clocks, schedules};
+use mf_store::{Connection, StoreError, Write, schedule_clocks, schedules};
 use serde::Serialize;
 
 /// How late an occurrence may run when the schedule does not say, in seconds.
@@ -26,7 +26,7 @@ pub(crate) const DEFAULT_GRACE: u32 = 3_600;
 /// A week, in seconds.
 const LONGEST_GRACE: u32 = 604_800;
 
-fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
+pub(crate) fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> {
     match seconds {
         None => Ok(default),
         Some(seconds) if seconds <= LONGEST_GRACE => Ok(seconds),
@@ -70,12 +70,12 @@ pub(crate) fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
     })
 }
 
-async fn require(conn: &mut Connection, id: ScheduleId) -> Result<ListedSchedule, EngineError> {
+pub(crate) async fn require(conn: &mut Connection, id: ScheduleId) -> Result<ListedSchedule, EngineError> {
     schedules::get(conn, id).await?.ok_or(EngineError::NotFound { what: "schedule", field: "id" })
 }
 
 /// Fails when another schedule of the flow is active.
-async fn require_sole(conn: &mut Connection, of: &ScheduleRow) -> Result<(), EngineError> {
+pub(crate) async fn require_sole(conn: &mut Connection, of: &ScheduleRow) -> Result<(), EngineError> {
     let others = schedules::of_flow(conn, of.flow_id).await?;
     if others.iter().any(|other| other.is_active && other.schedule.id != of.id) {
         let message = "this flow has an active schedule already: change that one, or pause it first";
@@ -84,11 +84,12 @@ async fn require_sole(conn: &mut Connection, of: &ScheduleRow) -> Result<(), Eng
     Ok(())
 }
 
-/// Checks what a schedule refers to: its flow, its list, and answers that are given anew. Those it has stay: the flow's
-/// form may have changed since, and that is no reason to refuse a pause.
-async fn check_references(
+/// Checks what a schedule refers to: its flow, and what is given anew of its list and its answers. What it has stays: the
+/// list may have been deleted since and the flow's form changed, and that is no reason to refuse a pause.
+pub(crate) async fn check_references(
     conn: &mut Connection,
     row: &mut ScheduleRow,
+    list: Option<TargetListId>,
     intake: Option<Answers>,
 ) -> Result<(), EngineError> {
     let flow = flows::require(conn, row.flow_id, "flow_id").await?;
@@ -99,28 +100,18 @@ async fn check_references(
     if let Some(intake) = intake {
         row.intake = flow.revision.intake_form.check(&intake, Completeness::MayBeMissing)?;
     }
-    if let Some(list) = row.target_list_id {
+    if let Some(list) = list {
         target_lists::require(conn, list, "target_list_id").await?;
     }
     Ok(())
 }
 
 impl Engine {
-    /// Records what was due under the rule as it stands and nobody fired, and what waits to run on a later day: after a
-    /// change it never will. Also what a pause kept from running.
-    pub(crate) async fn settle(
+    pub(crate) async fn commit_schedule(
         &self,
-        write: &mut Write,
+        mut write: Write,
         id: ScheduleId,
-        now: DateTime<Utc>,
-    ) -> Result<(), EngineError> {
-        let Some(due) = schedule_clocks::one(write.conn(), id).await? else { return Ok(()) };
-        let spans = settled(write.conn(), &due, now).await?;
-        missed::insert(write, &spans).await?;
-        Ok(())
-    }
-
-    async fn commit_schedule(&self, mut write: Write, id: ScheduleId) -> Result<Schedule, EngineError> {
+    ) -> Result<Schedule, EngineError> {
         let reply = answer(require(write.conn(), id).await?)?;
         write.commit().await?;
         self.schedules_changed.notify_one();
@@ -136,14 +127,18 @@ pub(crate) async fn clock_from(
     is_active: bool,
     now: DateTime<Utc>,
 ) -> Result<Clock, EngineError> {
-    let rule = Calendars::of(conn, [row]).await?.rule(row, now)?;
-    let clock = if is_active { clock::running(row, &rule, now) } else { clock::paused(row, now, now) };
+    let clock = if is_active {
+        clock::running(row, &Calendars::of(conn, [row]).await?.rule(row, now)?, now)
+    } else {
+        // Whatever its rule lacks is no reason to refuse a pause.
+        clock::paused(row, now, now)
+    };
     Ok(Clock { rule_since: Some(now), ..clock })
 }
 
 /// The clock of a schedule whose notices alone changed: what it has dealt with, and what waits, stays as it is. It is looked
 /// at at once, for the notice of the next run may be due already.
-async fn clock_for_notices(
+pub(crate) async fn clock_for_notices(
     conn: &mut Connection,
     row: &ScheduleRow,
     now: DateTime<Utc>,
@@ -157,8 +152,9 @@ async fn clock_for_notices(
     Ok(Some(Clock { look_at: Some(now), ..clock::running(row, &rule, through) }))
 }
 
-pub(crate) fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+/// A limit as it is stored. What could not be written must not be stored as none.
+pub(crate) fn json<T: Serialize>(column: &'static str, value: &T) -> Result<String, EngineError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Unreadable { column }.into())
 }
 
 impl Handle<CreateSchedule> for Engine {
@@ -175,8 +171,8 @@ impl Handle<CreateSchedule> for Engine {
             overlap: name_of(request.overlap.unwrap_or_default()),
             grace_seconds: grace(request.grace_seconds, DEFAULT_GRACE)?,
             limits: Limits {
-                windows: json(&request.windows),
-                blackout_ids: json(&request.blackout_calendar_ids),
+                windows: json("windows", &request.windows)?,
+                blackout_ids: json("blackout_ids", &request.blackout_calendar_ids)?,
                 on_blackout: name_of(request.on_blackout.unwrap_or_default()),
                 notify_before: request.notify_before_minutes,
                 notify_unfinished_at: request.notify_unfinished_at,
@@ -186,7 +182,7 @@ impl Handle<CreateSchedule> for Engine {
             created_at: now,
             updated_at: now,
         };
-        check_references(write.conn(), &mut row, Some(request.intake)).await?;
+        check_references(write.conn(), &mut row, request.target_list_id, Some(request.intake)).await?;
         row.timezone = Zone::named(&row.timezone)?.name().to_owned();
         limits::check(write.conn(), &row, now).await?;
         let clock = clock_from(write.conn(), &row, true, now).await?;
@@ -227,91 +223,25 @@ impl Handle<ListSchedules> for Engine {
     }
 }
 
-/// An update that changes nothing yet.
-pub(crate) fn unchanged(id: ScheduleId) -> UpdateSchedule {
-    UpdateSchedule {
-        id,
-        recurrence: None,
-        timezone: None,
-        target_list_id: Patch::Keep,
-        misfire: None,
-        overlap: None,
-        grace_seconds: None,
-        windows: None,
-        blackout_calendar_ids: None,
-        on_blackout: None,
-        notify_before_minutes: Patch::Keep,
-        notify_unfinished_at: Patch::Keep,
-        intake: None,
-        is_active: None,
-    }
-}
-
-impl Handle<UpdateSchedule> for Engine {
-    async fn handle(&self, request: UpdateSchedule) -> Result<Schedule, EngineError> {
-        let mut write = self.write(Role::Manager).await?;
-        let now = self.now();
-        let before = require(write.conn(), request.id).await?;
-        let old = before.schedule.clone();
-        let mut row = ScheduleRow {
-            recurrence: request.recurrence.unwrap_or(old.recurrence),
-            timezone: request.timezone.unwrap_or(old.timezone),
-            // A list that was deleted reads as none; an edit of something else does not bring it back.
-            target_list_id: request.target_list_id.over(before.target_list.as_ref().map(|(id, _)| *id)),
-            misfire: request.misfire.map_or(old.misfire, name_of),
-            overlap: request.overlap.map_or(old.overlap, name_of),
-            grace_seconds: grace(request.grace_seconds, old.grace_seconds)?,
-            limits: Limits {
-                windows: request.windows.as_ref().map_or(old.limits.windows, json),
-                blackout_ids: request.blackout_calendar_ids.as_ref().map_or(old.limits.blackout_ids, json),
-                on_blackout: request.on_blackout.map_or(old.limits.on_blackout, name_of),
-                notify_before: request.notify_before_minutes.over(old.limits.notify_before),
-                notify_unfinished_at: request.notify_unfinished_at.over(old.limits.notify_unfinished_at),
-            },
-            updated_at: now,
-            ..old
-        };
-        check_references(write.conn(), &mut row, request.intake).await?;
-        row.timezone = Zone::named(&row.timezone)?.name().to_owned();
-        let is_active = request.is_active.unwrap_or(before.is_active);
-        let before_row = &before.schedule;
-        let rule_changed = row.recurrence != before_row.recurrence
-            || row.timezone != before_row.timezone
-            || !row.limits.allow_the_same(&before_row.limits);
-        if rule_changed || row.limits != before_row.limits {
-            limits::check(write.conn(), &row, now).await?;
-        }
-        if rule_changed || is_active != before.is_active {
-            let clock = clock_from(write.conn(), &row, is_active, now).await?;
-            self.settle(&mut write, row.id, now).await?;
-            schedule_clocks::put(&mut write, &[clock]).await?;
-        } else if row.limits != before_row.limits {
-            let clock = clock_for_notices(write.conn(), &row, now).await?;
-            schedule_clocks::put(&mut write, clock.as_slice()).await?;
-        }
-        if is_active != before.is_active {
-            if is_active {
-                require_sole(write.conn(), &row).await?;
-                schedules::set_active(&mut write, row.flow_id, row.id).await?;
-            }
-            schedules::set_paused(&mut write, row.id, !is_active).await?;
-        }
-        schedules::put(&mut write, &row).await?;
-        self.commit_schedule(write, row.id).await
-    }
-}
-
 impl Handle<DeleteSchedule> for Engine {
     async fn handle(&self, request: DeleteSchedule) -> Result<Done, EngineError> {
+        match self.delete_schedule(&request, Attempt::Fire).await {
+            Err(error) if could_not_fire(&error) => self.delete_schedule(&request, Attempt::GiveUp).await,
+            done => done,
+        }
+    }
+}
+
+impl Engine {
+    async fn delete_schedule(&self, request: &DeleteSchedule, attempt: Attempt) -> Result<Done, EngineError> {
         let mut write = self.write(Role::Manager).await?;
         let now = self.now();
         let before = require(write.conn(), request.id).await?;
-        if before.is_active {
-            self.settle(&mut write, request.id, now).await?;
-        }
-        schedule_clocks::stop(&mut write, request.id).await?;
+        let dealt_with = self.end_rules(&mut write, &[request.id], attempt, now).await?;
+        schedule_clocks::stop(&mut write, request.id, now).await?;
         schedules::delete(&mut write, request.id, now).await?;
         write.commit().await?;
+        self.tell_dealt_with(&dealt_with);
         self.schedules_changed.notify_one();
         self.emit(Event::ScheduleChanged { flow_id: before.schedule.flow_id });
         Ok(Done {})

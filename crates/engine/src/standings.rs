@@ -4,7 +4,8 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::{Calendars, never_words};
 use crate::names::name_of;
-use crate::schedules::{answer, unchanged};
+use crate::schedule_updates::unchanged;
+use crate::schedules::answer;
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::Handle;
 use mf_contract::schedules::{MissedOutcome, MissedReason, Schedule, UpdateSchedule};
@@ -69,7 +70,14 @@ impl Handle<ListScheduleStandings> for Engine {
         let mut view = self.store.snapshot().await?;
         let listed: Vec<ListedSchedule> = schedules::list(&mut view).await?.into_iter().flatten().collect();
         let mut runs = table::last_runs(&mut view).await?;
-        let unremarkable = [MissedReason::Coalesced, MissedReason::Paused].map(name_of);
+        // What is as somebody wanted it is no trouble.
+        let unremarkable = [
+            MissedReason::Coalesced,
+            MissedReason::Paused,
+            MissedReason::OutsideWindow,
+            MissedReason::Blackout,
+        ]
+        .map(name_of);
         let asked = name_of(MissedOutcome::Asked);
         let mut lately = table::missed_lately(&mut view, now - LATELY, now, &unremarkable, &asked).await?;
         let stuck = listed.iter().filter(|it| it.is_active && it.next_run_at.is_none());

@@ -238,10 +238,33 @@ pub async fn declined(
     Ok(declined)
 }
 
-/// Records what was done about a span.
-pub async fn set_outcome(write: &mut Write, id: MissedId, outcome: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE missed_occurrences SET outcome = ?2 WHERE id = ?1")
-        .bind(id.to_string())
+/// Spans with that outcome whose answer is still awaited at `now`, of these schedules and before these instants.
+pub async fn waiting_before(
+    conn: &mut Connection,
+    before: &[(ScheduleId, DateTime<Utc>)],
+    outcome: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<MissedId>, StoreError> {
+    let wanted: Vec<(ScheduleId, i64)> = before.iter().map(|(id, at)| (*id, millis(*at))).collect();
+    // No answer is awaited for longer than the longest grace after the furthest move, which is a hundred days; older spans
+    // are not looked at.
+    let rows = sqlx::query(
+        "SELECT m.id FROM json_each(?1) AS w CROSS JOIN missed_occurrences AS m
+          WHERE m.schedule_id = w.value ->> 0 AND m.to_at < w.value ->> 1 AND m.to_at > ?2 - 100 * 86400000
+            AND m.outcome = ?3 AND m.answer_by >= ?2",
+    )
+    .bind(json_text("before", &wanted)?)
+    .bind(millis(now))
+    .bind(outcome)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| row.id("id")).collect()
+}
+
+/// Records what was done about spans.
+pub async fn set_outcome(write: &mut Write, ids: &[MissedId], outcome: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE missed_occurrences SET outcome = ?2 WHERE id IN (SELECT value FROM json_each(?1))")
+        .bind(json_text("id", &ids)?)
         .bind(outcome)
         .execute(write.conn())
         .await?;

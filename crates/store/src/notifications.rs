@@ -136,13 +136,16 @@ pub async fn mark_read(write: &mut Write, id: NotificationId, at: DateTime<Utc>)
     Ok(done.rows_affected() == 1)
 }
 
-/// Marks the one that asks about a missed occurrence as read: it is answered.
-pub async fn answered(write: &mut Write, missed: MissedId, at: DateTime<Utc>) -> Result<(), StoreError> {
-    sqlx::query("UPDATE notifications SET read_at = COALESCE(read_at, ?2) WHERE missed_id = ?1")
-        .bind(missed.to_string())
-        .bind(millis(at))
-        .execute(write.conn())
-        .await?;
+/// Marks those that ask about missed occurrences as read: they are answered.
+pub async fn answered(write: &mut Write, missed: &[MissedId], at: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE notifications SET read_at = COALESCE(read_at, ?2)
+          WHERE missed_id IN (SELECT value FROM json_each(?1))",
+    )
+    .bind(json_text("missed_id", &missed)?)
+    .bind(millis(at))
+    .execute(write.conn())
+    .await?;
     Ok(())
 }
 

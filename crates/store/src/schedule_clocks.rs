@@ -32,7 +32,6 @@ macro_rules! due {
 fn read_due(rows: &[SqliteRow]) -> Result<Vec<Result<DueSchedule, UnreadableSchedule>>, StoreError> {
     rows.iter()
         .map(|row| {
-            let id = row.id("id")?;
             let due = || {
                 Ok(DueSchedule {
                     listed: read(row)?,
@@ -40,7 +39,7 @@ fn read_due(rows: &[SqliteRow]) -> Result<Vec<Result<DueSchedule, UnreadableSche
                     rule_since: row.instant("rule_since")?,
                 })
             };
-            Ok(due().map_err(|error| UnreadableSchedule { id, error }))
+            due().map_or_else(|error| UnreadableSchedule::of(row, error).map(Err), |due| Ok(Ok(due)))
         })
         .collect()
 }
@@ -71,18 +70,46 @@ pub async fn running_by(
     read_due(&rows)
 }
 
+/// These schedules as the scheduler sees them; those that are gone are left out.
+pub async fn of_ids(
+    conn: &mut Connection,
+    ids: &[ScheduleId],
+) -> Result<Vec<Result<DueSchedule, UnreadableSchedule>>, StoreError> {
+    let rows = sqlx::query(due!("AND s.id IN (SELECT value FROM json_each(?1))"))
+        .bind(json_text("id", &ids)?)
+        .fetch_all(conn)
+        .await?;
+    read_due(&rows)
+}
+
+/// Schedules of flows that exist, all or one, that somebody has paused.
+pub async fn paused(
+    conn: &mut Connection,
+    schedule: Option<ScheduleId>,
+) -> Result<Vec<Result<DueSchedule, UnreadableSchedule>>, StoreError> {
+    let rows = sqlx::query(due!("AND p.paused = 1 AND f.tombstone = 0 AND (?1 IS NULL OR s.id = ?1)"))
+        .bind(schedule.map(|id| id.to_string()))
+        .fetch_all(conn)
+        .await?;
+    read_due(&rows)
+}
+
 /// One schedule as the scheduler sees it.
 pub async fn one(conn: &mut Connection, id: ScheduleId) -> Result<Option<DueSchedule>, StoreError> {
     let rows = sqlx::query(due!("AND s.id = ?1")).bind(id.to_string()).fetch_all(conn).await?;
     read_due(&rows)?.pop().transpose().map_err(|unreadable| unreadable.error)
 }
 
-/// Stops a schedule from coming due for good.
-pub async fn stop(write: &mut Write, id: ScheduleId) -> Result<(), StoreError> {
-    sqlx::query("UPDATE schedule_clocks SET next_run_at = NULL, look_at = NULL WHERE schedule_id = ?1")
-        .bind(id.to_string())
-        .execute(write.conn())
-        .await?;
+/// Stops a schedule from coming due for good. Everything up to `now` was dealt with.
+pub async fn stop(write: &mut Write, id: ScheduleId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE schedule_clocks SET next_run_at = NULL, look_at = NULL, checked_through = MAX(checked_through, ?2)
+          WHERE schedule_id = ?1",
+    )
+    .bind(id.to_string())
+    .bind(millis(now))
+    .execute(write.conn())
+    .await?;
     Ok(())
 }
 
@@ -134,10 +161,17 @@ pub async fn ahead_of(
 
 /// The earliest instant at which the scheduler has something to look at.
 pub async fn next_due(conn: &mut Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let row = sqlx::query("SELECT MIN(look_at) AS at FROM schedule_clocks WHERE look_at IS NOT NULL")
-        .fetch_one(conn)
-        .await?;
-    row.maybe_instant("at")
+    // Of the schedules that `due` reads, or the scheduler would look for ever for one that is gone.
+    let row = sqlx::query(
+        "SELECT c.look_at AS at FROM schedule_clocks AS c
+          WHERE c.look_at IS NOT NULL AND EXISTS (
+            SELECT 1 FROM schedules AS s JOIN flows AS f ON f.id = s.flow_id
+             WHERE s.id = c.schedule_id AND s.tombstone = 0)
+          ORDER BY c.look_at LIMIT 1",
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map_or(Ok(None), |row| row.maybe_instant("at"))
 }
 
 /// What the scheduler knows of a schedule after looking at it.

@@ -106,15 +106,22 @@ pub(crate) fn read(row: &SqliteRow) -> Result<ListedSchedule, StoreError> {
 #[derive(Debug)]
 pub struct UnreadableSchedule {
     pub id: ScheduleId,
+    pub flow_id: FlowId,
+    pub flow_name: String,
     pub error: StoreError,
+}
+
+impl UnreadableSchedule {
+    pub(crate) fn of(row: &SqliteRow, error: StoreError) -> Result<Self, StoreError> {
+        Ok(Self { id: row.id("id")?, flow_id: row.id("flow_id")?, flow_name: row.text("flow_name")?, error })
+    }
 }
 
 /// Reads a row of many, so that one that cannot be read does not hide the others.
 pub(crate) fn read_or_name(
     row: &SqliteRow,
 ) -> Result<Result<ListedSchedule, UnreadableSchedule>, StoreError> {
-    let id = row.id("id")?;
-    Ok(read(row).map_err(|error| UnreadableSchedule { id, error }))
+    read(row).map_or_else(|error| UnreadableSchedule::of(row, error).map(Err), |listed| Ok(Ok(listed)))
 }
 
 /// The columns of a [`ListedSchedule`] and the tables they come from.
@@ -141,6 +148,18 @@ pub async fn get(conn: &mut Connection, id: ScheduleId) -> Result<Option<ListedS
     rows::one(conn, listed!("AND s.id = ?1"), id, read).await
 }
 
+/// These schedules; those that are gone are left out.
+pub async fn of_ids(
+    conn: &mut Connection,
+    ids: &[ScheduleId],
+) -> Result<Vec<Result<ListedSchedule, UnreadableSchedule>>, StoreError> {
+    let rows = sqlx::query(listed!("AND s.id IN (SELECT value FROM json_each(?1))"))
+        .bind(json_text("id", &ids)?)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(read_or_name).collect()
+}
+
 /// The schedules of a flow: the active one first, then by last change.
 pub async fn of_flow(conn: &mut Connection, flow: FlowId) -> Result<Vec<ListedSchedule>, StoreError> {
     let rows =
@@ -163,13 +182,14 @@ pub async fn list(
     rows.iter().map(read_or_name).collect()
 }
 
-/// The schedules that keep clear of a blackout calendar, whether they are active or not.
+/// The schedules of flows that exist that keep clear of a blackout calendar, whether they are active or not.
 pub async fn keeping_clear_of(
     conn: &mut Connection,
     calendar: BlackoutCalendarId,
 ) -> Result<Vec<Result<ListedSchedule, UnreadableSchedule>>, StoreError> {
     let rows = sqlx::query(listed!(
-        "AND EXISTS (SELECT 1 FROM json_each(s.blackout_ids) AS b WHERE b.value = ?1) ORDER BY f.name COLLATE NOCASE, s.id"
+        "AND f.tombstone = 0 AND EXISTS (SELECT 1 FROM json_each(s.blackout_ids) AS b WHERE b.value = ?1)
+          ORDER BY f.name COLLATE NOCASE, s.id"
     ))
     .bind(calendar.to_string())
     .fetch_all(conn)
@@ -265,6 +285,44 @@ pub async fn delete(write: &mut Write, id: ScheduleId, at: DateTime<Utc>) -> Res
         at,
     )
     .await
+}
+
+/// The flow of a schedule, with its name: also of one whose row cannot be read.
+pub async fn flow_of(conn: &mut Connection, id: ScheduleId) -> Result<Option<(FlowId, String)>, StoreError> {
+    let flow = |row: &SqliteRow| Ok((row.id("id")?, row.text("name")?));
+    rows::one(
+        conn,
+        "SELECT f.id, f.name FROM schedules AS s JOIN flows AS f ON f.id = s.flow_id WHERE s.id = ?1",
+        id,
+        flow,
+    )
+    .await
+}
+
+/// What the registers say about a schedule and its flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Registers {
+    /// The schedule that the flow's register names.
+    pub active: Option<ScheduleId>,
+    /// Whether the schedule is paused.
+    pub paused: bool,
+}
+
+/// The registers of a schedule.
+pub async fn registers(
+    conn: &mut Connection,
+    flow: FlowId,
+    schedule: ScheduleId,
+) -> Result<Registers, StoreError> {
+    let row = sqlx::query(
+        "SELECT (SELECT schedule_id FROM active_schedules WHERE id = ?1 AND tombstone = 0) AS active,
+           COALESCE((SELECT paused FROM schedule_pauses WHERE id = ?2 AND tombstone = 0), 0) AS paused",
+    )
+    .bind(flow.to_string())
+    .bind(schedule.to_string())
+    .fetch_one(conn)
+    .await?;
+    Ok(Registers { active: row.maybe_id("active")?, paused: row.int("paused")? == 1 })
 }
 
 /// Makes `schedule` the one its flow's register names.

@@ -57,8 +57,8 @@ pub struct Lately {
     pub asked: u64,
 }
 
-/// What each schedule missed since an instant, whole spans, but for those reasons; and of it, what still waits at `now` for
-/// the answer `asked` stands for.
+/// What each schedule missed since an instant, whole spans, but for those reasons where somebody was there; and of it, what
+/// still waits at `now` for the answer `asked` stands for.
 pub async fn missed_lately(
     conn: &mut Connection,
     since: DateTime<Utc>,
@@ -69,7 +69,7 @@ pub async fn missed_lately(
     let rows = sqlx::query(
         "SELECT m.schedule_id, SUM(m.count) AS n, MAX(m.to_at) AS last_at,
            SUM(m.outcome = ?4 AND m.answer_by >= ?2) AS asked FROM missed_occurrences AS m
-          WHERE m.to_at >= ?1 AND m.reason NOT IN (SELECT value FROM json_each(?3))
+          WHERE m.to_at >= ?1 AND (m.absence IS NOT NULL OR m.reason NOT IN (SELECT value FROM json_each(?3)))
             AND NOT EXISTS (
               SELECT 1 FROM schedules AS s JOIN batches AS b ON b.flow_id = s.flow_id AND b.schedule_id = s.id
                WHERE s.id = m.schedule_id AND m.count = 1 AND b.scheduled_for = m.from_at AND b.tombstone = 0)

@@ -31,6 +31,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         notice(NotificationKind::RunSoon, None),
         notice(NotificationKind::RunUnfinished, None),
         notice(NotificationKind::SchedulerRestarted, None),
+        notice(NotificationKind::RunKeptBack, None),
+        notice(NotificationKind::ScheduleUnreadable, None),
     ];
     let list = ListNotifications { unread: Some(true), limit: Some(100), before: Some(id(11)) };
     let exported = ExportedEntity {

@@ -8,7 +8,7 @@ use mf_domain::recurrence::{Resolved, TimeOfDay, Zone};
 use mf_store::schedule_clocks::Clock;
 use mf_store::schedules::ScheduleRow;
 
-/// Blocked occurrences closer together than this are recorded together, at the next run or after a day.
+/// Blocked occurrences at most this far apart are recorded together, at the next run or after a day.
 const DENSE: TimeDelta = TimeDelta::hours(1);
 
 /// The clock of a schedule that does not come due.
@@ -34,7 +34,7 @@ pub(crate) fn running(schedule: &ScheduleRow, rule: &Rule, now: DateTime<Utc>) -
     let look_at = [
         next.map(|next| next.at),
         next_blocked(rule, next, now),
-        next.and_then(|next| notice_before(schedule, &next)).filter(|at| *at > now),
+        notice_after(schedule, rule, now),
         deadline_after(schedule, now),
     ];
     Clock {
@@ -48,16 +48,21 @@ pub(crate) fn running(schedule: &ScheduleRow, rule: &Rule, now: DateTime<Utc>) -
 fn next_blocked(rule: &Rule, next: Option<Run>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let first = rule.table().next_after(now).filter(|first| next.is_none_or(|next| first.at < next.at))?;
     let second = rule.table().next_after(first.at);
-    if second.is_some_and(|second| second.at - first.at < DENSE) {
+    if second.is_some_and(|second| second.at - first.at <= DENSE) {
         return Some(first.at + TimeDelta::days(1));
     }
     Some(first.at)
 }
 
-/// When a coming run is told.
-pub(crate) fn notice_before(schedule: &ScheduleRow, next: &Run) -> Option<DateTime<Utc>> {
-    let minutes = schedule.limits.notify_before?;
-    Some(next.at - TimeDelta::minutes(i64::from(minutes)))
+/// How long before it a coming run is told.
+pub(crate) fn told_ahead(schedule: &ScheduleRow) -> Option<TimeDelta> {
+    schedule.limits.notify_before.map(|minutes| TimeDelta::minutes(i64::from(minutes)))
+}
+
+/// The next instant at which a coming run is told, perhaps before the run ahead of it.
+fn notice_after(schedule: &ScheduleRow, rule: &Rule, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let ahead = told_ahead(schedule)?;
+    rule.next_after(now.checked_add_signed(ahead)?).run().map(|run| run.at - ahead)
 }
 
 /// The next instant at which an open run is told.

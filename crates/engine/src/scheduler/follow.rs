@@ -1,5 +1,6 @@
 //! What changes under a scheduler: a clock that was set back, the rules of the zones, a schedule that cannot be read.
 
+use super::notices::unreadable_notice;
 use super::plan::{rewound, waits_again};
 use super::spans::trimmed;
 use super::tick::calendars_of;
@@ -11,10 +12,11 @@ use mf_contract::schedules::MissedOutcome;
 use mf_domain::ids::ScheduleId;
 use mf_domain::recurrence::zone_database_version;
 use mf_store::meta::{self, Key};
-use mf_store::{Write, missed, schedule_clocks};
+use mf_store::{Write, missed, notifications, schedule_clocks, schedules};
 
-/// How often a schedule is tried again that cannot be read.
-const UNREADABLE_EVERY: TimeDelta = TimeDelta::hours(1);
+/// How often a schedule is tried again that cannot be read, and how often, at most, the misses of one are recorded whose limits
+/// cannot.
+pub(super) const UNREADABLE_EVERY: TimeDelta = TimeDelta::hours(1);
 /// The last tick is written down once a minute, in milliseconds: often enough to see a clock that was set back, seldom
 /// enough to let the disk sleep.
 const LAST_TICK_STEP: i64 = 60_000;
@@ -103,6 +105,9 @@ pub(super) async fn set_aside(
     now: DateTime<Utc>,
 ) -> Result<(), EngineError> {
     tracing::error!(schedule = %id, error, "a schedule cannot be read and does not run");
+    if let Some(flow) = schedules::flow_of(write.conn(), id).await? {
+        notifications::insert_absent(write, &[unreadable_notice(id, &flow, now)]).await?;
+    }
     Ok(schedule_clocks::set_aside(write, id, now, now + UNREADABLE_EVERY).await?)
 }
 

@@ -4,20 +4,23 @@
 //! the distance to the next run: they stop while a laptop sleeps. Deliberately absent: any state in memory that a crash
 //! could lose — what was dealt with is in `schedule_clocks`, written in the transaction that dealt with it.
 
+mod carry_out;
 pub(crate) mod clock;
+mod edits;
 mod follow;
 mod notices;
 mod plan;
 pub(crate) mod presence;
-mod settle;
 mod spans;
 mod supervise;
 mod tick;
 
-pub(crate) use settle::{moved_to_other_dates, settled};
+pub(crate) use edits::{could_not_fire, kept_by_pause, moved_to_other_dates, record};
 pub use supervise::supervise;
+pub(crate) use tick::Attempt;
 
 use crate::engine::Engine;
+use crate::error::chain;
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::Event;
 use mf_domain::role::Role;
@@ -50,7 +53,7 @@ async fn ticks(engine: &Engine) {
     loop {
         let now = engine.now();
         if let Err(error) = engine.tick(now).await {
-            tracing::error!(%error, "the tick failed; the next one tries again");
+            tracing::error!(error = chain(&error), "the tick failed; the next one tries again");
         }
         let pause = pause(engine, now).await;
         tokio::select! {
@@ -76,7 +79,9 @@ async fn backups(engine: &Engine) {
         match engine.store.backup_if_due(engine.now()).await {
             Ok(Some(backup)) => tracing::info!(bytes = backup.bytes, "backup made and verified"),
             Ok(None) => {}
-            Err(error) => tracing::error!(%error, "the daily backup failed; earlier ones are kept"),
+            Err(error) => {
+                tracing::error!(error = chain(&error), "the daily backup failed; earlier ones are kept");
+            }
         }
         tokio::time::sleep(pause).await;
     }
@@ -94,7 +99,9 @@ async fn watch_other_processes(engine: &Engine) {
                 }
                 last = Some(version);
             }
-            Err(error) => tracing::warn!(%error, "could not look for other processes' writes"),
+            Err(error) => {
+                tracing::warn!(error = chain(&error), "could not look for other processes' writes");
+            }
         }
         tokio::time::sleep(FOREIGN_CHANGES_EVERY).await;
     }

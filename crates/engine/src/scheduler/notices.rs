@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use mf_contract::notifications::NotificationKind;
 use mf_contract::schedules::{Absence, MissedOutcome, MissedReason};
 use mf_domain::batch::Rollup;
-use mf_domain::ids::{BatchId, NotificationId};
+use mf_domain::ids::{BatchId, FlowId, NotificationId, ScheduleId};
 use mf_domain::occurrence::ready_notification_id;
 use mf_domain::policy::Run;
 use mf_domain::recurrence::Zone;
@@ -82,6 +82,23 @@ pub(super) fn restarted_notice(now: DateTime<Utc>) -> NotificationRow {
     let name = format!("scheduler_restarted|{}", now.timestamp().div_euclid(3_600));
     let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
     notice(NotificationId(id), NotificationKind::SchedulerRestarted, &toast, now)
+}
+
+/// A schedule that this release cannot read. Its page cannot show it either.
+pub(super) fn unreadable_notice(
+    id: ScheduleId,
+    (flow_id, flow_name): &(FlowId, String),
+    now: DateTime<Utc>,
+) -> NotificationRow {
+    let toast = Toast {
+        title: format!("Cannot be read: the schedule of {flow_name}"),
+        body: "It does not run. A newer release may have written it: update the application, or delete the schedule and make it anew."
+            .to_owned(),
+        route: format!("/flows/{flow_id}/maintenance"),
+    };
+    let week = now.timestamp().div_euclid(7 * 86_400);
+    let id = Uuid::new_v5(&id.0, format!("schedule_unreadable|{week}").as_bytes());
+    notice(NotificationId(id), NotificationKind::ScheduleUnreadable, &toast, now)
 }
 
 /// A batch that is still open at the hour its schedule names.
@@ -180,6 +197,9 @@ fn why(span: &MissedSpan) -> Option<&'static str> {
 /// Why a span did not run, as a sentence.
 fn reason(span: &MissedSpan) -> Cow<'static, str> {
     if let (Some(MissedReason::Blackout), Some(name)) = (named(&span.reason), &span.detail) {
+        if span.absence.is_some() {
+            return format!("It was found late, in a blackout, {name}.").into();
+        }
         return format!("It lay in a blackout, {name}.").into();
     }
     let words = match named(&span.reason) {
@@ -208,10 +228,32 @@ fn reason(span: &MissedSpan) -> Cow<'static, str> {
     words.into()
 }
 
+/// Whether the limits of its schedule kept a span from running, as they are meant to: nobody missed it.
+fn is_kept_back(span: &MissedSpan) -> bool {
+    let by_limits = matches!(named(&span.reason), Some(MissedReason::OutsideWindow | MissedReason::Blackout));
+    by_limits && span.absence.is_none()
+}
+
+/// That limits kept a schedule from running as they are meant to: once for each day of its wall clock, whatever else of the
+/// day they keep back.
+pub(super) fn kept_back_notice(plan: &Plan, now: DateTime<Utc>) -> Option<NotificationRow> {
+    let last = plan.missed.iter().filter(|span| is_kept_back(span)).max_by_key(|span| span.to)?;
+    let local = wall(&last.timezone, last.to);
+    let toast = Toast {
+        title: format!("Kept back: {}", plan.listed.flow_name),
+        body: format!("A run was due {local}, {}. {}", last.timezone, reason(last)),
+        route: format!("/flows/{}/maintenance", plan.listed.schedule.flow_id),
+    };
+    let day = local.split(' ').next().unwrap_or_default();
+    let id = Uuid::new_v5(&plan.listed.schedule.id.0, format!("run_kept_back|{day}").as_bytes());
+    Some(notice(NotificationId(id), NotificationKind::RunKeptBack, &toast, now))
+}
+
 /// What the centre says about occurrences that nothing stood in for, and that nobody is asked about.
 pub(super) fn missed_notice(plan: &Plan, now: DateTime<Utc>) -> Option<NotificationRow> {
     let told = |span: &&MissedSpan| {
-        !matches!(named(&span.outcome), Some(MissedOutcome::Replaced | MissedOutcome::Asked))
+        let answered = matches!(named(&span.outcome), Some(MissedOutcome::Replaced | MissedOutcome::Asked));
+        !answered && !is_kept_back(span)
     };
     let spans: Vec<_> = plan.missed.iter().filter(told).collect();
     let last = spans.iter().max_by_key(|span| span.to)?;

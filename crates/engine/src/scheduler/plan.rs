@@ -1,8 +1,10 @@
 //! What a due schedule amounts to at an instant: at most one firing, and the spans it missed. Pure.
 
 use super::clock;
+use super::follow::UNREADABLE_EVERY;
 use super::presence::Presence;
 use super::spans::{blocked_span, span};
+use crate::days::MOMENT;
 use crate::limits::Calendars;
 use crate::names::{name_of, named};
 use crate::stored_rule::{misfire, occurrence_key, overlap, timetable};
@@ -15,15 +17,12 @@ use mf_domain::policy::{Blocked, Rule, Run};
 use mf_domain::recurrence::{Due, Occurrence};
 use mf_store::missed::MissedSpan;
 use mf_store::schedule_clocks::{Clock, DueSchedule};
-use mf_store::schedules::ListedSchedule;
+use mf_store::schedules::{ListedSchedule, ScheduleRow};
 use uuid::Uuid;
 
 /// An occurrence at most this late is on time, whatever the schedule's policy and however short its grace: a tick may come
 /// half a minute after it.
 const ON_TIME: TimeDelta = TimeDelta::seconds(60);
-/// How often, at most, the misses of a schedule are recorded whose limits cannot be read.
-const UNREADABLE_EVERY: TimeDelta = TimeDelta::hours(1);
-const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// What to do about one schedule.
 #[derive(Clone, Debug)]
@@ -31,8 +30,8 @@ pub(super) struct Plan {
     pub(super) listed: ListedSchedule,
     /// The occurrence to fire.
     pub(super) fire: Option<Run>,
-    /// A run that comes soon and is to be told.
-    pub(super) soon: Option<Run>,
+    /// Runs that come soon and are to be told, if nobody told them before.
+    pub(super) soon: Vec<Run>,
     /// Batches of this schedule launched before it are told, if they are still open.
     pub(super) unfinished_since: Option<DateTime<Utc>>,
     /// What did not run, why, and what is done about it.
@@ -103,7 +102,7 @@ impl Plan {
     }
 }
 
-fn only(occurrence: Occurrence) -> Due {
+pub(super) fn only(occurrence: Occurrence) -> Due {
     Due { first: occurrence, latest: occurrence, count: 1 }
 }
 
@@ -147,13 +146,16 @@ impl Planning {
         }
     }
 
-    /// Records the runs of `after < at <= now`, that would start where nothing may start now.
+    /// Records the runs of `after < at <= now`, that would start where nothing may start now. Had somebody been there they
+    /// would have run, which is told apart from what a window or a blackout is meant to keep from running.
     fn record_blocked_now(&mut self, after: DateTime<Utc>, by: &Blocked) {
         let runs = self.rule.runs(after, self.now);
-        let moved = runs.moved.iter().map(|run| only(run.occurrence));
-        for due in runs.regular.iter().copied().chain(moved) {
+        let regular = runs.regular.iter().map(|due| (due.first.at, *due));
+        let moved = runs.moved.iter().map(|run| (run.at, only(run.occurrence)));
+        for (at, due) in regular.chain(moved) {
+            let absence = self.presence.absence(at).map(name_of);
             let blocked = blocked_span(&self.plan.listed, by, &due, self.now);
-            self.plan.missed.push(blocked);
+            self.plan.missed.push(MissedSpan { absence, ..blocked });
         }
         self.record_replaced(&runs.replaced);
     }
@@ -213,7 +215,7 @@ fn nothing(listed: ListedSchedule, overlap: Overlap, now: DateTime<Utc>) -> Plan
     Plan {
         clock: clock::stopped(listed.schedule.id, now),
         fire: None,
-        soon: None,
+        soon: Vec::new(),
         unfinished_since: None,
         missed: Vec::new(),
         overlap,
@@ -252,8 +254,7 @@ pub(super) fn plan(
     };
     let clock = clock::running(schedule, &rule, now);
     let deadline = clock::deadline_until(schedule, now).filter(|at| *at > checked_through);
-    let next = rule.next_after(now).run();
-    let soon = next.filter(|next| clock::notice_before(schedule, next).is_some_and(|at| at <= now));
+    let soon = coming_soon(schedule, &rule, since, now);
     let plan = Plan { clock, soon, unfinished_since: deadline, ..nothing(listed, overlap, now) };
     let mut planning = Planning { rule, plan, grace, now, presence };
     // An occurrence exactly as old as the grace still runs.
@@ -286,6 +287,17 @@ pub(super) fn plan(
         }
     }
     Ok(planning.plan)
+}
+
+/// The runs that are to be told before they start: the next, however late its notice, and the latest whose notice came due
+/// since an instant. A notice may come before the run ahead of its own.
+fn coming_soon(schedule: &ScheduleRow, rule: &Rule, since: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Run> {
+    let later = |at: DateTime<Utc>| at.checked_add_signed(clock::told_ahead(schedule)?);
+    let (Some(from), Some(until)) = (later(since), later(now)) else { return Vec::new() };
+    let next = rule.next_after(now).run().filter(|next| next.at <= until);
+    let latest = rule.runs(now.max(from), until).latest();
+    let latest = latest.filter(|latest| next.is_some_and(|next| next.at < latest.at));
+    next.into_iter().chain(latest).collect()
 }
 
 /// There is no rule, as where windows or blackouts cannot be read: nothing runs, and what was due is recorded.

@@ -1,8 +1,9 @@
 //! Spans of missed occurrences: how one is written down, and what is left of it when some of it turns out otherwise. Pure.
 
+use crate::days::MOMENT;
 use crate::names::name_of;
 use crate::stored_rule::timetable;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use mf_contract::schedules::{MissedOutcome, MissedReason};
 use mf_domain::Invalid;
 use mf_domain::ids::MissedId;
@@ -63,14 +64,13 @@ pub(super) fn without(span: MissedSpan, ran: &[DateTime<Utc>]) -> Result<Option<
         return Ok(None);
     };
     let table = timetable(&span.recurrence, &span.timezone)?;
-    let moment = TimeDelta::milliseconds(1);
     let (mut from, mut to) = (span.from, span.to);
     while ran.contains(&from) {
         let Some(next) = table.next_after(from) else { return Ok(None) };
         from = next.at;
     }
     while ran.contains(&to) {
-        let Some(before) = table.due_between(from - moment, to - moment) else { return Ok(None) };
+        let Some(before) = table.due_between(from - MOMENT, to - MOMENT) else { return Ok(None) };
         to = before.latest.at;
     }
     Ok(Some(MissedSpan { from, to, count, ..span }))
@@ -79,7 +79,7 @@ pub(super) fn without(span: MissedSpan, ran: &[DateTime<Utc>]) -> Result<Option<
 /// What is left of a missed span that reaches beyond `now`: the part that has been.
 pub(super) fn trimmed(span: &MissedSpan, now: DateTime<Utc>) -> Result<Option<MissedSpan>, Invalid> {
     let table = timetable(&span.recurrence, &span.timezone)?;
-    let left = table.due_between(span.from - TimeDelta::milliseconds(1), now.min(span.to));
+    let left = table.due_between(span.from - MOMENT, now.min(span.to));
     Ok(left.map(|due| {
         let name = format!("trimmed|{}", due.latest.at.timestamp_millis());
         MissedSpan {

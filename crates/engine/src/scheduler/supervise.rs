@@ -3,7 +3,7 @@
 use super::notices::restarted_notice;
 use super::run;
 use crate::engine::Engine;
-use crate::error::EngineError;
+use crate::error::{EngineError, chain};
 use mf_contract::Event;
 use mf_store::notifications;
 use std::time::Duration;
@@ -17,9 +17,10 @@ pub async fn supervise(engine: Engine) {
         if !ended.is_panic() || engine.store().is_closed() {
             return;
         }
-        tracing::error!(%ended, "the scheduler ended by a panic and is started again");
+        // What it panicked with may hold what people wrote: the panic hook has the place, which is enough.
+        tracing::error!(task = %ended.id(), "the scheduler ended by a panic and is started again");
         if let Err(error) = tell(&engine).await {
-            tracing::error!(%error, "nor could that be told");
+            tracing::error!(error = chain(&error), "nor could that be told");
         }
         tokio::time::sleep(PAUSE).await;
     }

@@ -1,65 +1,37 @@
 //! One tick: everything due at an instant, in chunks of one transaction each.
 
+use super::carry_out::{Done, Ready};
 use super::follow::set_aside;
-use super::notices::{
-    asked_notice, asked_summary_toast, asked_toast, missed_notice, ready_notice, ready_toast,
-    reminders_toast, soon_notice, summary_toast, unfinished_notice,
-};
+use super::notices::{asked_summary_toast, reminders_toast, soon_notice, summary_toast, unfinished_notice};
 use super::plan::{Plan, failing, plan};
 use super::presence::Presence;
-use super::spans::without;
 use crate::engine::Engine;
-use crate::error::EngineError;
-use crate::launch::{self, Launch, unassigned};
+use crate::error::{EngineError, chain};
 use crate::limits::Calendars;
-use crate::missed::launch_for;
 use crate::ports::Toast;
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
-use mf_contract::schedules::{FiredSchedule, Overlap, TickReport};
+use mf_contract::schedules::TickReport;
 use mf_domain::Invalid;
-use mf_domain::batch::Rollup;
-use mf_domain::ids::{BatchId, FlowId, ScheduleId, TargetListId};
-use mf_domain::targets::Target;
+use mf_domain::ids::ScheduleId;
 use mf_store::notifications::NotificationRow;
 use mf_store::schedule_clocks::DueSchedule;
 use mf_store::schedules::UnreadableSchedule;
-use mf_store::{StoreError, Write, batches, missed, notifications, schedule_clocks, target_lists};
-use std::collections::{HashMap, HashSet};
+use mf_store::{StoreError, Write, batches, notifications, schedule_clocks};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Schedules fired in one transaction. Ids are random, so a chunk touches most pages of every index, however many rows it
 /// has: larger ones write less in all. Somebody's click waits for one of them, a sixth of a second at most.
 const CHUNK: u32 = 2_000;
-/// Sessions made in one transaction, unless a single schedule makes more.
-const SESSIONS_AT_ONCE: usize = 20_000;
 /// More events than this at once are told as one "everything changed".
 const EVENTS_ONE_BY_ONE: usize = 50;
 /// More toasts than this at once become one summary.
 const TOASTS_ONE_BY_ONE: usize = 3;
 
-/// One firing that is on disk.
-struct Fired {
-    report: FiredSchedule,
-    flow_id: FlowId,
-    toast: Toast,
-}
-
-/// What a tick has put on disk so far.
-#[derive(Default)]
-struct Done {
-    fired: Vec<Fired>,
-    /// Questions about missed occurrences.
-    asked: Vec<Toast>,
-    /// Runs that come soon, and runs that are not finished.
-    reminders: Vec<Toast>,
-    missed: u64,
-    touched: HashSet<FlowId>,
-}
-
 /// Whether a due schedule is fired, or given up because firing it has failed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Attempt {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempt {
     Fire,
     GiveUp,
 }
@@ -89,95 +61,58 @@ impl Engine {
         let mut size = CHUNK;
         while schedule_clocks::next_due(&mut *self.read().await?).await?.is_some_and(|at| at <= now) {
             match self.deal_with_chunk(now, size, Attempt::Fire, done).await {
-                Ok(()) => size = (size * 2).min(CHUNK),
+                Ok(0) => break,
+                Ok(_) => size = (size * 2).min(CHUNK),
                 Err(error) if concerns_the_workspace(&error) => return Err(error),
                 Err(_) if size > 1 => size /= 2,
                 Err(error) => {
-                    tracing::error!(%error, "a schedule could not be fired");
-                    self.deal_with_chunk(now, 1, Attempt::GiveUp, done).await?;
+                    tracing::error!(error = chain(&error), "a schedule could not be fired");
+                    self.give_up(now, done).await?;
                 }
             }
         }
         Ok(())
     }
 
+    /// Gives up the schedule that is due first. Where not even that can be written, it is set aside for a while.
+    async fn give_up(&self, now: DateTime<Utc>, done: &mut Done) -> Result<(), EngineError> {
+        match self.deal_with_chunk(now, 1, Attempt::GiveUp, done).await {
+            Err(error) if !concerns_the_workspace(&error) => {
+                let mut write = self.store.write(self.now()).await?;
+                for due in schedule_clocks::due(write.conn(), now, 1).await? {
+                    set_aside(&mut write, id_of(&due), &chain(&error), now).await?;
+                }
+                write.commit().await?;
+                Ok(())
+            }
+            done => done.map(|_| ()),
+        }
+    }
+
     /// Reads what is due, plans it and carries it out, all under the write lock: an edit or a pause comes wholly before
-    /// this or wholly after.
+    /// this or wholly after. Answers how many schedules it looked at.
     async fn deal_with_chunk(
         &self,
         now: DateTime<Utc>,
         size: u32,
         attempt: Attempt,
         done: &mut Done,
-    ) -> Result<(), EngineError> {
+    ) -> Result<usize, EngineError> {
         let mut write = self.store.write(self.now()).await?;
-        let mut plans = plans(&mut write, now, size, self.presence()).await?;
-        if attempt == Attempt::GiveUp {
-            plans = plans.into_iter().map(|plan| plan.failed(now)).collect();
-        }
-        take_back_what_was_dealt_with(&mut write, &mut plans).await?;
-        let flows: Vec<FlowId> = plans.iter().map(|plan| plan.listed.schedule.flow_id).collect();
-        let open = batches::open_of_flows(write.conn(), &flows).await?;
-        give_way(&mut write, &mut plans, &open, now).await?;
-        let targets = targets_of(&mut write, &plans).await?;
-        plans.truncate(within_bounds(&plans, &targets));
-        let fired = self.write_plans(&mut write, &plans, &targets, &open, now).await?;
-        let reminders = remind(&mut write, &plans, now).await?;
+        let due = schedule_clocks::due(write.conn(), now, size).await?;
+        let looked_at = due.len();
+        let plans = plans(&mut write, due, now, self.presence(), attempt).await?;
+        let mut ready = Ready::of(&mut write, plans, now).await?;
+        ready.keep_what_fits();
+        let mut dealt_with = self.carry_out(&mut write, &ready, now).await?;
+        dealt_with.reminders = remind(&mut write, &ready.plans, now).await?;
         write.commit().await?;
-        done.fired.extend(fired);
-        done.reminders.extend(reminders);
-        done.asked.extend(plans.iter().flat_map(|plan| plan.asked().map(|span| asked_toast(plan, span))));
-        done.missed += plans.iter().flat_map(|plan| &plan.missed).map(|span| span.count).sum::<u64>();
-        done.touched.extend(plans.iter().map(|plan| plan.listed.schedule.flow_id));
-        Ok(())
-    }
-
-    /// The fire transaction: batches, sessions, notices, misses and clocks. Answers what is new.
-    async fn write_plans(
-        &self,
-        write: &mut Write,
-        plans: &[Plan],
-        targets: &HashMap<TargetListId, Vec<Target>>,
-        open: &HashMap<FlowId, Rollup>,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Fired>, EngineError> {
-        let wanted: Vec<BatchId> = plans.iter().filter_map(Plan::key).map(|key| key.batch_id()).collect();
-        let existing = batches::existing(write.conn(), &wanted).await?;
-
-        let (mut launches, mut notices, mut fired) = (Vec::new(), Vec::new(), Vec::new());
-        for plan in plans {
-            let list = plan.listed.target_list.as_ref();
-            let named = list.and_then(|(id, _)| targets.get(id));
-            let alone = [unassigned()];
-            let launch = launch(plan, named.map_or(&alone[..], Vec::as_slice), now);
-            if let Some(launch) = launch.filter(|launch| !existing.contains(&launch.batch.id)) {
-                let toast = ready_toast(plan, &launch, open.get(&launch.batch.flow_id));
-                notices.push(ready_notice(launch.batch.id, &toast, now));
-                fired.push(Fired {
-                    report: FiredSchedule {
-                        schedule_id: plan.listed.schedule.id,
-                        batch_id: launch.batch.id,
-                        count: launch.count(),
-                    },
-                    flow_id: launch.batch.flow_id,
-                    toast,
-                });
-                launches.push(launch);
-            }
-            notices.extend(missed_notice(plan, now));
-            notices.extend(plan.asked().map(|span| asked_notice(plan, span, now)));
-        }
-        launch::insert(write, &launches).await?;
-        notifications::insert_absent(write, &notices).await?;
-        let spans: Vec<_> = plans.iter().flat_map(|plan| plan.missed.iter().cloned()).collect();
-        missed::insert(write, &spans).await?;
-        let clocks: Vec<_> = plans.iter().map(|plan| plan.clock).collect();
-        schedule_clocks::put(write, &clocks).await?;
-        Ok(fired)
+        done.add(dealt_with);
+        Ok(looked_at)
     }
 
     /// After the commit: windows, then the desktop.
-    fn tell(&self, done: &Done) {
+    pub(super) fn tell(&self, done: &Done) {
         let Done { fired, asked, reminders, touched, .. } = done;
         if fired.is_empty() && touched.is_empty() {
             return;
@@ -214,39 +149,44 @@ impl Engine {
 /// and that is recorded.
 async fn plans(
     write: &mut Write,
+    due_now: Vec<Result<DueSchedule, UnreadableSchedule>>,
     now: DateTime<Utc>,
-    size: u32,
     presence: Presence,
+    attempt: Attempt,
 ) -> Result<Vec<Plan>, EngineError> {
     let mut plans = Vec::new();
-    let due_now = schedule_clocks::due(write.conn(), now, size).await?;
     let mut calendars = calendars_of(write, &due_now).await?;
     for due in due_now {
-        let id = match &due {
-            Ok(schedule) => schedule.listed.schedule.id,
-            Err(unreadable) => unreadable.id,
-        };
+        let id = id_of(&due);
         let mut planned = match due {
             Ok(schedule) => guarded(|| plan(schedule, now, presence, &mut calendars)),
-            Err(unreadable) => Err(Unplanned::Unreadable(unreadable.error.to_string())),
+            Err(unreadable) => Err(Unplanned::Unreadable(chain(&unreadable.error))),
         };
         if matches!(planned, Err(Unplanned::Panicked))
             && let Some(again) = schedule_clocks::one(write.conn(), id).await?
         {
             planned = guarded(|| failing(again, now));
         }
-        match planned {
-            Ok(plan) => plans.push(plan),
-            Err(Unplanned::Unreadable(error)) => set_aside(write, id, &error, now).await?,
-            Err(Unplanned::Panicked) => set_aside(write, id, "planning it panicked", now).await?,
+        match (planned, attempt) {
+            (Ok(plan), Attempt::Fire) => plans.push(plan),
+            (Ok(plan), Attempt::GiveUp) => plans.push(plan.failed(now)),
+            (Err(Unplanned::Unreadable(error)), _) => set_aside(write, id, &error, now).await?,
+            (Err(Unplanned::Panicked), _) => set_aside(write, id, "planning it panicked", now).await?,
         }
     }
     Ok(plans)
 }
 
+fn id_of(due: &Result<DueSchedule, UnreadableSchedule>) -> ScheduleId {
+    match due {
+        Ok(due) => due.listed.schedule.id,
+        Err(unreadable) => unreadable.id,
+    }
+}
+
 /// Why a schedule has no plan.
 #[derive(Debug, PartialEq, Eq)]
-enum Unplanned {
+pub(super) enum Unplanned {
     /// What is wrong with its row, for the log.
     Unreadable(String),
     /// The panic was caught; the log has its message.
@@ -254,7 +194,7 @@ enum Unplanned {
 }
 
 /// Plans one schedule so that no panic keeps the others from being planned.
-fn guarded<T>(planning: impl FnOnce() -> Result<T, Invalid>) -> Result<T, Unplanned> {
+pub(super) fn guarded<T>(planning: impl FnOnce() -> Result<T, Invalid>) -> Result<T, Unplanned> {
     match catch_unwind(AssertUnwindSafe(planning)) {
         Ok(planned) => planned.map_err(|error| Unplanned::Unreadable(error.to_string())),
         Err(_) => Err(Unplanned::Panicked),
@@ -270,70 +210,11 @@ pub(super) async fn calendars_of(
     Calendars::of(write.conn(), schedules).await
 }
 
-/// Occurrences that ran are not missed, and those that somebody skipped neither run nor are missed again, whatever the clock
-/// did in between.
-async fn take_back_what_was_dealt_with(write: &mut Write, plans: &mut [Plan]) -> Result<(), EngineError> {
-    let stretches: Vec<batches::Stretch> = plans
-        .iter()
-        .flat_map(|plan| {
-            plan.missed.iter().map(|span| batches::Stretch {
-                flow: plan.listed.schedule.flow_id,
-                schedule: span.schedule_id,
-                from: span.from.timestamp_millis(),
-                to: span.to.timestamp_millis(),
-            })
-        })
-        .collect();
-    let mut dealt_with = batches::ran(write.conn(), &stretches).await?;
-    let schedules: Vec<ScheduleId> = plans.iter().map(|plan| plan.listed.schedule.id).collect();
-    let declined = missed::declined(write.conn(), &schedules).await?;
-    for plan in plans.iter_mut() {
-        if let Some(declined) = declined.get(&plan.listed.schedule.id) {
-            plan.leave_out(declined);
-        }
-    }
-    for (schedule, declined) in declined {
-        dealt_with.entry(schedule).or_default().extend(declined);
-    }
-    for plan in plans {
-        let Some(ran) = dealt_with.get(&plan.listed.schedule.id) else { continue };
-        let spans = std::mem::take(&mut plan.missed);
-        for span in spans {
-            plan.missed.extend(without(span, ran)?);
-        }
-    }
-    Ok(())
-}
-
-/// Schedules that do not run beside an open batch of their flow, where there is one.
-async fn give_way(
-    write: &mut Write,
-    plans: &mut [Plan],
-    open: &HashMap<FlowId, Rollup>,
-    now: DateTime<Utc>,
-) -> Result<(), EngineError> {
-    let gives_way = |plan: &&mut Plan| {
-        plan.overlap == Overlap::Skip
-            && plan.wants_to_run()
-            && open.contains_key(&plan.listed.schedule.flow_id)
-    };
-    let wanting: Vec<&mut Plan> = plans.iter_mut().filter(gives_way).collect();
-    // The open batch may be its own: then it ran, before the clock was set back.
-    let own: Vec<BatchId> = wanting.iter().filter_map(|plan| plan.key()).map(|key| key.batch_id()).collect();
-    let existing = batches::existing(write.conn(), &own).await?;
-    for plan in wanting {
-        if plan.key().is_none_or(|key| !existing.contains(&key.batch_id())) {
-            plan.give_way(now);
-        }
-    }
-    Ok(())
-}
-
 /// Tells of runs that come soon, and of runs that are not finished at the hour their schedule names; of each once. Answers
 /// what was told now.
 async fn remind(write: &mut Write, plans: &[Plan], now: DateTime<Utc>) -> Result<Vec<Toast>, EngineError> {
     let mut notices: Vec<_> =
-        plans.iter().filter_map(|plan| plan.soon.map(|run| soon_notice(plan, &run, now))).collect();
+        plans.iter().flat_map(|plan| plan.soon.iter().map(|run| soon_notice(plan, run, now))).collect();
     let by_schedule: HashMap<ScheduleId, (&Plan, DateTime<Utc>)> = plans
         .iter()
         .filter_map(|plan| Some((plan.listed.schedule.id, (plan, plan.unfinished_since?))))
@@ -358,19 +239,8 @@ async fn remind(write: &mut Write, plans: &[Plan], now: DateTime<Utc>) -> Result
     Ok(notices.into_iter().map(toast).collect())
 }
 
-/// How many of the plans fit into one transaction, by the sessions they make; at least one.
-fn within_bounds(plans: &[Plan], targets: &HashMap<TargetListId, Vec<Target>>) -> usize {
-    let mut sessions = 0;
-    let fitting = plans.iter().take_while(|plan| {
-        let list = plan.listed.target_list.as_ref().and_then(|(id, _)| targets.get(id));
-        sessions += list.map_or(1, Vec::len);
-        sessions <= SESSIONS_AT_ONCE
-    });
-    fitting.count().max(1)
-}
-
 /// Failures that every schedule would meet alike: nothing is learnt from trying them one by one.
-fn concerns_the_workspace(error: &EngineError) -> bool {
+pub(super) fn concerns_the_workspace(error: &EngineError) -> bool {
     matches!(
         error,
         EngineError::Store(
@@ -382,21 +252,6 @@ fn concerns_the_workspace(error: &EngineError) -> bool {
                 | StoreError::File(_)
         )
     )
-}
-
-async fn targets_of(
-    write: &mut Write,
-    plans: &[Plan],
-) -> Result<HashMap<TargetListId, Vec<Target>>, EngineError> {
-    let firing = plans.iter().filter(|plan| plan.fire.is_some());
-    let lists: Vec<TargetListId> =
-        firing.filter_map(|plan| plan.listed.target_list.as_ref().map(|(id, _)| *id)).collect();
-    Ok(target_lists::targets_of(write.conn(), &lists).await?)
-}
-
-fn launch(plan: &Plan, targets: &[Target], now: DateTime<Utc>) -> Option<Launch> {
-    let zone = &plan.listed.schedule.timezone;
-    plan.fire.map(|run| launch_for(&plan.listed, zone, &run.occurrence, targets, now))
 }
 
 #[cfg(test)]

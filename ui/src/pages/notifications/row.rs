@@ -33,8 +33,10 @@ pub(super) fn row(notification: &Notification, hands: &Hands) -> Html {
         NotificationKind::RunReady => (Icon::Wrench, "amber"),
         NotificationKind::RunMissed
         | NotificationKind::RunUnfinished
+        | NotificationKind::ScheduleUnreadable
         | NotificationKind::SchedulerRestarted => (Icon::Alert, "red"),
         NotificationKind::RunAsked | NotificationKind::RunSoon => (Icon::Clock, "amber"),
+        NotificationKind::RunKeptBack => (Icon::Calendar, "blue"),
     };
     let onclick = {
         let (onopen, notification) = (hands.onopen.clone(), notification.clone());

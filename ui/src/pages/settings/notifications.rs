@@ -13,7 +13,7 @@ use mf_contract::notifications::{TestNotification, TestedNotification};
 use yew::prelude::*;
 
 /// What arrives: the occasion, and whether the desktop tells it, too.
-const TOLD: [(&str, &str, bool); 5] = [
+const TOLD: [(&str, &str, bool); 6] = [
     (
         "A run is ready",
         "A schedule came due and its sessions were created. A click leads to the batch.",
@@ -37,6 +37,11 @@ const TOLD: [(&str, &str, bool); 5] = [
     (
         "Runs were missed",
         "Nobody was there to run them until their grace had passed, or they could not be started.",
+        false,
+    ),
+    (
+        "Runs were kept back",
+        "They lay outside the hours of their schedule or in a blackout, as it asks. Told once a day for each schedule.",
         false,
     ),
 ];
