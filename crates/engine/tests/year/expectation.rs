@@ -1,7 +1,7 @@
 //! What ought to become of every occurrence: the rules of the product, said one occurrence at a time.
 //!
-//! Nothing here counts, looks ahead or knows stretches of time; the recurrence is a list of weekdays and a time of day, walked
-//! date by date. It shares the zones with the engine, and no more.
+//! Nothing here counts, looks ahead or knows stretches of time; the recurrence is a question to each date and a time of day,
+//! walked date by date. It shares the zones with the engine, and no more.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 use mf_domain::recurrence::{Resolved, Zone};
@@ -10,10 +10,38 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) const LAST_MOVE: i64 = 92;
 const ON_TIME: TimeDelta = TimeDelta::seconds(60);
 
+/// On which dates a rule comes due.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Dates {
+    Weekdays(Vec<Weekday>),
+    /// So many days after the second Tuesday of a month.
+    PatchTuesday(u8),
+    /// The first to fourth of a weekday in a month, or its last.
+    Nth(i8, Weekday),
+}
+
+impl Dates {
+    fn contain(&self, date: NaiveDate) -> bool {
+        match self {
+            Self::Weekdays(days) => days.contains(&date.weekday()),
+            Self::PatchTuesday(offset) => {
+                let patch = date - TimeDelta::days(i64::from(*offset));
+                patch.weekday() == Weekday::Tue && (8..=14).contains(&patch.day())
+            }
+            Self::Nth(-1, weekday) => {
+                date.weekday() == *weekday && (date + TimeDelta::days(7)).month() != date.month()
+            }
+            Self::Nth(nth, weekday) => {
+                date.weekday() == *weekday && date.day0() / 7 + 1 == u32::try_from(*nth).unwrap_or_default()
+            }
+        }
+    }
+}
+
 /// A rule as it was chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rule {
-    pub(crate) weekdays: Vec<Weekday>,
+    pub(crate) dates: Dates,
     /// Of the day.
     pub(crate) minute: u32,
     pub(crate) zone: &'static str,
@@ -54,14 +82,16 @@ pub(crate) struct Expected {
     rule_since: DateTime<Utc>,
     checked: DateTime<Utc>,
     pub(crate) fates: BTreeMap<DateTime<Utc>, Fate>,
+    /// Until when the answer about an occurrence is awaited.
+    answer_by: BTreeMap<DateTime<Utc>, DateTime<Utc>>,
     /// Batches nobody has finished.
     pub(crate) open: BTreeSet<DateTime<Utc>>,
 }
 
 impl Expected {
     pub(crate) fn new(rule: Rule, blackouts: Vec<(NaiveDate, NaiveDate)>, now: DateTime<Utc>) -> Self {
-        let (fates, open) = (BTreeMap::new(), BTreeSet::new());
-        Self { rule, blackouts, created: now, rule_since: now, checked: now, fates, open }
+        let (fates, answer_by, open) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { rule, blackouts, created: now, rule_since: now, checked: now, fates, answer_by, open }
     }
 
     fn zone(&self) -> Zone {
@@ -72,7 +102,9 @@ impl Expected {
         let time = NaiveTime::from_num_seconds_from_midnight_opt(self.rule.minute * 60, 0).unwrap();
         match self.zone().resolve(date.and_time(time)) {
             Resolved::Once(at) => at,
-            other => panic!("{date} {time} is no plain time in {}: {other:?}", self.rule.zone),
+            // Held up until the gap ends; and of a time that comes twice the first.
+            Resolved::Gap { end } => end,
+            Resolved::Fold { first, .. } => first,
         }
     }
 
@@ -82,7 +114,7 @@ impl Expected {
         let days = (until.date_naive() - first).num_days() + 3;
         (0..days)
             .map(|day| first + TimeDelta::days(day))
-            .filter(|date| self.rule.weekdays.contains(&date.weekday()))
+            .filter(|date| self.rule.dates.contain(*date))
             .map(|date| self.instant(date))
             .filter(|at| after < *at && *at <= until)
             .collect()
@@ -153,6 +185,24 @@ impl Expected {
         let stays = |nominal: &DateTime<Utc>| self.moved_to(*nominal).is_none();
         let due = self.due(after, until).into_iter().filter(stays);
         due.filter_map(|nominal| Some((nominal, self.blocked(nominal)?))).collect()
+    }
+
+    /// Whether somebody may run a missed occurrence now.
+    pub(crate) fn can_run(&self, now: DateTime<Utc>) -> bool {
+        self.blocked(now).is_none() && (self.rule.overlap == "allow" || self.open.is_empty())
+    }
+
+    /// An occurrence runs. Earlier ones that wait for an answer are replaced by it.
+    pub(crate) fn run(&mut self, nominal: DateTime<Utc>, now: DateTime<Utc>) {
+        for (at, fate) in self.fates.range_mut(..nominal) {
+            if let Fate::Missed { outcome: outcome @ "asked", .. } = fate
+                && self.answer_by.get(at).is_some_and(|by| *by >= now)
+            {
+                *outcome = "replaced";
+            }
+        }
+        self.fates.insert(nominal, Fate::Batch);
+        self.open.insert(nominal);
     }
 
     fn is_settled(&self, nominal: DateTime<Utc>) -> bool {
@@ -244,6 +294,7 @@ impl Expected {
         let mut asked = None;
         if let Some(start) = ask.filter(|start| !self.is_settled(start.nominal)) {
             asked = Some(start.nominal);
+            self.answer_by.insert(start.nominal, start.at + self.rule.grace.max(ON_TIME));
             fates.push((start.nominal, missed(absence(start.at), "asked")));
         }
         let fire = fire.filter(|start| !self.is_settled(start.nominal));
@@ -256,8 +307,7 @@ impl Expected {
             fates.extend(fire.map(|start| (start.nominal, missed("overlap", "none"))));
             asked = None;
         } else if let Some(start) = fire {
-            fates.push((start.nominal, Fate::Batch));
-            self.open.insert(start.nominal);
+            self.run(start.nominal, now);
         }
         for (nominal, fate) in fates {
             self.set(nominal, fate);
@@ -265,56 +315,69 @@ impl Expected {
         asked
     }
 
-    /// The rule changes: what was due under the one before, and what waits, never runs.
-    pub(crate) fn change(&mut self, rule: Rule, now: DateTime<Utc>) {
-        let after = self.dealt_with(now);
+    /// The rule changes: what is due is dealt with first, and what waits never runs. Answers what somebody is asked about.
+    pub(crate) fn change(
+        &mut self,
+        rule: Rule,
+        now: DateTime<Utc>,
+        running_since: Option<DateTime<Utc>>,
+    ) -> Option<DateTime<Utc>> {
+        let asked = self.tick(now, running_since);
         if self.rule.active {
-            for (nominal, reason) in self.blocked_ones(after, now) {
-                self.set(nominal, missed(reason, "none"));
-            }
-            let (starts, replaced) = self.starts(after, now);
-            let started = starts.into_iter().map(|start| start.nominal).chain(replaced);
-            let waiting = self.due(now - TimeDelta::days(LAST_MOVE + 3), now);
-            let waiting = waiting.into_iter().filter(|at| self.moved_to(*at).is_some_and(|to| to > now));
-            for nominal in started.chain(waiting).collect::<Vec<_>>() {
+            let mut waiting = self.due(now - TimeDelta::days(LAST_MOVE + 3), now);
+            waiting.retain(|at| self.moved_to(*at).is_some_and(|to| to > now));
+            for nominal in waiting {
                 self.set(nominal, missed("schedule_changed", "none"));
             }
         } else {
-            for nominal in self.due(after, now) {
-                self.set(nominal, missed("paused", "none"));
-            }
+            self.tell_pause(now);
         }
         self.rule = rule;
         self.rule_since = now;
         self.checked = now;
+        asked
     }
 
-    /// The blackouts change. What comes out as before goes on; up to the latest of what does not, the dates before hold.
-    pub(crate) fn change_dates(&mut self, blackouts: Vec<(NaiveDate, NaiveDate)>, now: DateTime<Utc>) {
-        let old = self.clone();
-        self.blackouts = blackouts;
-        if !old.rule.active || !old.rule.keeps_clear {
+    /// What a pause has kept from running, where there is one. What would not have run anyway was not kept from it.
+    pub(crate) fn tell_pause(&mut self, now: DateTime<Utc>) {
+        if self.rule.active {
             return;
         }
-        let after = old.dealt_with(now);
-        let judged = old.due(after, now).into_iter().filter(|at| old.blocked(*at) != self.blocked(*at)).max();
-        let candidates = old.due(after - TimeDelta::days(LAST_MOVE + 3), now);
-        let moves = |it: &Self, at| it.moved_to(at).filter(|to| *to > after);
-        let moved = candidates.iter().copied().filter(|at| moves(&old, *at) != moves(self, *at)).max();
-        let Some(last) = judged.max(moved) else { return };
-        let until = after.max(last);
-        let since = moved.map_or(old.rule_since, |last| last.max(old.rule_since));
-        for (nominal, reason) in old.blocked_ones(after, until) {
-            self.set(nominal, missed(reason, "none"));
+        let after = self.dealt_with(now);
+        let blocked: BTreeMap<_, _> = self.blocked_ones(after, now).into_iter().collect();
+        for nominal in self.due(after, now) {
+            self.set(nominal, missed(blocked.get(&nominal).copied().unwrap_or("paused"), "none"));
         }
-        let (starts, replaced) = old.starts(after, until);
-        let started = starts.into_iter().map(|start| start.nominal).chain(replaced);
-        let later = candidates.iter().copied().filter(|at| *at <= since);
-        let later = later.filter(|at| old.moved_to(*at).is_some_and(|to| to > until));
-        for nominal in started.chain(later).collect::<Vec<_>>() {
-            self.set(nominal, missed("schedule_changed", "none"));
+    }
+
+    /// The blackouts change: what is due is dealt with first, under the dates before. Up to the latest of what waits and comes
+    /// out differently, what waits never runs. Answers what somebody is asked about.
+    pub(crate) fn change_dates(
+        &mut self,
+        blackouts: Vec<(NaiveDate, NaiveDate)>,
+        now: DateTime<Utc>,
+        running_since: Option<DateTime<Utc>>,
+    ) -> Option<DateTime<Utc>> {
+        if !self.rule.active || !self.rule.keeps_clear {
+            self.blackouts = blackouts;
+            return None;
         }
-        self.rule_since = since;
-        self.checked = until;
+        let asked = self.tick(now, running_since);
+        let old = self.clone();
+        self.blackouts = blackouts;
+        let candidates = old.due(now - TimeDelta::days(LAST_MOVE + 3), now);
+        let waits = |it: &Self, at| it.moved_to(at).filter(|to| *to > now);
+        let differs = |at: &DateTime<Utc>| waits(&old, *at) != waits(self, *at);
+        if let Some(last) = candidates.iter().copied().filter(differs).max() {
+            let since = last.max(old.rule_since);
+            for nominal in candidates.into_iter().filter(|at| *at <= since) {
+                if waits(&old, nominal).is_none() {
+                    continue;
+                }
+                self.set(nominal, missed("schedule_changed", "none"));
+            }
+            self.rule_since = since;
+        }
+        asked
     }
 }

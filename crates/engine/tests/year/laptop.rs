@@ -1,7 +1,7 @@
 //! One laptop: the engine on a file of its own, its clock, and what ought to be in the file.
 
 use crate::chance::Chance;
-use crate::expectation::{Expected, Fate, Rule};
+use crate::expectation::{Dates, Expected, Fate, Rule};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use mf_contract::batches::CancelBatch;
 use mf_contract::blackouts::{CreateBlackoutCalendar, UpdateBlackoutCalendar};
@@ -69,6 +69,14 @@ struct Scheduled {
     expected: Expected,
 }
 
+/// Whether people change the rules of schedules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rules {
+    Change,
+    /// As those of laptops that will meet do not, unless they meet about it.
+    Stay,
+}
+
 /// What people do beside the schedules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Habits {
@@ -82,6 +90,7 @@ pub(crate) struct Laptop {
     chance: Chance,
     /// Apart from the other, so that a year without busy people is the same year it always was.
     busy: Option<Chance>,
+    rules: Rules,
     folder: TempDir,
     wall: Arc<Wall>,
     ids: Arc<Counting>,
@@ -128,6 +137,7 @@ impl Laptop {
         let mut laptop = Self {
             chance: Chance::new(seed),
             busy: (habits == Habits::Busy).then(|| Chance::new(seed + 2_000_000)),
+            rules: Rules::Change,
             folder,
             wall,
             ids,
@@ -143,8 +153,9 @@ impl Laptop {
         laptop
     }
 
-    /// Another laptop with the same schedules, and a life of its own.
-    pub(crate) async fn twin(&self, seed: u64) -> Self {
+    /// Another laptop with the same schedules, and a life of its own. From now on neither changes their rules.
+    pub(crate) async fn twin(&mut self, seed: u64) -> Self {
+        self.rules = Rules::Stay;
         let folder = folder();
         let wall = Arc::new(Wall(Mutex::new(self.wall.now())));
         let ids = Arc::new(Counting(AtomicU64::new(1_000_000)));
@@ -157,6 +168,7 @@ impl Laptop {
         Self {
             chance: Chance::new(seed),
             busy: self.busy.as_ref().map(|_| Chance::new(seed + 2_000_000)),
+            rules: Rules::Stay,
             folder,
             wall,
             ids,
@@ -260,8 +272,9 @@ impl Laptop {
         let id = self.freeze.unwrap();
         let update = UpdateBlackoutCalendar { id, name: None, entries: Some(entries(&blackouts)) };
         self.engine.handle(update).await.unwrap();
-        for scheduled in &mut self.schedules {
-            scheduled.expected.change_dates(blackouts.clone(), now);
+        for (place, scheduled) in self.schedules.iter_mut().enumerate() {
+            let asked = scheduled.expected.change_dates(blackouts.clone(), now, self.running_since);
+            self.asked.extend(asked.map(|nominal| (place, nominal)));
         }
     }
 
@@ -270,14 +283,24 @@ impl Laptop {
         if chosen.is_empty() { WEEK.to_vec() } else { chosen }
     }
 
-    /// Times of day that no clock of these zones jumps over.
+    /// On most rules weekdays; where people are busy, also what cron cannot say.
+    fn some_dates(&mut self) -> Dates {
+        match self.busy.as_mut().map_or(5, |busy| busy.within(0..6)) {
+            0 => Dates::PatchTuesday(u8::try_from(self.chance.within(0..28)).unwrap()),
+            1 => Dates::Nth(self.chance.of(&[1, 2, 3, 4, -1]), self.chance.of(&WEEK)),
+            _ => Dates::Weekdays(self.some_days()),
+        }
+    }
+
+    /// Where people are busy, also at times of day that the clocks of these zones jump over or show twice.
     fn some_rule(&mut self) -> Rule {
+        let earliest = if self.busy.is_some() { 0 } else { 4 * 60 };
         let hours = |from: u32, to: u32| (from * 60, to * 60);
         let (from, to) = self.chance.of(&[hours(20, 6), hours(8, 18), hours(0, 12), hours(21, 5)]);
         let window = self.chance.one_in(2).then(|| (self.some_days(), from, to));
         Rule {
-            weekdays: self.some_days(),
-            minute: u32::try_from(self.chance.within(4 * 60..23 * 60)).unwrap(),
+            dates: self.some_dates(),
+            minute: u32::try_from(self.chance.within(earliest..23 * 60)).unwrap(),
             zone: self.chance.of(&ZONES),
             window,
             keeps_clear: self.chance.one_in(2),
@@ -322,6 +345,9 @@ impl Laptop {
         // The year ends with everything looked at.
         self.set_wall(now);
         self.tick().await;
+        for scheduled in &mut self.schedules {
+            scheduled.expected.tell_pause(self.wall.now());
+        }
     }
 
     fn set_wall(&mut self, now: DateTime<Utc>) {
@@ -376,7 +402,7 @@ impl Laptop {
                 self.wrong_by = if right { TimeDelta::zero() } else { TimeDelta::minutes(minutes) };
                 self.set_wall(now);
             }
-            1 => self.edit().await,
+            1 if self.rules == Rules::Change => self.edit().await,
             2 => self.pause_or_resume().await,
             3..6 => self.answer().await,
             _ => self.finish_batches().await,
@@ -403,8 +429,7 @@ impl Laptop {
             ..unchanged(self.schedules[place].id)
         };
         if self.engine.handle(update).await.is_ok() {
-            let now = self.wall.now();
-            self.schedules[place].expected.change(rule, now);
+            self.expect_change(place, rule);
         }
     }
 
@@ -414,8 +439,13 @@ impl Laptop {
         let rule = Rule { active: !before.active, ..before };
         let update = UpdateSchedule { is_active: Some(rule.active), ..unchanged(self.schedules[place].id) };
         self.engine.handle(update).await.unwrap();
+        self.expect_change(place, rule);
+    }
+
+    fn expect_change(&mut self, place: usize, rule: Rule) {
         let now = self.wall.now();
-        self.schedules[place].expected.change(rule, now);
+        let asked = self.schedules[place].expected.change(rule, now, self.running_since);
+        self.asked.extend(asked.map(|nominal| (place, nominal)));
     }
 
     /// Somebody answers what was asked.
@@ -434,10 +464,10 @@ impl Laptop {
             }
             let run = RunMissedOccurrence { schedule_id: *schedule_id, nominal };
             let ran = self.engine.handle(run).await.is_ok();
-            assert_eq!(ran, expected.blocked(self.wall.now()).is_none(), "{nominal} at {}", self.wall.now());
+            let now = self.wall.now();
+            assert_eq!(ran, expected.can_run(now), "{nominal} at {now}");
             if ran {
-                expected.fates.insert(nominal, Fate::Batch);
-                expected.open.insert(nominal);
+                expected.run(nominal, now);
             }
         }
     }
@@ -505,16 +535,32 @@ impl Laptop {
         }
     }
 
-    /// Every batch: the occurrence it is of, and its id.
-    pub(crate) fn batches(&self) -> Vec<(String, String)> {
+    /// The batches of another laptop come here. Then there is one for an instant of a schedule, and what ran on either is
+    /// missed on none, whatever somebody said about it here.
+    pub(crate) async fn meet(&self, other: &Self) {
         let file = rusqlite::Connection::open(self.path()).unwrap();
-        let mut all = file
-            .prepare(
-                "SELECT schedule_id || ' ' || zone || ' ' || nominal_local || ' ' || fold, id FROM batches",
-            )
-            .unwrap();
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        all.query_map([], row).unwrap().map(Result::unwrap).collect()
+        // What was made on the other alone, it has not brought.
+        file.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        file.execute("ATTACH ?1 AS other", [other.path().to_str().unwrap()]).unwrap();
+        for table in ["batches", "sessions"] {
+            let sql = format!("INSERT OR IGNORE INTO main.{table} SELECT * FROM other.{table}");
+            file.execute(&sql, []).unwrap();
+        }
+        let twice = "SELECT schedule_id || ' ' || scheduled_for FROM batches GROUP BY 1 HAVING COUNT(*) > 1";
+        let mut twice = file.prepare(twice).unwrap();
+        let twice: Vec<String> = twice.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert!(twice.is_empty(), "two batches for {twice:?}");
+        let mut ran = file.prepare("SELECT scheduled_for FROM batches WHERE schedule_id = ?1").unwrap();
+        for scheduled in &self.schedules {
+            let at = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+            let ran: BTreeSet<i64> =
+                ran.query_map([scheduled.id.to_string()], at).unwrap().map(Result::unwrap).collect();
+            let all = ListMissedOccurrences { schedule_id: Some(scheduled.id), from: None, to: None };
+            for missed in self.engine.handle(all).await.unwrap() {
+                let at = missed.nominal;
+                assert!(!ran.contains(&at.timestamp_millis()), "{at} ran, and is told as {missed:?}");
+            }
+        }
     }
 
     /// What is in the file is what ought to be; answers the ways in which occurrences ended.
@@ -562,9 +608,21 @@ fn entries(blackouts: &[(NaiveDate, NaiveDate)]) -> Vec<BlackoutEntry> {
 }
 
 fn recurrence(rule: &Rule) -> Recurrence {
-    let days: Vec<String> = rule.weekdays.iter().map(|day| day.num_days_from_sunday().to_string()).collect();
     let (hour, minute) = (rule.minute / 60, rule.minute % 60);
-    Recurrence::Cron { expression: format!("{minute} {hour} * * {}", days.join(",")) }
+    let time = format!("{hour:02}:{minute:02}");
+    match &rule.dates {
+        Dates::Weekdays(days) => {
+            let days: Vec<String> = days.iter().map(|day| day.num_days_from_sunday().to_string()).collect();
+            Recurrence::Cron { expression: format!("{minute} {hour} * * {}", days.join(",")) }
+        }
+        Dates::PatchTuesday(offset) => {
+            read(json!({"kind": "patch_tuesday", "offset_days": offset, "time": time}))
+        }
+        Dates::Nth(nth, weekday) => {
+            let weekday = Day::ALL[usize::try_from(weekday.num_days_from_monday()).unwrap()];
+            read(json!({"kind": "nth_weekday", "nth": nth, "weekday": weekday, "time": time}))
+        }
+    }
 }
 
 fn windows(rule: &Rule) -> Vec<AllowedWindow> {
