@@ -116,7 +116,9 @@ pub struct GetScheduleForFlow {
 #[serde(deny_unknown_fields)]
 pub struct ListSchedules {}
 
-/// Changes a schedule; what is left out stays.
+/// Changes a schedule; what is left out stays. Before other runs start than before, or none, what is due is dealt with as a tick
+/// would: within its grace it runs. While another process ticks and something is to start at this moment, that is a
+/// `conflict`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateSchedule {
@@ -153,7 +155,7 @@ pub struct UpdateSchedule {
     pub is_active: Option<bool>,
 }
 
-/// Deletes a schedule; its batches stay.
+/// Deletes a schedule; its batches stay. What is due is dealt with first, as of [`UpdateSchedule`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeleteSchedule {
