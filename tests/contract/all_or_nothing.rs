@@ -84,22 +84,39 @@ async fn a_run_whose_batch_or_sessions_are_refused_leaves_nothing_but_the_record
     }
 }
 
-/// Nor can it be recorded that it was given up: then nothing is written at all, and it is due still.
+/// Nor can it be recorded that it was given up: then nothing of it is written, and it is tried again after an hour, with all
+/// that was due.
 #[tokio::test]
-async fn a_tick_whose_records_are_refused_writes_nothing_and_leaves_it_due() {
-    for refused in [refusing!("notifications"), refusing!("missed_occurrences"), refusing!("schedule_clocks")]
-    {
+async fn a_run_whose_end_is_refused_too_is_set_aside_with_all_that_was_due() {
+    for refused in [refusing!("notifications"), refusing!("missed_occurrences")] {
         let world = World::new().await;
         scheduled(&world).await;
         world.tamper(refused).await;
-        let before = content(&world).await;
-        let error = world.raw("scheduler_tick", &json!({ "now": TICK }).to_string()).await;
-        assert!(error.is_err(), "{refused}: {error:?}");
-        assert_eq!(content(&world).await, before, "{refused}");
+        let report = world.tick(TICK).await;
+        assert_eq!((&report["fired"], &report["missed"]), (&json!([]), &json!(0)), "{refused}");
+        assert_eq!(rows_of_runs(&world).await, [0, 0, 0], "{refused}");
         assert_eq!(world.told.toasts(), [], "{refused}");
 
         world.tamper(REFUSE_NO_MORE).await;
-        assert_eq!(world.tick(TICK).await["fired"][0]["count"], 3, "{refused}");
+        let report = world.tick("2026-12-08T14:00:00Z").await;
+        assert_eq!((&report["fired"][0]["count"], &report["missed"]), (&json!(3), &json!(7)), "{refused}");
         assert_eq!(rows_of_runs(&world).await, [1, 3, 1], "{refused}");
     }
+}
+
+/// Neither can the clock be put on: then nothing is written at all, and it is due still.
+#[tokio::test]
+async fn a_tick_whose_clock_is_refused_writes_nothing_and_leaves_it_due() {
+    let world = World::new().await;
+    scheduled(&world).await;
+    world.tamper(refusing!("schedule_clocks")).await;
+    let before = content(&world).await;
+    let error = world.raw("scheduler_tick", &json!({ "now": TICK }).to_string()).await;
+    assert!(error.is_err(), "{error:?}");
+    assert_eq!(content(&world).await, before);
+    assert_eq!(world.told.toasts(), []);
+
+    world.tamper(REFUSE_NO_MORE).await;
+    assert_eq!(world.tick(TICK).await["fired"][0]["count"], 3);
+    assert_eq!(rows_of_runs(&world).await, [1, 3, 1]);
 }

@@ -1,7 +1,7 @@
 //! One tick: everything due at an instant, in chunks of one transaction each.
 
 use super::carry_out::{Done, Ready};
-use super::follow::set_aside;
+use super::follow::{UNREADABLE_EVERY, set_aside};
 use super::notices::{asked_summary_toast, reminders_toast, soon_notice, summary_toast, unfinished_notice};
 use super::plan::{Plan, failing, plan};
 use super::presence::Presence;
@@ -80,7 +80,9 @@ impl Engine {
             Err(error) if !concerns_the_workspace(&error) => {
                 let mut write = self.store.write(self.now()).await?;
                 for due in schedule_clocks::due(write.conn(), now, 1).await? {
-                    set_aside(&mut write, id_of(&due), &chain(&error), now).await?;
+                    let id = id_of(&due);
+                    tracing::error!(schedule = %id, error = chain(&error), "nor could it be given up: it is set aside");
+                    schedule_clocks::set_aside(&mut write, id, now, now + UNREADABLE_EVERY).await?;
                 }
                 write.commit().await?;
                 Ok(())
