@@ -183,10 +183,10 @@ async fn a_launch_says_what_is_wrong_with_it() {
     // The tab and the field of the file share a word, not an id.
     browser.is_refused("launch-csv-file", "Choose a file.", "").await;
     browser.click("launch-manual").await;
-    browser.fill("launch-targets", "RDS-01\n# only a remark\n # notes").await;
+    browser.fill("launch-targets", "RDS-01\n# only a remark\nrds-01").await;
     browser.click("launch-submit").await;
-    let typed = "RDS-01\n# only a remark\n # notes";
-    browser.is_refused("launch-targets", "Line 3: label must not be empty", typed).await;
+    let typed = "RDS-01\n# only a remark\nrds-01";
+    browser.is_refused("launch-targets", "Line 3: rds-01 is already on line 1", typed).await;
     browser.fill("launch-targets", "RDS-01").await;
 
     browser.click("launch-waves").await;
