@@ -1,6 +1,7 @@
 //! Calls to the engine, typed by the contract: the request says what comes back, and every failure is an [`ApiError`].
 
 use crate::browser::{self, ShellError};
+use crate::state::lately;
 use js_sys::JsString;
 use mf_contract::{ApiError, Command, ErrorCode};
 use std::any::Any;
@@ -39,14 +40,56 @@ impl Ask {
             },
         }
     }
+
+    fn understood(&self, reply: &[u8]) -> Result<Rc<dyn Any>, ApiError> {
+        (self.read)(reply).ok_or_else(|| {
+            ApiError::internal("The answer could not be read. This is a defect of the program.")
+        })
+    }
 }
 
-/// Carries out a command; the reply is a [`Command::Reply`] behind `Any`.
+/// A reply, as it came and as it was read.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    text: Rc<[u8]>,
+    /// A [`Command::Reply`].
+    pub data: Rc<dyn Any>,
+}
+
+impl Answer {
+    /// A reply that was read.
+    #[must_use]
+    pub fn of(text: &[u8], data: Rc<dyn Any>) -> Self {
+        Self { text: text.into(), data }
+    }
+}
+
+/// Two replies say the same.
+impl PartialEq for Answer {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+/// Asks what changes nothing. The same reply as the one that is `known` is not read again.
 ///
 /// # Errors
 /// What the engine answers; `unavailable` when there is no engine to ask.
+pub async fn load(ask: &Ask, known: Option<Answer>) -> Result<Answer, ApiError> {
+    match (browser::rpc(ask.command, &ask.payload).await, known) {
+        (Ok(text), Some(known)) if text[..] == known.text[..] => Ok(known),
+        (Ok(text), _) => Ok(Answer::of(&text, ask.understood(&text)?)),
+        (Err(error), _) => Err(failure(&error)),
+    }
+}
+
+/// Carries out a command; the reply is a [`Command::Reply`] behind `Any`. What loads answered is forgotten: it may have
+/// changed.
+///
+/// # Errors
+/// As [`load`].
 pub async fn call(ask: &Ask) -> Result<Rc<dyn Any>, ApiError> {
-    understood(ask, browser::rpc(ask.command, &ask.payload).await)
+    carried_out(ask, browser::rpc(ask.command, &ask.payload).await)
 }
 
 /// As [`call`], with the content of a file, in Base64, as one more field of the request.
@@ -54,14 +97,13 @@ pub async fn call(ask: &Ask) -> Result<Rc<dyn Any>, ApiError> {
 /// # Errors
 /// As [`call`].
 pub async fn call_with(ask: &Ask, field: &str, content: &JsString) -> Result<Rc<dyn Any>, ApiError> {
-    understood(ask, browser::rpc_with(ask.command, &ask.payload, field, content).await)
+    carried_out(ask, browser::rpc_with(ask.command, &ask.payload, field, content).await)
 }
 
-fn understood(ask: &Ask, reply: Result<Vec<u8>, ShellError>) -> Result<Rc<dyn Any>, ApiError> {
+fn carried_out(ask: &Ask, reply: Result<Vec<u8>, ShellError>) -> Result<Rc<dyn Any>, ApiError> {
+    lately::forget();
     match reply {
-        Ok(reply) => (ask.read)(&reply).ok_or_else(|| {
-            ApiError::internal("The answer could not be read. This is a defect of the program.")
-        }),
+        Ok(reply) => ask.understood(&reply),
         Err(error) => Err(failure(&error)),
     }
 }

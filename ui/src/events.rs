@@ -4,6 +4,7 @@
 //! event says that something changed, and the page asks the engine what it is now.
 
 use crate::browser;
+use crate::state::lately;
 use mf_contract::{EVENT_CHANNEL, Event};
 use mf_domain::ids::{BatchId, FlowId, SessionId, TargetListId};
 use serde::Deserialize;
@@ -40,6 +41,7 @@ impl Bus {
         let told = bus.clone();
         browser::listen(EVENT_CHANNEL, move |text| {
             if let Some(event) = parse(&text) {
+                lately::forget();
                 told.tell(&event);
             }
         });

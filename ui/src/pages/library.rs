@@ -12,7 +12,7 @@ use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::route::{Route, Sort, editor_address, library_address, library_query, use_here};
 use crate::state::library::View;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::time::count;
 use crate::state::typed::use_typed;
 use mf_contract::Event;
@@ -59,8 +59,8 @@ pub fn Library() -> Html {
             browser::go_to(&library_address(flow_type, search.as_deref(), sort), true);
         }),
     );
-    let flows = use_load(Some(ListFlows { flow_type, search: asked.clone() }), |_, event| concerns(event));
-    let counts = use_load(Some(FlowCounts {}), |_, event| matches!(event, Event::FlowChanged { .. }));
+    let flows = use_view(Some(ListFlows { flow_type, search: asked.clone() }), |_, event| concerns(event));
+    let counts = use_view(Some(FlowCounts {}), |_, event| matches!(event, Event::FlowChanged { .. }));
 
     {
         let importing = importing.setter();

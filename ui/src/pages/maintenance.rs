@@ -13,7 +13,7 @@ use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::progress::{RollupBarProps, rollup_bar};
 use crate::components::status;
 use crate::route::{Route, use_starting};
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::sessions::query::Query;
 use crate::state::time::count;
 use mf_contract::batches::{BatchSummary, ListBatches};
@@ -47,15 +47,15 @@ enum Open {
 #[component]
 pub fn Maintenance(props: &MaintenanceProps) -> Html {
     let id = props.id;
-    let flow = use_load(
+    let flow = use_view(
         Some(GetFlow { id }),
         |request, event| matches!(event, Event::FlowChanged { flow_id } if *flow_id == request.id),
     );
-    let schedule = use_load(Some(GetScheduleForFlow { flow_id: id }), |request, event| {
+    let schedule = use_view(Some(GetScheduleForFlow { flow_id: id }), |request, event| {
         matches!(event, Event::ScheduleChanged { flow_id } if *flow_id == request.flow_id)
             || matches!(event, Event::TargetListChanged { .. })
     });
-    let batches = use_load(
+    let batches = use_view(
         Some(ListBatches { flow_id: Some(id), limit: Some(SHOWN), ..ListBatches::default() }),
         |request, event| {
             matches!(event, Event::BatchChanged { flow_id, .. } | Event::SessionChanged { flow_id, .. }

@@ -13,7 +13,7 @@ use crate::route::{
 };
 use crate::state::backups::made_words;
 use crate::state::call::use_call;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::palette::{Choice, Entry, Offer, found, of_hits, start_of};
 use crate::state::shortcuts::{Act, chord_of};
 use crate::state::theme::Theme;
@@ -108,8 +108,8 @@ struct SearchProps {
 fn Search(props: &SearchProps) -> Html {
     let everything = props.offer == Offer::Everything;
     let of_type = (!everything).then_some(FlowType::Maintenance);
-    let flows = use_load(Some(ListFlows { flow_type: of_type, ..ListFlows::default() }), |_, _| false);
-    let open = use_load(
+    let flows = use_view(Some(ListFlows { flow_type: of_type, ..ListFlows::default() }), |_, _| false);
+    let open = use_view(
         everything.then(|| ListBatches {
             statuses: vec![BatchStatus::Pending, BatchStatus::InProgress],
             limit: Some(5),
@@ -130,7 +130,7 @@ fn Search(props: &SearchProps) -> Html {
         });
     }
     let request = Some((*asked).clone()).filter(|text| everything && !text.is_empty());
-    let search = use_load(request.map(|text| SearchFor { text, limit: Some(HITS) }), |_, _| false);
+    let search = use_view(request.map(|text| SearchFor { text, limit: Some(HITS) }), |_, _| false);
     let current = *asked == wanted && search.data().is_some();
     let searching = everything && !wanted.is_empty() && !current && search.error().is_none();
     let before = use_mut_ref(|| None::<Rc<Vec<SearchHit>>>);

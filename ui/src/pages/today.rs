@@ -18,7 +18,7 @@ use crate::state::agenda;
 use crate::state::calendar::View;
 use crate::state::call::use_call;
 use crate::state::clock::use_now;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::schedule::missed_words;
 use crate::state::time::{self, count, in_viewer_zone};
 use crate::state::toasts::use_toasts;
@@ -42,7 +42,7 @@ const LISTED: usize = 6;
 #[component]
 pub fn TodayPage() -> Html {
     let now = use_now();
-    let today = use_load(Some(GetToday {}), |_, event| {
+    let today = use_view(Some(GetToday {}), |_, event| {
         !matches!(event, Event::ReportProgress { .. } | Event::Navigate { .. })
     });
     let date = in_viewer_zone(now).date();

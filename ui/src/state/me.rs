@@ -1,6 +1,6 @@
 //! Which member of the workspace sits here.
 
-use super::load::use_load;
+use super::load::use_view;
 use mf_contract::workspace::About;
 use mf_domain::ids::MemberId;
 use yew::prelude::*;
@@ -9,6 +9,6 @@ use yew::prelude::*;
 #[hook]
 pub fn use_me() -> Option<MemberId> {
     // Nobody becomes another member while a window is open.
-    let about = use_load(Some(About {}), |_, _| false);
+    let about = use_view(Some(About {}), |_, _| false);
     about.data().map(|about| about.member_id)
 }

@@ -15,6 +15,7 @@ pub mod encoding;
 pub mod evidence;
 pub mod keys;
 pub mod last_import;
+pub mod lately;
 pub mod launch;
 pub mod library;
 pub mod load;

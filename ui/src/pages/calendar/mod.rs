@@ -13,7 +13,7 @@ use crate::state::calendar::{
 };
 use crate::state::clock::use_now;
 use crate::state::keys::use_shortcuts;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::time::{self, WEEKDAYS, in_viewer_zone};
 use crate::{api, browser};
@@ -50,7 +50,7 @@ pub fn CalendarPage() -> Html {
 
     let first = if view == View::Month { RUNS_MONTH } else { RUNS_WEEK };
     let asked = ListUpcomingDays { days: span.begins(in_viewer_zone), to, first: Some(first) };
-    let coming = use_load(Some(asked), |_, event| changes_runs(event));
+    let coming = use_view(Some(asked), |_, event| changes_runs(event));
     // The chosen day is asked for in full where the others leave something out of it.
     let (day_from, day_to) = Span::day_range(chosen, in_viewer_zone);
     let begin = span.begins(in_viewer_zone).iter().position(|begin| *begin == day_from);
@@ -60,12 +60,12 @@ pub fn CalendarPage() -> Html {
         .is_some_and(|(coming, at)| coming.get(at).is_some_and(|day| day.lines as usize > day.first.len()));
     let asked =
         ListUpcoming { from: day_from, to: day_to - TimeDelta::milliseconds(1), limit: Some(RUNS_DAY) };
-    let of_day = use_load(is_more.then_some(asked), |_, event| changes_runs(event));
+    let of_day = use_view(is_more.then_some(asked), |_, event| changes_runs(event));
     let asked =
         ListBatches { from: Some(from), to: Some(to), limit: Some(BATCHES), ..ListBatches::default() };
-    let batches = use_load(behind.then_some(asked), changes_batches);
+    let batches = use_view(behind.then_some(asked), changes_batches);
     let asked = ListMissedOccurrences { schedule_id: None, from: Some(from), to: Some(until) };
-    let missed = use_load(behind.then_some(asked), changes_missed);
+    let missed = use_view(behind.then_some(asked), changes_missed);
 
     // Both come newest first.
     let known_from = [
@@ -80,10 +80,10 @@ pub fn CalendarPage() -> Html {
         limit: Some(BATCHES),
         ..ListBatches::default()
     };
-    let batches_of_day = use_load(is_cut.then_some(asked), changes_batches);
+    let batches_of_day = use_view(is_cut.then_some(asked), changes_batches);
     let until = day_to - TimeDelta::milliseconds(1);
     let asked = ListMissedOccurrences { schedule_id: None, from: Some(day_from), to: Some(until) };
-    let missed_of_day = use_load(is_cut.then_some(asked), changes_missed);
+    let missed_of_day = use_view(is_cut.then_some(asked), changes_missed);
 
     let by_key = use_mut_ref(|| false);
     use_effect_with((chosen, view), {

@@ -25,7 +25,7 @@ use crate::components::menu::MenuItem;
 use crate::components::trouble::trouble;
 use crate::route::{Route, go, use_here, use_starting};
 use crate::state::call::use_call;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use mf_contract::flows::{Flow, GetFlow};
 use mf_contract::sessions::{CreateSession, ListSessions, Session, SessionSummary};
 use mf_contract::{ErrorCode, Event};
@@ -85,12 +85,12 @@ pub(crate) fn use_page_of_type(id: FlowId, flow: Option<Rc<Flow>>) {
 #[component]
 pub fn FlowPage(props: &FlowPageProps) -> Html {
     let id = props.id;
-    let flow = use_load(
+    let flow = use_view(
         Some(GetFlow { id }),
         |request, event| matches!(event, Event::FlowChanged { flow_id } if *flow_id == request.id),
     );
-    let under_way = use_load(Some(sessions_of(id, false)), concerns);
-    let ended = use_load(Some(sessions_of(id, true)), concerns);
+    let under_way = use_view(Some(sessions_of(id, false)), concerns);
+    let ended = use_view(Some(sessions_of(id, true)), concerns);
     let open = use_state(|| Open::Nothing);
     let show = |what: Open| {
         let open = open.setter();

@@ -15,7 +15,7 @@ use crate::route::{Route, use_here};
 use crate::state::call::use_call;
 use crate::state::clock::use_now;
 use crate::state::keys::use_shortcuts;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::notices::{MarkAction, Older, ToMark, days};
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::time::grouped;
@@ -39,7 +39,7 @@ pub fn Notifications() -> Html {
         limit: Some(PAGE),
         ..ListNotifications::default()
     };
-    let newest = use_load(Some(request.clone()), |_, event| matches!(event, Event::NotificationsChanged));
+    let newest = use_view(Some(request.clone()), |_, event| matches!(event, Event::NotificationsChanged));
     let last = newest.data().and_then(|list| list.last().map(|one| one.id));
     let older = use_state(Older::default);
     let load_older = use_call::<ListNotifications>({

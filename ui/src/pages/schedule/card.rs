@@ -8,7 +8,7 @@ use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::schedule::{Limits, limits_words, next_runs, notices_words, policy, unchanged};
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
@@ -60,8 +60,8 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
         on_blackout: schedule.on_blackout,
     };
     let calendars =
-        use_load((!limits.calendars.is_empty()).then_some(ListBlackoutCalendars {}), |_, _| false);
-    let preview = use_load(
+        use_view((!limits.calendars.is_empty()).then_some(ListBlackoutCalendars {}), |_, _| false);
+    let preview = use_view(
         Some(next_runs(
             Some(schedule.id),
             schedule.recurrence.clone(),
@@ -71,7 +71,7 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
         )),
         |_, event| matches!(event, Event::ScheduleChanged { .. }),
     );
-    let misses = use_load(
+    let misses = use_view(
         Some(ListMissedOccurrences { schedule_id: Some(schedule.id), ..ListMissedOccurrences::default() }),
         |_, event| matches!(event, Event::ScheduleChanged { .. } | Event::BatchChanged { .. }),
     );

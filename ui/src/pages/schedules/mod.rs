@@ -15,7 +15,7 @@ use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::route::{Route, go, use_here};
 use crate::state::keys::use_shortcuts;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::schedules::query::Query;
 use crate::state::schedules::switching::{Switch, Switched, to_switch, use_switching};
 use crate::state::selection::{Action, Move, Selection, move_of};
@@ -35,7 +35,7 @@ use yew::prelude::*;
 #[component]
 pub fn Schedules() -> Html {
     let query = Query::of(&use_here());
-    let standings = use_load(Some(ListScheduleStandings {}), |_, event| {
+    let standings = use_view(Some(ListScheduleStandings {}), |_, event| {
         matches!(
             event,
             Event::ScheduleChanged { .. }

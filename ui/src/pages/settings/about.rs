@@ -6,7 +6,7 @@ use crate::components::button::Button;
 use crate::components::icon::Icon;
 use crate::components::loaded::loaded;
 use crate::state::evidence::size;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::time::grouped;
 use crate::state::toasts::use_toasts;
 use mf_contract::workspace::{About, AboutReply};
@@ -16,7 +16,7 @@ use yew::prelude::*;
 /// The section.
 #[component]
 pub fn AboutPage() -> Html {
-    let about = use_load(Some(About {}), |_, _| false);
+    let about = use_view(Some(About {}), |_, _| false);
     let copied = use_state(|| false);
     let toasts = use_toasts();
     let oncopy = about.data().map(|about| {

@@ -13,7 +13,7 @@ use crate::components::trouble::trouble;
 use crate::state::backups::{evidence, made_words, reason};
 use crate::state::call::use_call;
 use crate::state::evidence::size;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::time;
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
@@ -36,7 +36,7 @@ enum Asked {
 /// The section.
 #[component]
 pub fn Backups() -> Html {
-    let backups = use_load(Some(ListBackups {}), |_, event| matches!(event, Event::BackupsChanged));
+    let backups = use_view(Some(ListBackups {}), |_, event| matches!(event, Event::BackupsChanged));
     let asked = use_state(|| Asked::Nothing);
     let restored = use_state(|| None::<RestoredBackup>);
     let toasts = use_toasts();

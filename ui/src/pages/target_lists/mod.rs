@@ -16,7 +16,7 @@ use crate::route::{Over, Route, use_here, use_over};
 use crate::state::call::use_call;
 use crate::state::last_import::{self, LastImport};
 use crate::state::launch::Preview;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::target_list::{Group, groups};
 use crate::state::time::{count, grouped};
 use crate::state::toasts::use_toasts;
@@ -45,7 +45,7 @@ const MANY: usize = 6;
 /// The page.
 #[component]
 pub fn TargetLists() -> Html {
-    let lists = use_load(Some(ListTargetLists::default()), |_, event| {
+    let lists = use_view(Some(ListTargetLists::default()), |_, event| {
         matches!(event, Event::TargetListChanged { .. } | Event::BatchChanged { .. })
     });
     let search = use_state(String::new);

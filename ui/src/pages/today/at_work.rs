@@ -6,7 +6,7 @@ use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::progress::ring;
 use crate::route::Route;
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::sessions::query::{Query, Standing};
 use crate::state::time::{count, grouped};
 use mf_contract::Event;
@@ -24,7 +24,7 @@ pub(super) struct AtWorkProps {
 #[component]
 pub(super) fn AtWork(props: &AtWorkProps) -> Html {
     // Today tells of the newest only, so their number is asked for.
-    let counts = use_load(Some(SessionCounts {}), |_, event| {
+    let counts = use_view(Some(SessionCounts {}), |_, event| {
         matches!(event, Event::SessionChanged { .. } | Event::BatchChanged { .. })
     });
     let running = Query { standing: Some(Standing::Running), ..Query::default() }.written();

@@ -183,7 +183,7 @@ async fn page(asked: &Asked, branch: &Branch, after: Option<&Row>) -> Result<Vec
         Kind::Singles => of_sessions(asked.singles(group)),
         Kind::Inside(batch) => of_sessions(asked.inside(batch, group)),
     };
-    Ok(rows(&*api::call(&ask).await?))
+    Ok(rows(&*api::load(&ask, None).await?.data))
 }
 
 fn rows(reply: &dyn Any) -> Vec<Row> {

@@ -12,7 +12,7 @@ use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::named_row::{change_cell, name_button};
 use crate::route::{Over, Route, use_here, use_over};
-use crate::state::load::use_load;
+use crate::state::load::use_view;
 use crate::state::time::grouped;
 use delete::DeleteDialog;
 use editor::Editor;
@@ -35,7 +35,7 @@ enum Layer {
 #[component]
 pub fn Blackouts() -> Html {
     // A change of a calendar changes what every schedule does: the engine tells of everything then.
-    let calendars = use_load(Some(ListBlackoutCalendars {}), |_, event| {
+    let calendars = use_view(Some(ListBlackoutCalendars {}), |_, event| {
         matches!(event, mf_contract::Event::ScheduleChanged { .. })
     });
     let here = use_here();
