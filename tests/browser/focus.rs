@@ -75,14 +75,19 @@ async fn enter_works_on_the_target_that_was_gone_to() {
     assert_eq!(folder.rpc("get_session", &json!({"id": pending}))["status"], "in_progress");
 }
 
+/// Opens the editor of the sample's project, and there the first step by keyboard.
+async fn first_step_in_editor(browser: &Browser, sample: &Sample) {
+    browser.load(&format!("/flows/{}/edit", sample.procedure)).await;
+    browser.tab_to("#edit-line-0").await;
+    browser.press(Key::Enter).await;
+}
+
 #[tokio::test]
 async fn the_editor_keeps_the_keyboard() {
     let folder = Folder::new();
     let sample = Sample::make(&folder);
     let browser = folder.open().await;
-    browser.load(&format!("/flows/{}/edit", sample.procedure)).await;
-    browser.tab_to("#edit-line-0").await;
-    browser.press(Key::Enter).await;
+    first_step_in_editor(&browser, &sample).await;
     browser.has_focus("#step-title").await;
     browser.enter("step-close").await;
     browser.has_focus("#edit-line-0").await;
@@ -160,9 +165,7 @@ async fn what_is_said_moves_on_when_its_dialog_closes_and_another_opens() {
     let folder = Folder::new();
     let sample = Sample::make(&folder);
     let browser = folder.open().await;
-    browser.load(&format!("/flows/{}/edit", sample.procedure)).await;
-    browser.tab_to("#edit-line-0").await;
-    browser.press(Key::Enter).await;
+    first_step_in_editor(&browser, &sample).await;
     browser.enter("step-delete").await;
     browser.find(".toasts [data-testid='undo']").await;
     // The palette is a dialog; the offer goes with what lies on top, and is taken there.

@@ -10,9 +10,9 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use lexopt::prelude::*;
 use serde_json::{Value, json};
 
+use crate::Record;
 use crate::display::{Bus, DESK, VirtualDisplay};
 use crate::process::{Profile, build_app, cargo, read, root, run as exec, target_dir};
 use crate::setup::{self, Need};
@@ -23,29 +23,14 @@ const THEMES: [&str; 2] = ["light", "dark"];
 const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
 const GO: &str = include_str!("go.js");
 
-#[derive(Debug)]
-pub(crate) struct Options {
-    record: bool,
-}
-
-impl Options {
-    pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Self> {
-        let mut options = Self { record: false };
-        while let Some(arg) = parser.next()? {
-            match arg {
-                Long("record") => options.record = true,
-                _ => return Err(arg.unexpected().into()),
-            }
-        }
-        Ok(options)
-    }
-}
-
-pub(crate) fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(record: Record) -> Result<()> {
     setup::ensure(&[Need::Build, Need::Display, Need::Test])?;
     interface::bundle()?;
     journey()?;
-    pages(&if options.record { root().join("docs/screenshots") } else { target_dir().join("demo/pages") })
+    pages(&match record {
+        Record::Yes => root().join("docs/screenshots"),
+        Record::No => target_dir().join("demo/pages"),
+    })
 }
 
 fn journey() -> Result<()> {

@@ -62,10 +62,10 @@ fn dispatch() -> Result<()> {
         "run" => run::run(&run::Options::parse(parser)?),
         "serve" => serve::run(parser),
         "test" => suite::run(&suite::Options::parse(parser)?),
-        "tidy" => tidy::run(&tidy::Options::parse(parser)?),
+        "tidy" => tidy::run(record(parser)?),
         "fuzz" => fuzz::run(&fuzz::Options::parse(parser)?),
         "bench" => bench::run(parser),
-        "demo" => demo::run(&demo::Options::parse(parser)?),
+        "demo" => demo::run(record(parser)?),
         "build" => build(parser),
         other => bail!("no command `{other}`\n\n{USAGE}"),
     }
@@ -88,6 +88,24 @@ fn build(mut parser: lexopt::Parser) -> Result<()> {
         println!("built {}", binary.display());
     }
     Ok(())
+}
+
+/// Whether what the repository keeps is written anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Record {
+    Yes,
+    No,
+}
+
+fn record(mut parser: lexopt::Parser) -> Result<Record> {
+    let mut record = Record::No;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("record") => record = Record::Yes,
+            _ => return Err(arg.unexpected().into()),
+        }
+    }
+    Ok(record)
 }
 
 fn no_more(mut parser: lexopt::Parser) -> Result<()> {

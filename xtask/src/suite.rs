@@ -10,7 +10,7 @@ use lexopt::prelude::*;
 use crate::display::{Bus, VirtualDisplay};
 use crate::process::{cargo, run as exec};
 use crate::setup::{self, Need};
-use crate::{fuzz, interface, tidy};
+use crate::{Record, fuzz, interface, tidy};
 
 /// A stage gets the names of the tests that are wanted.
 type Stage = fn(&[String]) -> Result<()>;
@@ -18,7 +18,7 @@ type Stage = fn(&[String]) -> Result<()>;
 const STAGES: [(&str, Stage); 7] = [
     ("setup", |_| prepare()),
     ("fmt", |_| format()),
-    ("tidy", |_| tidy::run(&tidy::Options::default())),
+    ("tidy", |_| tidy::run(Record::No)),
     ("interface", |_| bundles()),
     ("clippy", |_| clippy()),
     ("fuzz", |_| fuzz::briefly()),

@@ -155,6 +155,29 @@ pub struct UpdateSchedule {
     pub is_active: Option<bool>,
 }
 
+impl UpdateSchedule {
+    /// An update that changes nothing yet.
+    #[must_use]
+    pub fn unchanged(id: ScheduleId) -> Self {
+        Self {
+            id,
+            recurrence: None,
+            timezone: None,
+            target_list_id: Patch::Keep,
+            misfire: None,
+            overlap: None,
+            grace_seconds: None,
+            windows: None,
+            blackout_calendar_ids: None,
+            on_blackout: None,
+            notify_before_minutes: Patch::Keep,
+            notify_unfinished_at: Patch::Keep,
+            intake: None,
+            is_active: None,
+        }
+    }
+}
+
 /// Deletes a schedule; its batches stay. What is due is dealt with first, as of [`UpdateSchedule`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

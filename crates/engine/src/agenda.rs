@@ -1,6 +1,6 @@
 //! What is coming, and the page of today.
 
-use crate::days::{MOMENT, ONE_BY_ONE, RANGE_MAX, days};
+use crate::days::{ONE_BY_ONE, RANGE_MAX, days};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::Calendars;
@@ -13,7 +13,7 @@ use mf_domain::Invalid;
 use mf_domain::ids::TargetListId;
 use mf_domain::number::grouped;
 use mf_domain::policy::Run;
-use mf_domain::recurrence::{Due, Occurrence, Zone};
+use mf_domain::recurrence::{Due, MOMENT, Occurrence, Zone};
 use mf_store::batches::ListedBatch;
 use mf_store::schedule_clocks::DueSchedule;
 use mf_store::{

@@ -2,7 +2,7 @@
 //! thousand others is no emptier than the first.
 
 use crate::agenda::{alone, at_its_new_time, count_targets, told};
-use crate::days::{MOMENT, ONE_BY_ONE, RANGE_MAX};
+use crate::days::{ONE_BY_ONE, RANGE_MAX};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::Calendars;
@@ -13,7 +13,7 @@ use mf_contract::Handle;
 use mf_contract::agenda::*;
 use mf_domain::Invalid;
 use mf_domain::ids::BlackoutCalendarId;
-use mf_domain::recurrence::{Due, Zone};
+use mf_domain::recurrence::{Due, MOMENT, Zone};
 use mf_store::schedule_clocks::DueSchedule;
 use mf_store::{Connection, schedule_clocks, schedules};
 

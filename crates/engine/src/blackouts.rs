@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::Calendars;
-use crate::scheduler::{Attempt, could_not_fire, moved_to_other_dates, record};
+use crate::scheduler::{Attempt, moved_to_other_dates, record, whatever_fails_to_fire};
 use chrono::{DateTime, Utc};
 use mf_contract::blackouts::*;
 use mf_contract::{Done, Event, Handle};
@@ -101,10 +101,7 @@ impl Handle<CreateBlackoutCalendar> for Engine {
 
 impl Handle<UpdateBlackoutCalendar> for Engine {
     async fn handle(&self, request: UpdateBlackoutCalendar) -> Result<BlackoutCalendar, EngineError> {
-        match self.update_calendar(request.clone(), Attempt::Fire).await {
-            Err(error) if could_not_fire(&error) => self.update_calendar(request, Attempt::GiveUp).await,
-            done => done,
-        }
+        whatever_fails_to_fire(|attempt| self.update_calendar(request.clone(), attempt)).await
     }
 }
 

@@ -2,14 +2,12 @@
 //! was missed.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use mf_domain::recurrence::{Due, Timetable};
+use mf_domain::recurrence::{Due, MOMENT, Timetable};
 
 /// Longest range, in days.
 pub(crate) const RANGE_MAX: i64 = 400;
 /// Most occurrences of one schedule that are told one by one.
 pub(crate) const ONE_BY_ONE: u64 = 60;
-/// The least distance of two instants.
-pub(crate) const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// The runs in `after < at <= until`, day by day on the schedule's wall clock.
 pub(crate) fn days(table: &Timetable, mut after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Due> {

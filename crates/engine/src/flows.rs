@@ -6,7 +6,7 @@ pub(crate) use documents::file_stem;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::scheduler::{Attempt, could_not_fire};
+use crate::scheduler::{Attempt, whatever_fails_to_fire};
 use mf_contract::flows::*;
 use mf_contract::{Done, Event, Handle};
 use mf_domain::flow::structure::tidied;
@@ -281,10 +281,7 @@ pub(crate) async fn refuse_type_change(conn: &mut Connection, id: FlowId) -> Res
 
 impl Handle<DeleteFlow> for Engine {
     async fn handle(&self, request: DeleteFlow) -> Result<Done, EngineError> {
-        match self.delete_flow(&request, Attempt::Fire).await {
-            Err(error) if could_not_fire(&error) => self.delete_flow(&request, Attempt::GiveUp).await,
-            done => done,
-        }
+        whatever_fails_to_fire(|attempt| self.delete_flow(&request, attempt)).await
     }
 }
 

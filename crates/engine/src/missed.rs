@@ -1,7 +1,6 @@
 //! Occurrences that did not run, answered for: run after all, or skipped.
 
 use crate::batches::repeated;
-use crate::days::MOMENT;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::flows;
@@ -16,7 +15,7 @@ use mf_contract::{Done, Event, Handle};
 use mf_domain::batch::BatchOrigin;
 use mf_domain::ids::{BatchId, ScheduleId};
 use mf_domain::policy::Blocked;
-use mf_domain::recurrence::Occurrence;
+use mf_domain::recurrence::{MOMENT, Occurrence};
 use mf_domain::role::Role;
 use mf_domain::targets::Target;
 use mf_store::batches::{BatchRow, FiredFor};

@@ -1,6 +1,6 @@
 //! What was due and did not run, listed: occurrence by occurrence, in a range day by day, or one line for each span.
 
-use crate::days::{MOMENT, ONE_BY_ONE, RANGE_MAX, days};
+use crate::days::{ONE_BY_ONE, RANGE_MAX, days};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::Calendars;
@@ -13,7 +13,7 @@ use mf_contract::Handle;
 use mf_contract::schedules::{ListMissedOccurrences, MissedOccurrence, MissedReason, Overlap};
 use mf_domain::Invalid;
 use mf_domain::ids::{BatchId, FlowId, ScheduleId};
-use mf_domain::recurrence::{Due, Occurrence};
+use mf_domain::recurrence::{Due, MOMENT, Occurrence};
 use mf_store::missed::{self, ListedSpan};
 use mf_store::schedules::ScheduleRow;
 use mf_store::{Connection, batches, schedule_clocks, schedules};

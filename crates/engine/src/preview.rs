@@ -53,11 +53,7 @@ async fn in_force_since(
     let Some(id) = request.schedule_id else { return Ok(None) };
     let stored = schedule_clocks::one(conn, id).await?;
     let stored = stored.ok_or(EngineError::NotFound { what: "schedule", field: "schedule_id" })?;
-    let row = &stored.listed.schedule;
-    let same = row.recurrence == shown.recurrence
-        && row.timezone == shown.timezone
-        && row.limits.allow_the_same(&shown.limits);
-    Ok(same.then_some(stored.rule_since))
+    Ok(stored.listed.schedule.has_the_rule_of(shown).then_some(stored.rule_since))
 }
 
 /// The schedule that a preview is about, as it would be saved.

@@ -5,38 +5,18 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits;
 use crate::names::name_of;
-use crate::scheduler::{Attempt, could_not_fire};
+use crate::scheduler::{Attempt, whatever_fails_to_fire};
 use crate::schedules::{
     answer, check_references, clock_for_notices, clock_from, grace, json, require, require_sole,
 };
 use chrono::{DateTime, Utc};
+use mf_contract::Handle;
 use mf_contract::schedules::*;
-use mf_contract::{Handle, Patch};
-use mf_domain::ids::{ScheduleId, TargetListId};
+use mf_domain::ids::TargetListId;
 use mf_domain::recurrence::Zone;
 use mf_domain::role::Role;
 use mf_store::schedules::{Limits, ListedSchedule, Registers, ScheduleRow};
 use mf_store::{Write, schedule_clocks, schedules};
-
-/// An update that changes nothing yet.
-pub(crate) fn unchanged(id: ScheduleId) -> UpdateSchedule {
-    UpdateSchedule {
-        id,
-        recurrence: None,
-        timezone: None,
-        target_list_id: Patch::Keep,
-        misfire: None,
-        overlap: None,
-        grace_seconds: None,
-        windows: None,
-        blackout_calendar_ids: None,
-        on_blackout: None,
-        notify_before_minutes: Patch::Keep,
-        notify_unfinished_at: Patch::Keep,
-        intake: None,
-        is_active: None,
-    }
-}
 
 /// A schedule before and after an update.
 struct Edit {
@@ -80,10 +60,7 @@ impl Edit {
 
     /// Whether other runs start than before, or at other times.
     fn changes_the_rule(&self) -> bool {
-        let (old, new) = (&self.before.schedule, &self.after);
-        new.recurrence != old.recurrence
-            || new.timezone != old.timezone
-            || !new.limits.allow_the_same(&old.limits)
+        !self.after.has_the_rule_of(&self.before.schedule)
     }
 
     fn changes_activity(&self) -> bool {
@@ -101,10 +78,7 @@ impl Edit {
 
 impl Handle<UpdateSchedule> for Engine {
     async fn handle(&self, request: UpdateSchedule) -> Result<Schedule, EngineError> {
-        match self.update_schedule(&request, Attempt::Fire).await {
-            Err(error) if could_not_fire(&error) => self.update_schedule(&request, Attempt::GiveUp).await,
-            done => done,
-        }
+        whatever_fails_to_fire(|attempt| self.update_schedule(&request, attempt)).await
     }
 }
 

@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::{self, Calendars};
 use crate::names::name_of;
-use crate::scheduler::{Attempt, clock, could_not_fire};
+use crate::scheduler::{Attempt, clock, whatever_fails_to_fire};
 use crate::stored_rule::{misfire, overlap};
 use crate::{flows, target_lists};
 use chrono::{DateTime, Utc};
@@ -225,10 +225,7 @@ impl Handle<ListSchedules> for Engine {
 
 impl Handle<DeleteSchedule> for Engine {
     async fn handle(&self, request: DeleteSchedule) -> Result<Done, EngineError> {
-        match self.delete_schedule(&request, Attempt::Fire).await {
-            Err(error) if could_not_fire(&error) => self.delete_schedule(&request, Attempt::GiveUp).await,
-            done => done,
-        }
+        whatever_fails_to_fire(|attempt| self.delete_schedule(&request, attempt)).await
     }
 }
 

@@ -4,7 +4,6 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::{Calendars, never_words};
 use crate::names::name_of;
-use crate::schedule_updates::unchanged;
 use crate::schedules::answer;
 use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::Handle;
@@ -121,7 +120,8 @@ impl Handle<SetSchedulesActive> for Engine {
         let mut reply = SchedulesChanged::default();
         let mut seen: HashSet<ScheduleId> = HashSet::new();
         for id in request.ids.into_iter().filter(|id| seen.insert(*id)) {
-            let update = UpdateSchedule { is_active: Some(request.is_active), ..unchanged(id) };
+            let update =
+                UpdateSchedule { is_active: Some(request.is_active), ..UpdateSchedule::unchanged(id) };
             match self.handle(update).await {
                 Ok(_) => reply.changed += 1,
                 Err(error) => reply.refused.push(RefusedSchedule { schedule_id: id, error: error.into() }),

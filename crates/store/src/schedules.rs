@@ -53,6 +53,16 @@ impl Limits {
     }
 }
 
+impl ScheduleRow {
+    /// Whether the same runs start at the same times.
+    #[must_use]
+    pub fn has_the_rule_of(&self, other: &Self) -> bool {
+        self.recurrence == other.recurrence
+            && self.timezone == other.timezone
+            && self.limits.allow_the_same(&other.limits)
+    }
+}
+
 /// A schedule with what belongs to showing or firing it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedSchedule {

@@ -12,31 +12,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use lexopt::prelude::*;
 
+use crate::Record;
 use crate::process::root;
 
-#[derive(Debug, Default)]
-pub(crate) struct Options {
-    /// Note the checksums of migrations that have none yet.
-    record: bool,
-}
-
-impl Options {
-    pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Self> {
-        let mut options = Self::default();
-        while let Some(arg) = parser.next()? {
-            match arg {
-                Long("record") => options.record = true,
-                _ => return Err(arg.unexpected().into()),
-            }
-        }
-        Ok(options)
-    }
-}
-
-pub(crate) fn run(options: &Options) -> Result<()> {
-    if options.record {
+/// Checks the rules; notes first the checksums of migrations that have none yet, where that is wanted.
+pub(crate) fn run(record: Record) -> Result<()> {
+    if record == Record::Yes {
         for added in migrations::record(&root().join("migrations"))? {
             println!("noted {added}");
         }

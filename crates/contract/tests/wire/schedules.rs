@@ -76,22 +76,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         intake: Some(answers()),
         is_active: Some(false),
     };
-    let nothing = UpdateSchedule {
-        id: id(4),
-        recurrence: None,
-        timezone: None,
-        target_list_id: Patch::Keep,
-        misfire: None,
-        overlap: None,
-        grace_seconds: None,
-        windows: None,
-        blackout_calendar_ids: None,
-        on_blackout: None,
-        notify_before_minutes: Patch::Keep,
-        notify_unfinished_at: Patch::Keep,
-        intake: None,
-        is_active: None,
-    };
+    let nothing = UpdateSchedule::unchanged(id(4));
     let list_taken_off = UpdateSchedule { target_list_id: Patch::Clear, ..nothing.clone() };
     let preview = SchedulePreview {
         description: "At 22:00 every Friday, Berlin time".to_owned(),

@@ -22,7 +22,7 @@ pub use outlook::{Coming, Outlook};
 
 use super::OnBlackout;
 use super::windows::{AllowedWindow, Week};
-use crate::recurrence::{Due, Occurrence, Timetable, Zone};
+use crate::recurrence::{Due, MOMENT, Occurrence, Timetable, Zone};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -33,7 +33,6 @@ pub const MOVE_MAX: i64 = 92;
 const MOVES_A_DAY: u64 = 24;
 /// Stretches without a run that are looked at for the next one: years of nightly windows.
 const HOPS_MAX: usize = 1_500;
-const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// An occurrence, and when it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

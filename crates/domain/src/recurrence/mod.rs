@@ -28,7 +28,7 @@ pub use monthly::{Nth, TimeOfDay, Weekday};
 #[cfg(feature = "native")]
 pub use remarks::Previewed;
 #[cfg(feature = "native")]
-pub use timetable::{Due, Occurrence, Timetable};
+pub use timetable::{Due, MOMENT, Occurrence, Timetable};
 #[cfg(feature = "native")]
 pub use zone::{Resolved, Zone, zone_database_version, zone_names};
 

@@ -22,7 +22,10 @@ use super::wall::{DAY, END, FIRST, WallClock};
 use super::zone::{Stretch, Zone};
 use super::{Recurrence, words};
 use crate::Invalid;
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
+/// The least distance of two instants: a span that is open at its beginning and holds an instant begins so much before it.
+pub const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
 
 /// Largest jump of the clock, in seconds, that is treated as daylight saving.
 const LARGEST_SHIFT: i64 = 3 * 3_600;

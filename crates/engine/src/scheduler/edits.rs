@@ -31,10 +31,16 @@ pub(crate) struct DealtWith {
     _pass: Option<Box<dyn Send>>,
 }
 
-/// Whether a firing before an edit may be why the edit failed: then it is tried again with the firing given up, for nobody is
+/// Carries an edit out. One that failed, perhaps because of what it fires first, is tried again with that given up: nobody is
 /// to be kept from changing a schedule that fails.
-pub(crate) fn could_not_fire(error: &EngineError) -> bool {
-    matches!(error, EngineError::Store(_)) && !concerns_the_workspace(error)
+pub(crate) async fn whatever_fails_to_fire<T, F>(edit: impl Fn(Attempt) -> F + Send) -> Result<T, EngineError>
+where
+    F: Future<Output = Result<T, EngineError>> + Send,
+{
+    match edit(Attempt::Fire).await {
+        Err(error @ EngineError::Store(_)) if !concerns_the_workspace(&error) => edit(Attempt::GiveUp).await,
+        done => done,
+    }
 }
 
 impl Engine {

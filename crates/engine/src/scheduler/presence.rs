@@ -1,7 +1,8 @@
 //! Whether somebody was there when an occurrence was due. Pure.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use mf_contract::schedules::Absence;
+use mf_domain::recurrence::MOMENT;
 
 /// The scheduler of this process, as far as it runs. Kept in memory alone: another process was not this one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,7 +26,7 @@ impl Presence {
 
     /// The last instants before something else is said, in order.
     pub(super) fn edges(&self) -> impl Iterator<Item = DateTime<Utc>> + use<> {
-        let began = self.running_since.map(|since| since - TimeDelta::milliseconds(1));
+        let began = self.running_since.map(|since| since - MOMENT);
         began.into_iter().chain(self.last_tick.filter(|last| began.is_some_and(|began| began < *last)))
     }
 }

@@ -1,6 +1,5 @@
 //! Spans of missed occurrences: how one is written down, and what is left of it when some of it turns out otherwise. Pure.
 
-use crate::days::MOMENT;
 use crate::names::name_of;
 use crate::stored_rule::timetable;
 use chrono::{DateTime, Utc};
@@ -8,7 +7,7 @@ use mf_contract::schedules::{MissedOutcome, MissedReason};
 use mf_domain::Invalid;
 use mf_domain::ids::MissedId;
 use mf_domain::policy::Blocked;
-use mf_domain::recurrence::Due;
+use mf_domain::recurrence::{Due, MOMENT};
 use mf_store::missed::MissedSpan;
 use mf_store::schedules::ListedSchedule;
 use std::collections::BTreeSet;

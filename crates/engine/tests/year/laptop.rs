@@ -230,7 +230,7 @@ impl Laptop {
                 let update = UpdateSchedule {
                     notify_before_minutes: Patch::Set(minutes),
                     notify_unfinished_at: time.map_or(Patch::Clear, Patch::Set),
-                    ..unchanged(self.schedules[of].id)
+                    ..UpdateSchedule::unchanged(self.schedules[of].id)
                 };
                 self.engine.handle(update).await.unwrap();
             }
@@ -426,7 +426,7 @@ impl Laptop {
             windows: Some(made.windows),
             blackout_calendar_ids: Some(made.blackout_calendar_ids),
             on_blackout: made.on_blackout,
-            ..unchanged(self.schedules[place].id)
+            ..UpdateSchedule::unchanged(self.schedules[place].id)
         };
         if self.engine.handle(update).await.is_ok() {
             self.expect_change(place, rule);
@@ -437,7 +437,10 @@ impl Laptop {
         let place = usize::try_from(self.chance.within(0..3)).unwrap();
         let before = self.schedules[place].expected.rule.clone();
         let rule = Rule { active: !before.active, ..before };
-        let update = UpdateSchedule { is_active: Some(rule.active), ..unchanged(self.schedules[place].id) };
+        let update = UpdateSchedule {
+            is_active: Some(rule.active),
+            ..UpdateSchedule::unchanged(self.schedules[place].id)
+        };
         self.engine.handle(update).await.unwrap();
         self.expect_change(place, rule);
     }
@@ -636,23 +639,4 @@ fn windows(rule: &Rule) -> Vec<AllowedWindow> {
         to: time(*to),
     };
     rule.window.iter().map(one).collect()
-}
-
-fn unchanged(id: ScheduleId) -> UpdateSchedule {
-    UpdateSchedule {
-        id,
-        recurrence: None,
-        timezone: None,
-        target_list_id: Patch::Keep,
-        misfire: None,
-        overlap: None,
-        grace_seconds: None,
-        windows: None,
-        blackout_calendar_ids: None,
-        on_blackout: None,
-        notify_before_minutes: Patch::Keep,
-        notify_unfinished_at: Patch::Keep,
-        intake: None,
-        is_active: None,
-    }
 }

@@ -9,7 +9,7 @@ use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
 use crate::state::load::use_view;
-use crate::state::schedule::{Limits, limits_words, next_runs, notices_words, policy, unchanged};
+use crate::state::schedule::{Limits, limits_words, next_runs, notices_words, policy};
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
 use mf_contract::blackouts::ListBlackoutCalendars;
@@ -88,7 +88,8 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
             } else {
                 "The schedule is paused: nothing comes due until it is resumed."
             };
-            let undo = move |()| undo.run(UpdateSchedule { is_active: Some(back), ..unchanged(id) });
+            let undo =
+                move |()| undo.run(UpdateSchedule { is_active: Some(back), ..UpdateSchedule::unchanged(id) });
             toasts.undoable(words, Callback::from(undo));
         })
     });
@@ -99,7 +100,9 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
     }));
     let ontoggle = {
         let update = update.clone();
-        Callback::from(move |()| update.run(UpdateSchedule { is_active: Some(!active), ..unchanged(id) }))
+        Callback::from(move |()| {
+            update.run(UpdateSchedule { is_active: Some(!active), ..UpdateSchedule::unchanged(id) })
+        })
     };
     let onconfirm = {
         let delete = delete.clone();

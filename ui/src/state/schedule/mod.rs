@@ -165,29 +165,8 @@ impl ScheduleForm {
             notify_before_minutes: self.limits.notify_before().map_or(Patch::Clear, Patch::Set),
             notify_unfinished_at: self.limits.notify_open_at().map_or(Patch::Clear, Patch::Set),
             intake: Some(intake),
-            ..unchanged(id)
+            ..UpdateSchedule::unchanged(id)
         })
-    }
-}
-
-/// An update that changes nothing yet.
-#[must_use]
-pub fn unchanged(id: ScheduleId) -> UpdateSchedule {
-    UpdateSchedule {
-        id,
-        recurrence: None,
-        timezone: None,
-        target_list_id: Patch::Keep,
-        misfire: None,
-        overlap: None,
-        grace_seconds: None,
-        windows: None,
-        blackout_calendar_ids: None,
-        on_blackout: None,
-        notify_before_minutes: Patch::Keep,
-        notify_unfinished_at: Patch::Keep,
-        intake: None,
-        is_active: None,
     }
 }
 

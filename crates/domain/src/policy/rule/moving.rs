@@ -1,7 +1,7 @@
 //! Occurrences in a blackout that start on another day.
 
-use super::{MOMENT, MOVE_MAX, Rule, Run, State, instant};
-use crate::recurrence::{Occurrence, Resolved};
+use super::{MOVE_MAX, Rule, Run, State, instant};
+use crate::recurrence::{MOMENT, Occurrence, Resolved};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
 //! What comes next under a rule, for people: the runs that start, and between them what does not, neighbours together.
 
-use super::{HOPS_MAX, MOMENT, MOVE_MAX, Rule, Run, State, Verdict, instant};
-use crate::recurrence::Due;
+use super::{HOPS_MAX, MOVE_MAX, Rule, Run, State, Verdict, instant};
+use crate::recurrence::{Due, MOMENT};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
 
