@@ -36,11 +36,11 @@ async fn upcoming(
 ) -> Result<Vec<UpcomingRun>, EngineError> {
     let mut runs = Vec::new();
     let coming = schedule_clocks::running_by(conn, to).await?;
-    let mut calendars = Calendars::of(conn, coming.iter().flatten().map(|due| &due.listed.schedule)).await?;
+    let calendars = Calendars::of(conn, coming.iter().flatten().map(|due| &due.listed.schedule)).await?;
     for due in coming {
         // One that cannot be read does not fire either; the tick says so.
         let Ok(due) = due else { continue };
-        match of_schedule(&due, &mut calendars, from, to, now) {
+        match of_schedule(&due, &calendars, from, to, now) {
             Ok(of_schedule) => runs.extend(of_schedule),
             Err(error) => tracing::warn!(schedule = %due.listed.schedule.id, %error, "no timetable"),
         }
@@ -75,7 +75,7 @@ fn keep_first(runs: &mut Vec<UpcomingRun>, limit: usize) {
 /// The runs of one schedule, from where the scheduler has looked on.
 fn of_schedule(
     due: &DueSchedule,
-    calendars: &mut Calendars,
+    calendars: &Calendars,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
     now: DateTime<Utc>,

@@ -93,7 +93,7 @@ impl Asked {
     fn count<'a>(
         &self,
         due: &'a DueSchedule,
-        calendars: &mut Calendars,
+        calendars: &Calendars,
         days: &mut [Counted<'a>],
     ) -> Result<(), Invalid> {
         let (Some(from), Some(to)) = (self.edges.first(), self.edges.last()) else { return Ok(()) };
@@ -134,7 +134,7 @@ impl Asked {
             .filter_map(|(zone, ids)| Some((zone, serde_json::from_str(&ids).ok()?)))
             .collect();
         let ids = kept.iter().flat_map(|(_, ids)| ids).copied().collect();
-        let mut calendars = Calendars::named(conn, ids).await?;
+        let calendars = Calendars::named(conn, ids).await?;
         let mut days: Vec<Vec<UpcomingBlackout>> = self.days().map(|_| Vec::new()).collect();
         for (zone, ids) in kept {
             let (Ok(zone), Ok(blackout)) = (Zone::named(&zone), calendars.compiled(ids)) else { continue };
@@ -162,10 +162,10 @@ impl Handle<ListUpcomingDays> for Engine {
         let coming = schedule_clocks::running_by(&mut reader, *to).await?;
         // One that cannot be read does not fire either; the tick says so.
         let coming: Vec<DueSchedule> = coming.into_iter().flatten().collect();
-        let mut calendars = Calendars::of(&mut reader, coming.iter().map(|due| &due.listed.schedule)).await?;
+        let calendars = Calendars::of(&mut reader, coming.iter().map(|due| &due.listed.schedule)).await?;
         let mut counted: Vec<Counted<'_>> = asked.days().map(|_| Counted::default()).collect();
         for due in &coming {
-            if let Err(error) = asked.count(due, &mut calendars, &mut counted) {
+            if let Err(error) = asked.count(due, &calendars, &mut counted) {
                 tracing::warn!(schedule = %due.listed.schedule.id, %error, "no timetable");
             }
         }

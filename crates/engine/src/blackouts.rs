@@ -57,12 +57,12 @@ impl Engine {
         let ids: Vec<ScheduleId> = affected.iter().map(|listed| listed.schedule.id).collect();
         let schedules = || affected.iter().map(|listed| &listed.schedule);
         let dealt_with = self.deal_with_first(&mut write, &ids, attempt, now).await?;
-        let mut before = Calendars::of(write.conn(), schedules()).await?;
+        let before = Calendars::of(write.conn(), schedules()).await?;
         table::put(&mut write, row).await?;
-        let mut after = Calendars::of(write.conn(), schedules()).await?;
+        let after = Calendars::of(write.conn(), schedules()).await?;
         let (mut undone, mut clocks) = (Vec::new(), Vec::new());
         for due in schedule_clocks::of_ids(write.conn(), &ids).await?.into_iter().flatten() {
-            if let Some((spans, clock)) = moved_to_other_dates(&due, (&mut before, &mut after), now)? {
+            if let Some((spans, clock)) = moved_to_other_dates(&due, (&before, &after), now)? {
                 undone.extend(spans);
                 clocks.push(clock);
             }

@@ -15,7 +15,7 @@ use mf_store::blackout_calendars::CalendarRow;
 use mf_store::schedules::ScheduleRow;
 use mf_store::{Connection, StoreError, blackout_calendars};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A week, in minutes.
 const NOTIFY_BEFORE_MAX: u32 = 10_080;
@@ -46,11 +46,15 @@ pub(crate) fn unfinished_of(schedule: &ScheduleRow) -> Option<TimeOfDay> {
     TimeOfDay::parse(schedule.limits.notify_unfinished_at.as_deref()?).ok()
 }
 
-/// Blackout calendars, each read and compiled once however many schedules keep clear of it.
+/// Some calendars as one, or why they are none.
+type Compiled = Result<Arc<Blackout>, Invalid>;
+
+/// Blackout calendars, each read and compiled once however many schedules keep clear of it, and from however many threads
+/// they are planned.
 #[derive(Debug, Default)]
 pub(crate) struct Calendars {
     rows: HashMap<BlackoutCalendarId, Result<CalendarRow, StoreError>>,
-    compiled: HashMap<Vec<BlackoutCalendarId>, Result<Arc<Blackout>, Invalid>>,
+    compiled: Mutex<HashMap<Vec<BlackoutCalendarId>, Compiled>>,
 }
 
 impl Calendars {
@@ -75,7 +79,7 @@ impl Calendars {
 
     /// These calendars as one. One that was deleted stops whoever asks, like one that cannot be read: days that somebody closed
     /// are not open because nobody knows them any more.
-    pub(crate) fn compiled(&mut self, ids: Vec<BlackoutCalendarId>) -> Result<Arc<Blackout>, Invalid> {
+    pub(crate) fn compiled(&self, ids: Vec<BlackoutCalendarId>) -> Result<Arc<Blackout>, Invalid> {
         if ids.is_empty() {
             return Ok(Arc::default());
         }
@@ -91,11 +95,13 @@ impl Calendars {
             }
             Blackout::new(calendars).map(Arc::new)
         };
-        self.compiled.entry(ids).or_insert_with_key(compile).clone()
+        // What a panic left behind is whole: an entry is put in when it is compiled.
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        compiled.entry(ids).or_insert_with_key(compile).clone()
     }
 
     /// When a schedule runs, by the rule that is in force since an instant.
-    pub(crate) fn rule(&mut self, schedule: &ScheduleRow, since: DateTime<Utc>) -> Result<Rule, Invalid> {
+    pub(crate) fn rule(&self, schedule: &ScheduleRow, since: DateTime<Utc>) -> Result<Rule, Invalid> {
         let zone = Zone::named(&schedule.timezone)?;
         let table = timetable(&schedule.recurrence, &schedule.timezone)?;
         let blackout = self.compiled(calendars_of(schedule)?)?;

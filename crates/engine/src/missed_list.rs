@@ -64,11 +64,11 @@ async fn running_pauses(
     now: DateTime<Utc>,
 ) -> Result<Vec<ListedSpan>, EngineError> {
     let paused: Vec<_> = schedule_clocks::paused(conn, schedule).await?.into_iter().flatten().collect();
-    let mut calendars = Calendars::of(conn, paused.iter().map(|due| &due.listed.schedule)).await?;
+    let calendars = Calendars::of(conn, paused.iter().map(|due| &due.listed.schedule)).await?;
     let spans = paused.iter().flat_map(|due| {
         let (flow_id, flow_name) = (due.listed.schedule.flow_id, &due.listed.flow_name);
         let listed = move |span| ListedSpan { span, flow_id, flow_name: flow_name.clone() };
-        kept_by_pause(due, &mut calendars, now).into_iter().map(listed)
+        kept_by_pause(due, &calendars, now).into_iter().map(listed)
     });
     Ok(spans.collect())
 }
@@ -150,7 +150,7 @@ async fn say_which_can_run(
     let ids: BTreeSet<ScheduleId> = missed.iter().map(|line| line.schedule_id).collect();
     let found = schedules::of_ids(conn, &ids.into_iter().collect::<Vec<_>>()).await?;
     let found: Vec<ScheduleRow> = found.into_iter().flatten().map(|listed| listed.schedule).collect();
-    let mut calendars = Calendars::of(conn, &found).await?;
+    let calendars = Calendars::of(conn, &found).await?;
     let exclusive = |schedule: &&ScheduleRow| overlap(schedule).is_ok_and(|overlap| overlap == Overlap::Skip);
     let flows: Vec<FlowId> = found.iter().filter(exclusive).map(|schedule| schedule.flow_id).collect();
     let busy = batches::open_of_flows(conn, &flows).await?;

@@ -52,7 +52,7 @@ fn words(health: ScheduleHealth, last_run: Option<&LastRun>, missed: u64, never:
 }
 
 /// Why an active schedule never runs; a sentence.
-fn never(listed: &ListedSchedule, calendars: &mut Calendars, now: DateTime<Utc>) -> String {
+fn never(listed: &ListedSchedule, calendars: &Calendars, now: DateTime<Utc>) -> String {
     match calendars.rule(&listed.schedule, now).map(|rule| rule.next_after(now)) {
         Ok(Next::Never(never)) => never_words(never),
         Ok(Next::Run(_)) => "Its next run is not known yet.".to_owned(),
@@ -80,12 +80,11 @@ impl Handle<ListScheduleStandings> for Engine {
         let asked = name_of(MissedOutcome::Asked);
         let mut lately = table::missed_lately(&mut view, now - LATELY, now, &unremarkable, &asked).await?;
         let stuck = listed.iter().filter(|it| it.is_active && it.next_run_at.is_none());
-        let mut calendars = Calendars::of(&mut view, stuck.map(|it| &it.schedule)).await?;
+        let calendars = Calendars::of(&mut view, stuck.map(|it| &it.schedule)).await?;
         let mut standings = Vec::with_capacity(listed.len());
         for one in listed {
             let id = one.schedule.id;
-            let never =
-                if one.next_run_at.is_none() { never(&one, &mut calendars, now) } else { String::new() };
+            let never = if one.next_run_at.is_none() { never(&one, &calendars, now) } else { String::new() };
             // One that cannot be read does not fire either, and must not hide the others.
             let Ok(schedule) = answer(one) else { continue };
             let last_run = runs.remove(&id).map(|run| LastRun {

@@ -163,8 +163,8 @@ pub async fn rollups(conn: &mut Connection, ids: &[BatchId]) -> Result<HashMap<B
 pub async fn unassigned(conn: &mut Connection, ids: &[BatchId]) -> Result<HashMap<BatchId, u32>, StoreError> {
     let rows = sqlx::query(
         "SELECT batch_id, COUNT(*) AS n FROM sessions
-          WHERE batch_id IN (SELECT value FROM json_each(?1)) AND tombstone = 0 AND assignee IS NULL
-            AND status IN ('pending', 'in_progress') GROUP BY batch_id",
+          WHERE batch_id IN (SELECT value FROM json_each(?1)) AND status IN ('pending', 'in_progress')
+            AND assignee IS NULL GROUP BY batch_id",
     )
     .bind(json_text("id", &ids)?)
     .fetch_all(conn)

@@ -173,8 +173,8 @@ pub async fn open_counts(conn: &mut Connection, member: MemberId) -> Result<Open
     let row = sqlx::query(
         "SELECT (SELECT COUNT(*) FROM sessions WHERE status = 'pending' AND tombstone = 0) AS pending,
            (SELECT COUNT(*) FROM sessions WHERE status = 'in_progress' AND tombstone = 0) AS in_progress,
-           (SELECT COUNT(*) FROM sessions
-             WHERE tombstone = 0 AND assignee IS NULL AND status IN ('pending', 'in_progress')) AS unassigned,
+           (SELECT COUNT(*) FROM sessions INDEXED BY sessions_open
+             WHERE status IN ('pending', 'in_progress') AND assignee IS NULL) AS unassigned,
            (SELECT COUNT(*) FROM sessions
              WHERE tombstone = 0 AND assignee = ?1 AND status IN ('pending', 'in_progress')) AS of_member",
     )

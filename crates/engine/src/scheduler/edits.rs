@@ -72,9 +72,9 @@ impl Engine {
         attempt: Attempt,
         now: DateTime<Utc>,
     ) -> Result<Vec<Plan>, EngineError> {
-        let (presence, mut calendars) = (self.presence(), calendars_of(write, due).await?);
+        let (presence, calendars) = (self.presence(), calendars_of(write, due).await?);
         let planned = due.iter().flatten().filter_map(|due| {
-            guarded(|| plan(due.clone(), now, presence, &mut calendars))
+            guarded(|| plan(due.clone(), now, presence, &calendars))
                 // What cannot be read ran nothing, and must not keep anybody from changing it.
                 .or_else(|_| guarded(|| failing(due.clone(), now)))
                 .ok()
@@ -110,12 +110,12 @@ impl Engine {
     ) -> Result<DealtWith, EngineError> {
         let dealt_with = self.deal_with_first(write, ids, attempt, now).await?;
         let due = schedule_clocks::of_ids(write.conn(), ids).await?;
-        let mut calendars = calendars_of(write, &due).await?;
+        let calendars = calendars_of(write, &due).await?;
         let mut spans = Vec::new();
         for due in due.iter().flatten() {
             spans.extend(match due.listed.is_active {
-                true => waiting(due, &mut calendars, now),
-                false => kept_by_pause(due, &mut calendars, now),
+                true => waiting(due, &calendars, now),
+                false => kept_by_pause(due, &calendars, now),
             });
         }
         record(write, spans, ids).await?;
@@ -148,7 +148,7 @@ pub(crate) async fn record(
 }
 
 /// What waits for the day it was moved to; after a change it never runs.
-fn waiting(due: &DueSchedule, calendars: &mut Calendars, now: DateTime<Utc>) -> Vec<MissedSpan> {
+fn waiting(due: &DueSchedule, calendars: &Calendars, now: DateTime<Utc>) -> Vec<MissedSpan> {
     let Ok(rule) = calendars.rule(&due.listed.schedule, due.rule_since) else { return Vec::new() };
     ended(due, &rule, now, now)
 }
@@ -161,11 +161,7 @@ fn ended(due: &DueSchedule, rule: &Rule, until: DateTime<Utc>, now: DateTime<Utc
 }
 
 /// What a pause has kept from running up to `now`. What would not have run without it keeps its own reason.
-pub(crate) fn kept_by_pause(
-    due: &DueSchedule,
-    calendars: &mut Calendars,
-    now: DateTime<Utc>,
-) -> Vec<MissedSpan> {
+pub(crate) fn kept_by_pause(due: &DueSchedule, calendars: &Calendars, now: DateTime<Utc>) -> Vec<MissedSpan> {
     let (schedule, since) = (&due.listed.schedule, dealt_with_through(due, now));
     let paused = |due_then| span(&due.listed, &due_then, MissedReason::Paused, now);
     let Ok(rule) = calendars.rule(schedule, due.rule_since) else {
@@ -186,7 +182,7 @@ pub(crate) fn kept_by_pause(
 /// of what waits goes on waiting. `None` where there is nothing to follow: what cannot be read is told by the tick.
 pub(crate) fn moved_to_other_dates(
     due: &DueSchedule,
-    (before, after): (&mut Calendars, &mut Calendars),
+    (before, after): (&Calendars, &Calendars),
     now: DateTime<Utc>,
 ) -> Result<Option<(Vec<MissedSpan>, Clock)>, Invalid> {
     let schedule = &due.listed.schedule;

@@ -54,12 +54,12 @@ impl Engine {
             let mut write = self.store.write(self.now()).await?;
             let (mut clocks, mut waiting) = (Vec::new(), Vec::new());
             let ahead = schedule_clocks::ahead_of(write.conn(), now).await?;
-            let mut calendars = calendars_of(&mut write, &ahead).await?;
+            let calendars = calendars_of(&mut write, &ahead).await?;
             for schedule in ahead {
                 let (id, clock) = match schedule {
                     Ok(due) => {
-                        waiting.push((due.listed.schedule.id, waits_again(&due, now, &mut calendars)));
-                        let clock = rewound(&due, now, &mut calendars);
+                        waiting.push((due.listed.schedule.id, waits_again(&due, now, &calendars)));
+                        let clock = rewound(&due, now, &calendars);
                         (due.listed.schedule.id, clock.map_err(|error| error.to_string()))
                     }
                     Err(unreadable) => (unreadable.id, Err(unreadable.error.to_string())),

@@ -235,7 +235,7 @@ pub(super) fn plan(
     due: DueSchedule,
     now: DateTime<Utc>,
     presence: Presence,
-    calendars: &mut Calendars,
+    calendars: &Calendars,
 ) -> Result<Plan, Invalid> {
     let since = dealt_with_through(&due, now);
     let DueSchedule { listed, checked_through, rule_since } = due;
@@ -329,7 +329,7 @@ pub(super) fn failing(due: DueSchedule, now: DateTime<Utc>) -> Result<Plan, Inva
 pub(super) fn rewound(
     due: &DueSchedule,
     now: DateTime<Utc>,
-    calendars: &mut Calendars,
+    calendars: &Calendars,
 ) -> Result<Clock, Invalid> {
     let schedule = &due.listed.schedule;
     if !due.listed.is_active {
@@ -352,7 +352,7 @@ pub(super) fn rewound(
 pub(super) fn waits_again(
     due: &DueSchedule,
     now: DateTime<Utc>,
-    calendars: &mut Calendars,
+    calendars: &Calendars,
 ) -> Vec<DateTime<Utc>> {
     if !due.listed.is_active {
         return Vec::new();

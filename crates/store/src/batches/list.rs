@@ -51,8 +51,8 @@ macro_rules! fits {
                 AND (?11 IS NULL OR ?11 <> '' AND EXISTS (
                   SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.assignee = ?11)
                   OR ?11 = '' AND EXISTS (
-                  SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id AND s.tombstone = 0
-                     AND s.assignee IS NULL AND s.status IN ('pending', 'in_progress')))
+                  SELECT 1 FROM sessions AS s WHERE s.batch_id = b.id
+                     AND s.status IN ('pending', 'in_progress') AND s.assignee IS NULL))
                 AND b.launched_at >= ?5 AND (b.launched_at, b.id) < (?6, ?7)
                 AND ",
             $search
