@@ -43,6 +43,7 @@ mod target_lists;
 mod tick;
 mod troubleshooting;
 mod waves;
+mod unreadable_schedules;
 mod work_counts;
 mod workspace;
 
@@ -77,6 +78,7 @@ const SOURCES: &[&str] = &[
     include_str!("tick.rs"),
     include_str!("troubleshooting.rs"),
     include_str!("waves.rs"),
+    include_str!("unreadable_schedules.rs"),
     include_str!("work_counts.rs"),
     include_str!("workspace.rs"),
 ];

@@ -92,7 +92,7 @@ pub(super) fn unreadable_notice(
 ) -> NotificationRow {
     let toast = Toast {
         title: format!("Cannot be read: the schedule of {flow_name}"),
-        body: "It does not run. A newer release may have written it: update the application, or delete the schedule and make it anew."
+        body: "It does not run. A newer release may have written it: update the application, or set the schedule anew on the page of its flow."
             .to_owned(),
         route: format!("/flows/{flow_id}/maintenance"),
     };
