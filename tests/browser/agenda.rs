@@ -75,6 +75,37 @@ async fn the_calendar_is_walked_by_keys_and_keeps_its_place() {
 }
 
 #[tokio::test]
+async fn a_day_with_more_runs_than_a_month_tells_stays_open_and_whole() {
+    let folder = Folder::new();
+    let sample = Sample::make(&folder);
+    let schedule = folder.rpc("get_schedule_for_flow", &json!({"flow_id": sample.maintenance}));
+    let hourly = json!({"kind": "cron", "expression": "0 2-21 28 1 *"});
+    folder.rpc("update_schedule", &json!({"id": schedule["id"], "recurrence": hourly, "timezone": "UTC"}));
+    let browser = folder.open().await;
+    browser.load("/calendar?view=month&date=2027-01-28").await;
+    let whole = |name: &str| {
+        format!(
+            "const lines = [...document.querySelectorAll('[data-testid=calendar-line]')];
+             return lines.length === 20 && lines.every((line) => line.textContent.includes('{name}'))
+               && document.querySelector('#chosen-day').textContent.includes('28 January')
+               && !document.querySelector('[data-testid=calendar-more]')"
+        )
+    };
+    browser.holds(&whole("RDS host patching")).await;
+    // Somebody changes what stands there.
+    folder.rpc("update_flow", &json!({"id": sample.maintenance, "name": "RDS farm patching"}));
+    browser.holds(&whole("RDS farm patching")).await;
+    browser.script("location.reload()").await;
+    browser.settled().await;
+    browser.holds(&whole("RDS farm patching")).await;
+    // Less of it is less, and still this day.
+    let fewer = json!({"kind": "cron", "expression": "0 2-15 28 1 *"});
+    folder.rpc("update_schedule", &json!({"id": schedule["id"], "recurrence": fewer}));
+    browser.holds(&whole("RDS farm patching").replace("20", "14")).await;
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn a_day_says_in_which_hours_runs_may_start() {
     let folder = Folder::new();
     let sample = Sample::make(&folder);

@@ -19,5 +19,6 @@ mod schedules;
 mod sessions;
 mod settings;
 mod starting;
+mod unreadable;
 #[path = "../window/wait.rs"]
 mod wait;

@@ -24,6 +24,7 @@ mod limits;
 mod misfire;
 mod missed;
 mod notifications;
+mod old_misses;
 mod outbox;
 mod reports;
 mod revisions;
@@ -42,6 +43,7 @@ mod target_imports;
 mod target_lists;
 mod tick;
 mod troubleshooting;
+mod unreadable_schedules;
 mod waves;
 mod work_counts;
 mod workspace;
@@ -76,6 +78,7 @@ const SOURCES: &[&str] = &[
     include_str!("target_lists.rs"),
     include_str!("tick.rs"),
     include_str!("troubleshooting.rs"),
+    include_str!("unreadable_schedules.rs"),
     include_str!("waves.rs"),
     include_str!("work_counts.rs"),
     include_str!("workspace.rs"),

@@ -143,6 +143,8 @@ async fn ask_waits_for_an_answer_about_the_latest() {
         action
     };
     assert_eq!(notice["actions"], json!([named("run_missed_occurrence"), named("skip_missed_occurrence")]));
+    // The desktop offers what the centre does.
+    assert_eq!(serde_json::to_value(&toast.actions).unwrap(), notice["actions"]);
     // Asked once, however often the scheduler looks.
     world.tick("2026-12-08T13:11:00Z").await;
     assert_eq!(world.number("SELECT COUNT(*) FROM notifications").await, 1);
@@ -239,8 +241,11 @@ async fn many_questions_are_one_toast() {
         scheduled(&world, &flow, "0 13 * * *", json!({"misfire": "ask"})).await;
     }
     world.tick("2026-12-08T13:10:00Z").await;
-    let titles: Vec<String> = world.told.toasts().into_iter().map(|toast| toast.title).collect();
+    let toasts = world.told.toasts();
+    let titles: Vec<&str> = toasts.iter().map(|toast| toast.title.as_str()).collect();
     assert_eq!(titles, ["4 missed runs wait for an answer"]);
+    // A button would have to say of which.
+    assert_eq!(toasts[0].actions, []);
 }
 
 #[tokio::test]

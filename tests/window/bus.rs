@@ -205,8 +205,13 @@ impl Bus {
 
     /// A person clicks on the body of a notification.
     pub(crate) async fn click(&self, shown: &Shown) {
+        self.press(shown, "default").await;
+    }
+
+    /// A person presses a button of a notification.
+    pub(crate) async fn press(&self, shown: &Shown, action: &str) {
         let emitter = SignalEmitter::new(&self.connection, PATH).expect("a path");
-        Server::action_invoked(&emitter, shown.id, "default").await.expect("the bus answers");
+        Server::action_invoked(&emitter, shown.id, action).await.expect("the bus answers");
     }
 }
 

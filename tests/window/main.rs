@@ -10,6 +10,7 @@
 )]
 
 mod app;
+mod asked;
 mod bad_luck;
 mod bus;
 mod damaged;

@@ -197,6 +197,12 @@ impl Here {
         self.asked("open") == Some("start")
     }
 
+    /// Whether it is asked to set the schedule of the flow of the page.
+    #[must_use]
+    pub fn scheduling(&self) -> bool {
+        self.asked("open") == Some("schedule")
+    }
+
     /// The target list that is asked for.
     #[must_use]
     pub fn list(&self) -> Option<TargetListId> {
@@ -263,12 +269,12 @@ pub fn use_here() -> Here {
     use_context::<Here>().unwrap_or_default()
 }
 
-/// Opens what a flow is started with when the address asks for it; gives what closes it again. Closed, the address no
-/// longer asks: neither going back nor loading the page again starts anything.
+/// Opens something on a page when the address asks for it, as what a flow is started with ([`Here::starting`]); gives what
+/// closes it again. Closed, the address no longer asks: neither going back nor loading the page again opens anything.
 #[hook]
-pub fn use_starting(onopen: Callback<()>, onclose: Callback<()>) -> Callback<()> {
+pub fn use_asked(asks: fn(&Here) -> bool, onopen: Callback<()>, onclose: Callback<()>) -> Callback<()> {
     let here = use_here();
-    let asked = here.starting();
+    let asked = asks(&here);
     use_effect_with(asked, move |asked| {
         if *asked {
             onopen.emit(());

@@ -4,9 +4,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use chrono::DateTime;
+use mf_contract::schedules::UnreadableSchedule;
 use mf_contract::sessions::{EvidenceContent, SessionSummary};
 use mf_domain::batch::Rollup;
-use mf_domain::ids::{EvidenceId, FlowId, SessionId};
+use mf_domain::ids::{EvidenceId, FlowId, ScheduleId, SessionId};
 use mf_domain::intake::{Answers, Completeness, IntakeField, IntakeKind};
 use mf_domain::session::{Evidence, EvidenceFile, SessionStatus};
 use mf_domain::targets::Target;
@@ -21,6 +22,7 @@ use mf_ui::components::status;
 use mf_ui::components::targets_field::{TargetsFieldProps, read, targets_field};
 use mf_ui::components::text_file::TextFileZone;
 use mf_ui::components::trouble::trouble;
+use mf_ui::pages::schedule::Unreadable;
 use mf_ui::state::schedules::query::HEALTHS;
 use std::rc::Rc;
 use uuid::Uuid;
@@ -154,6 +156,31 @@ async fn status_is_never_colour_alone() {
         let html = text_of(move || status::of_health(health).pill()).await;
         assert!(html.contains("<svg") && html.contains(status::of_health(health).word), "{html}");
     }
+}
+
+#[tokio::test]
+async fn a_schedule_that_cannot_be_read_says_why_and_what_to_do() {
+    let told = |onanew: bool| {
+        move || {
+            let schedule = UnreadableSchedule {
+                id: ScheduleId(Uuid::from_u128(4)),
+                flow_id: FlowId(Uuid::from_u128(1)),
+                flow_name: "Patch <Citrix>".to_owned(),
+                is_active: true,
+                problem: "Its recurrence cannot be read by this release.".to_owned(),
+            };
+            html! { <Unreadable {schedule} onanew={onanew.then(Callback::noop)} /> }
+        }
+    };
+    let html = text_of(told(false)).await;
+    assert!(html.contains("role=\"alert\"") && html.contains("Its recurrence cannot be read"), "{html}");
+    let flow = format!("/flows/{}/maintenance", Uuid::from_u128(1));
+    assert!(html.contains(&format!("href=\"{flow}\">Patch &lt;Citrix&gt;</a>")), "{html}");
+    assert!(html.contains(&format!("href=\"{flow}?open=schedule\"")), "{html}");
+    assert!(html.contains("Delete</button>"), "{html}");
+    // On the page of its flow the editor is a button away.
+    let html = text_of(told(true)).await;
+    assert!(html.contains("Set it anew") && !html.contains("<a "), "{html}");
 }
 
 #[tokio::test]

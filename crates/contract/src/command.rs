@@ -195,6 +195,7 @@ commands! {
     "create_schedule" schedules::CreateSchedule => schedules::Schedule,
     "get_schedule_for_flow" schedules::GetScheduleForFlow => Option<schedules::Schedule>,
     "list_schedules" schedules::ListSchedules => Vec<schedules::Schedule>,
+    "list_unreadable_schedules" schedules::ListUnreadableSchedules => Vec<schedules::UnreadableSchedule>,
     "list_schedule_standings" standings::ListScheduleStandings => Vec<standings::ScheduleStanding>,
     "set_schedules_active" standings::SetSchedulesActive => standings::SchedulesChanged,
     "update_schedule" schedules::UpdateSchedule => schedules::Schedule,

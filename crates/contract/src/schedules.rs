@@ -116,6 +116,28 @@ pub struct GetScheduleForFlow {
 #[serde(deny_unknown_fields)]
 pub struct ListSchedules {}
 
+/// The schedules that [`ListSchedules`] leaves out because this release cannot read them, by the name of their flow. They do
+/// not run. One is set anew by [`UpdateSchedule`], with its recurrence and whatever else cannot be read, or deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListUnreadableSchedules {
+    /// Of this flow alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow_id: Option<FlowId>,
+}
+
+/// A schedule that this release cannot read: a newer one wrote it, or it refers to what is no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadableSchedule {
+    pub id: ScheduleId,
+    pub flow_id: FlowId,
+    pub flow_name: String,
+    /// Whether it would run if it could be read.
+    pub is_active: bool,
+    /// What is wrong with it, as a sentence.
+    pub problem: String,
+}
+
 /// Changes a schedule; what is left out stays. Before other runs start than before, or none, what is due is dealt with as a tick
 /// would: within its grace it runs. While another process ticks and something is to start at this moment, that is a
 /// `conflict`.

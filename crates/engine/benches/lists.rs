@@ -4,18 +4,16 @@
 #[expect(dead_code, reason = "other benchmarks also move the clock")]
 mod common;
 
-use common::{Outcome, Workspace, print};
+use common::{Outcome, Workspace, measure};
 use mf_contract::dispatch;
 use mf_contract::flows::ListFlows;
 use mf_contract::{Command, flows::FlowSummary};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 const FLOWS: usize = 40;
 const BATCHES: usize = 2_000;
 const TARGETS: usize = 50;
 const RUNS: usize = 41;
-const WARM_UP: usize = 5;
 
 /// How a history looks: all but the newest batches have ended, one session in two hundred failed, two thirds were somebody's;
 /// and a few sessions belong to no batch.
@@ -74,23 +72,7 @@ async fn main() -> Outcome<()> {
         ("batches_long_ago", "list_batches", json!({"to": "2026-09-20T00:00:00Z"})),
     ];
     for (name, command, request) in asked {
-        let request = request.to_string();
-        let mut times = Vec::new();
-        for run in 0..WARM_UP + RUNS {
-            let start = Instant::now();
-            dispatch(engine, command, &request).await?;
-            if run >= WARM_UP {
-                times.push(start.elapsed());
-            }
-        }
-        times.sort_unstable();
-        print(name, at(&times, 50), "ms", None)?;
-        print(&format!("{name}_p95"), at(&times, 95), "ms", None)?;
+        measure(engine, name, command, &request, RUNS).await?;
     }
     Ok(())
-}
-
-/// A percentile, in milliseconds.
-fn at(times: &[Duration], percent: usize) -> f64 {
-    times.get(times.len() * percent / 100).copied().unwrap_or_default().as_secs_f64() * 1e3
 }

@@ -22,6 +22,9 @@ pub enum EngineError {
     Forbidden { have: Role, needed: Role },
     #[error("this needs a {} flow; {name:?} is {}", .needed, .have.as_str())]
     WrongFlowType { name: String, have: FlowType, needed: &'static str },
+    /// A schedule of a newer release, or one that refers to what is no more; `problem` is a sentence.
+    #[error("this schedule cannot be read. {problem} Set it anew, with its recurrence, or delete it.")]
+    UnreadableSchedule { problem: String },
     /// Nobody may tick on request.
     #[error(transparent)]
     GateClosed(#[from] Closed),
@@ -64,6 +67,7 @@ impl From<EngineError> for ApiError {
             EngineError::Conflict { field, .. } => Self::new(ErrorCode::Conflict, message).on(field),
             EngineError::Forbidden { .. } => Self::new(ErrorCode::Forbidden, message),
             EngineError::WrongFlowType { .. } => Self::new(ErrorCode::InvalidFlowType, message).on("flow_id"),
+            EngineError::UnreadableSchedule { .. } => Self::new(ErrorCode::Unavailable, message),
             EngineError::GateClosed(closed @ Closed::InUse) => Self::from(closed).on("now"),
             EngineError::GateClosed(closed) => closed.into(),
             EngineError::Store(store) => of_store(&store),

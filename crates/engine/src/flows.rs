@@ -291,7 +291,7 @@ impl Engine {
         flows::get(write.conn(), request.id).await?.ok_or(NOT_FOUND)?;
         let now = self.now();
         let of_flow = schedules::of_flow(write.conn(), request.id).await?;
-        let ids: Vec<ScheduleId> = of_flow.iter().map(|listed| listed.schedule.id).collect();
+        let ids: Vec<ScheduleId> = of_flow.iter().map(schedules::id_of).collect();
         let dealt_with = self.end_rules(&mut write, &ids, attempt, now).await?;
         for id in ids {
             schedules::set_paused(&mut write, id, true).await?;

@@ -8,6 +8,7 @@ use crate::launch::{self, Launch, unassigned};
 use crate::limits::Calendars;
 use crate::names::{name_of, named};
 use crate::stored_rule::{occurrence_key, overlap, timetable};
+use crate::unreadable::require_readable;
 use chrono::{DateTime, Utc};
 use mf_contract::batches::LaunchedBatch;
 use mf_contract::schedules::*;
@@ -84,7 +85,8 @@ async fn find(
     nominal: DateTime<Utc>,
 ) -> Result<Found, EngineError> {
     let listed = schedules::get(conn, schedule_id)
-        .await?
+        .await
+        .map_err(require_readable)?
         .ok_or(EngineError::NotFound { what: "schedule", field: "schedule_id" })?;
     for span in missed::around(conn, schedule_id, nominal).await? {
         let table = timetable(&span.recurrence, &span.timezone)?;

@@ -28,7 +28,7 @@ impl Handle<ListMissedOccurrences> for Engine {
         let mut reader = self.read().await?;
         if let Some(id) = request.schedule_id {
             let missing = EngineError::NotFound { what: "schedule", field: "schedule_id" };
-            schedules::get(&mut reader, id).await?.ok_or(missing)?;
+            schedules::flow_of(&mut reader, id).await?.ok_or(missing)?;
         }
         let limit = u32::try_from(LIMIT).unwrap_or(u32::MAX);
         let running = running_pauses(&mut reader, request.schedule_id, now).await?;

@@ -37,7 +37,8 @@ async fn questions(
     Ok(spans)
 }
 
-fn actions(span: &MissedSpan) -> Vec<NotificationAction> {
+/// The answers to whether an occurrence that was missed runs late.
+pub(crate) fn actions(span: &MissedSpan) -> Vec<NotificationAction> {
     let (schedule_id, nominal) = (span.schedule_id, span.from);
     vec![
         NotificationAction::RunMissedOccurrence { schedule_id, nominal },
@@ -86,6 +87,7 @@ impl Handle<TestNotification> for Engine {
             title: "This is a test".to_owned(),
             body: "Runs that are ready are told like this. A click leads back to the settings.".to_owned(),
             route: "/settings/notifications".to_owned(),
+            ..Toast::default()
         });
         Ok(TestedNotification { handed_over: self.ports.notifier.reaches_desktop() })
     }

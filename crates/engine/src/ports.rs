@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
+use mf_contract::notifications::NotificationAction;
 use std::fmt::Debug;
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ pub trait Ids: Debug + Send + Sync {
 
 /// Raises native notifications. Best effort: what it tells is in the notification centre already.
 pub trait Notifier: Debug + Send + Sync {
-    /// Shows one; a click on it leads to `route`.
+    /// Shows one; a click on it leads to `route`, and where there can be buttons, they do what its actions say.
     fn show(&self, toast: &Toast);
 
     /// Whether there is a desktop that could.
@@ -29,12 +30,14 @@ pub trait Notifier: Debug + Send + Sync {
 }
 
 /// A native notification.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Toast {
     pub title: String,
     pub body: String,
     /// The page a click leads to.
     pub route: String,
+    /// What can be done about it at once, as about the notification in the centre.
+    pub actions: Vec<NotificationAction>,
 }
 
 /// Tells every window what happened. Called after the commit only.

@@ -9,6 +9,7 @@ use crate::scheduler::{Attempt, whatever_fails_to_fire};
 use crate::schedules::{
     answer, check_references, clock_for_notices, clock_from, grace, json, require, require_sole,
 };
+use crate::unreadable::require_readable;
 use chrono::{DateTime, Utc};
 use mf_contract::Handle;
 use mf_contract::schedules::*;
@@ -16,18 +17,20 @@ use mf_domain::ids::TargetListId;
 use mf_domain::recurrence::Zone;
 use mf_domain::role::Role;
 use mf_store::schedules::{Limits, ListedSchedule, Registers, ScheduleRow};
-use mf_store::{Write, schedule_clocks, schedules};
+use mf_store::{Connection, Write, schedule_clocks, schedules};
 
 /// A schedule before and after an update.
 struct Edit {
     before: ListedSchedule,
+    /// What it was before cannot be read: whatever comes of the update is a change.
+    is_anew: bool,
     after: ScheduleRow,
     is_active: bool,
 }
 
 impl Edit {
     /// The update as it was asked for; what it refers to is not checked yet.
-    fn of(before: ListedSchedule, request: &UpdateSchedule) -> Result<Self, EngineError> {
+    fn of((before, is_anew): (ListedSchedule, bool), request: &UpdateSchedule) -> Result<Self, EngineError> {
         let old = before.schedule.clone();
         let after = ScheduleRow {
             recurrence: request.recurrence.clone().unwrap_or(old.recurrence),
@@ -55,12 +58,12 @@ impl Edit {
             ..old
         };
         let is_active = request.is_active.unwrap_or(before.is_active);
-        Ok(Self { before, after, is_active })
+        Ok(Self { before, is_anew, after, is_active })
     }
 
     /// Whether other runs start than before, or at other times.
     fn changes_the_rule(&self) -> bool {
-        !self.after.has_the_rule_of(&self.before.schedule)
+        self.is_anew || !self.after.has_the_rule_of(&self.before.schedule)
     }
 
     fn changes_activity(&self) -> bool {
@@ -72,7 +75,21 @@ impl Edit {
     }
 
     fn changes_the_row(&self) -> bool {
-        self.after != self.before.schedule
+        self.is_anew || self.after != self.before.schedule
+    }
+}
+
+/// The schedule as it is, and whether its recurrence could not be read and is what the update sets.
+async fn before(
+    conn: &mut Connection,
+    request: &UpdateSchedule,
+) -> Result<(ListedSchedule, bool), EngineError> {
+    match (require(conn, request.id).await, &request.recurrence) {
+        (Err(EngineError::UnreadableSchedule { .. }), Some(recurrence)) => {
+            let listed = schedules::under(conn, request.id, recurrence).await.map_err(require_readable)?;
+            Ok((listed.ok_or(EngineError::NotFound { what: "schedule", field: "id" })?, true))
+        }
+        (listed, _) => Ok((listed?, false)),
     }
 }
 
@@ -90,7 +107,7 @@ impl Engine {
     ) -> Result<Schedule, EngineError> {
         let mut write = self.write(Role::Manager).await?;
         let now = self.now();
-        let mut edit = Edit::of(require(write.conn(), request.id).await?, request)?;
+        let mut edit = Edit::of(before(write.conn(), request).await?, request)?;
         let list: Option<TargetListId> = request.target_list_id.clone().over(None);
         check_references(write.conn(), &mut edit.after, list, request.intake.clone()).await?;
         edit.after.timezone = Zone::named(&edit.after.timezone)?.name().to_owned();

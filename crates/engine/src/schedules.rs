@@ -5,7 +5,8 @@ use crate::error::EngineError;
 use crate::limits::{self, Calendars};
 use crate::names::name_of;
 use crate::scheduler::{Attempt, clock, whatever_fails_to_fire};
-use crate::stored_rule::{misfire, overlap};
+use crate::stored_rule::Policies;
+use crate::unreadable::{UNREADABLE_ACTIVE, require_readable, told};
 use crate::{flows, target_lists};
 use chrono::{DateTime, Utc};
 use mf_contract::schedules::*;
@@ -39,25 +40,23 @@ pub(crate) fn grace(seconds: Option<u32>, default: u32) -> Result<u32, Invalid> 
 
 pub(crate) fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
     let schedule = listed.schedule;
-    let (misfire, overlap) = (misfire(&schedule)?, overlap(&schedule)?);
-    let (windows, on_blackout) = (limits::windows_of(&schedule)?, limits::on_blackout_of(&schedule)?);
-    let blackout_calendar_ids = limits::calendars_of(&schedule)?;
+    let policies = Policies::of(&schedule)?;
     let (target_list_id, target_list_name) = listed.target_list.unzip();
     Ok(Schedule {
         id: schedule.id,
         flow_id: schedule.flow_id,
         flow_name: listed.flow_name,
-        description: schedule.recurrence.description_in(&schedule.timezone)?,
+        description: policies.description,
         recurrence: schedule.recurrence,
         timezone: schedule.timezone,
         target_list_id,
         target_list_name,
-        misfire,
-        overlap,
+        misfire: policies.misfire,
+        overlap: policies.overlap,
         grace_seconds: schedule.grace_seconds,
-        windows,
-        blackout_calendar_ids,
-        on_blackout,
+        windows: policies.windows,
+        blackout_calendar_ids: policies.blackout_calendar_ids,
+        on_blackout: policies.on_blackout,
         notify_before_minutes: schedule.limits.notify_before,
         notify_unfinished_at: schedule.limits.notify_unfinished_at,
         intake: schedule.intake,
@@ -71,17 +70,20 @@ pub(crate) fn answer(listed: ListedSchedule) -> Result<Schedule, EngineError> {
 }
 
 pub(crate) async fn require(conn: &mut Connection, id: ScheduleId) -> Result<ListedSchedule, EngineError> {
-    schedules::get(conn, id).await?.ok_or(EngineError::NotFound { what: "schedule", field: "id" })
+    let listed = schedules::get(conn, id).await.map_err(require_readable)?;
+    listed.ok_or(EngineError::NotFound { what: "schedule", field: "id" })
 }
 
 /// Fails when another schedule of the flow is active.
 pub(crate) async fn require_sole(conn: &mut Connection, of: &ScheduleRow) -> Result<(), EngineError> {
-    let others = schedules::of_flow(conn, of.flow_id).await?;
-    if others.iter().any(|other| other.is_active && other.schedule.id != of.id) {
-        let message = "this flow has an active schedule already: change that one, or pause it first";
-        return Err(EngineError::conflict("flow_id", message));
-    }
-    Ok(())
+    let message = match schedules::of_flow(conn, of.flow_id).await?.into_iter().next() {
+        Some(Ok(other)) if other.is_active && other.schedule.id != of.id => {
+            "this flow has an active schedule already: change that one, or pause it first"
+        }
+        Some(Err(other)) if other.is_active && other.id != of.id => UNREADABLE_ACTIVE,
+        _ => return Ok(()),
+    };
+    Err(EngineError::conflict("flow_id", message))
 }
 
 /// Checks what a schedule refers to: its flow, and what is given anew of its list and its answers. What it has stays: the
@@ -198,14 +200,19 @@ impl Handle<GetScheduleForFlow> for Engine {
     async fn handle(&self, request: GetScheduleForFlow) -> Result<Option<Schedule>, EngineError> {
         let mut reader = self.read().await?;
         flows::require(&mut reader, request.flow_id, "flow_id").await?;
-        schedules::of_flow(&mut reader, request.flow_id).await?.into_iter().next().map(answer).transpose()
+        let first = schedules::of_flow(&mut reader, request.flow_id).await?.into_iter().next();
+        let readable = |listed: Result<ListedSchedule, schedules::UnreadableSchedule>| match listed {
+            Ok(listed) => Policies::of(&listed.schedule).map_err(told).and_then(|_| answer(listed)),
+            Err(unreadable) => Err(require_readable(unreadable.error)),
+        };
+        first.map(readable).transpose()
     }
 }
 
 impl Handle<ListSchedules> for Engine {
     async fn handle(&self, _: ListSchedules) -> Result<Vec<Schedule>, EngineError> {
         let listed = schedules::list(&mut *self.read().await?).await?;
-        // One that cannot be read does not fire either (the tick says so once), and must not hide the others.
+        // One that cannot be read does not fire either, and must not hide the others: it is told by itself.
         let unreadable = |id: ScheduleId, error: &dyn std::fmt::Display| {
             tracing::warn!(schedule = %id, %error, "a schedule cannot be read");
         };
@@ -233,14 +240,16 @@ impl Engine {
     async fn delete_schedule(&self, request: &DeleteSchedule, attempt: Attempt) -> Result<Done, EngineError> {
         let mut write = self.write(Role::Manager).await?;
         let now = self.now();
-        let before = require(write.conn(), request.id).await?;
+        // Also of one that cannot be read: nobody is to be kept from being rid of it.
+        let missing = EngineError::NotFound { what: "schedule", field: "id" };
+        let (flow_id, _) = schedules::flow_of(write.conn(), request.id).await?.ok_or(missing)?;
         let dealt_with = self.end_rules(&mut write, &[request.id], attempt, now).await?;
         schedule_clocks::stop(&mut write, request.id, now).await?;
         schedules::delete(&mut write, request.id, now).await?;
         write.commit().await?;
         self.tell_dealt_with(&dealt_with);
         self.schedules_changed.notify_one();
-        self.emit(Event::ScheduleChanged { flow_id: before.schedule.flow_id });
+        self.emit(Event::ScheduleChanged { flow_id });
         Ok(Done {})
     }
 }

@@ -271,6 +271,19 @@ pub async fn set_outcome(write: &mut Write, ids: &[MissedId], outcome: &str) -> 
     Ok(())
 }
 
+/// Removes spans that ended before an instant, at most `limit`, but for what somebody skipped. Answers how many there were.
+pub async fn prune(write: &mut Write, before: DateTime<Utc>, limit: u32) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "DELETE FROM missed_occurrences WHERE id IN (
+           SELECT id FROM missed_occurrences WHERE to_at < ?1 AND outcome <> 'declined' ORDER BY to_at LIMIT ?2)",
+    )
+    .bind(millis(before))
+    .bind(i64::from(limit))
+    .execute(write.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Takes a span back.
 pub async fn remove(write: &mut Write, id: MissedId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM missed_occurrences WHERE id = ?1")

@@ -79,10 +79,15 @@ pub struct ListedSchedule {
 }
 
 pub(crate) fn read(row: &SqliteRow) -> Result<ListedSchedule, StoreError> {
+    read_with(row, row.json("recurrence")?, row.json("intake")?)
+}
+
+/// Reads a row but for what may be of another release.
+fn read_with(row: &SqliteRow, recurrence: Recurrence, intake: Answers) -> Result<ListedSchedule, StoreError> {
     let schedule = ScheduleRow {
         id: row.id("id")?,
         flow_id: row.id("flow_id")?,
-        recurrence: row.json("recurrence")?,
+        recurrence,
         timezone: row.text("timezone")?,
         target_list_id: row.maybe_id("target_list_id")?,
         misfire: row.text("misfire")?,
@@ -95,7 +100,7 @@ pub(crate) fn read(row: &SqliteRow) -> Result<ListedSchedule, StoreError> {
             notify_before: row.maybe_int("notify_before")?.and_then(|minutes| minutes.try_into().ok()),
             notify_unfinished_at: row.maybe_text("notify_unfinished_at")?,
         },
-        intake: row.json("intake")?,
+        intake,
         created_by: row.maybe_id("created_by")?,
         created_at: row.instant("created_at")?,
         updated_at: row.instant("updated_at")?,
@@ -118,13 +123,26 @@ pub struct UnreadableSchedule {
     pub id: ScheduleId,
     pub flow_id: FlowId,
     pub flow_name: String,
+    pub is_active: bool,
     pub error: StoreError,
 }
 
 impl UnreadableSchedule {
     pub(crate) fn of(row: &SqliteRow, error: StoreError) -> Result<Self, StoreError> {
-        Ok(Self { id: row.id("id")?, flow_id: row.id("flow_id")?, flow_name: row.text("flow_name")?, error })
+        Ok(Self {
+            id: row.id("id")?,
+            flow_id: row.id("flow_id")?,
+            flow_name: row.text("flow_name")?,
+            is_active: row.int("is_active")? == 1,
+            error,
+        })
     }
+}
+
+/// The id of a schedule, readable or not.
+#[must_use]
+pub fn id_of(listed: &Result<ListedSchedule, UnreadableSchedule>) -> ScheduleId {
+    listed.as_ref().map_or_else(|unreadable| unreadable.id, |listed| listed.schedule.id)
 }
 
 /// Reads a row of many, so that one that cannot be read does not hide the others.
@@ -158,6 +176,17 @@ pub async fn get(conn: &mut Connection, id: ScheduleId) -> Result<Option<ListedS
     rows::one(conn, listed!("AND s.id = ?1"), id, read).await
 }
 
+/// One schedule under a recurrence that somebody sets anew, whatever cannot be read of the one it has. Answers of another
+/// release are left out: they are asked again.
+pub async fn under(
+    conn: &mut Connection,
+    id: ScheduleId,
+    recurrence: &Recurrence,
+) -> Result<Option<ListedSchedule>, StoreError> {
+    let row = sqlx::query(listed!("AND s.id = ?1")).bind(id.to_string()).fetch_optional(conn).await?;
+    row.map(|row| read_with(&row, recurrence.clone(), row.json("intake").unwrap_or_default())).transpose()
+}
+
 /// These schedules; those that are gone are left out.
 pub async fn of_ids(
     conn: &mut Connection,
@@ -171,13 +200,16 @@ pub async fn of_ids(
 }
 
 /// The schedules of a flow: the active one first, then by last change.
-pub async fn of_flow(conn: &mut Connection, flow: FlowId) -> Result<Vec<ListedSchedule>, StoreError> {
+pub async fn of_flow(
+    conn: &mut Connection,
+    flow: FlowId,
+) -> Result<Vec<Result<ListedSchedule, UnreadableSchedule>>, StoreError> {
     let rows =
         sqlx::query(listed!("AND s.flow_id = ?1 ORDER BY is_active DESC, s.updated_at DESC, s.id DESC"))
             .bind(flow.to_string())
             .fetch_all(conn)
             .await?;
-    rows.iter().map(read).collect()
+    rows.iter().map(read_or_name).collect()
 }
 
 /// All schedules of flows that exist, by next run; those without one last.
@@ -302,7 +334,8 @@ pub async fn flow_of(conn: &mut Connection, id: ScheduleId) -> Result<Option<(Fl
     let flow = |row: &SqliteRow| Ok((row.id("id")?, row.text("name")?));
     rows::one(
         conn,
-        "SELECT f.id, f.name FROM schedules AS s JOIN flows AS f ON f.id = s.flow_id WHERE s.id = ?1",
+        "SELECT f.id, f.name FROM schedules AS s JOIN flows AS f ON f.id = s.flow_id
+          WHERE s.id = ?1 AND s.tombstone = 0",
         id,
         flow,
     )

@@ -4,7 +4,7 @@ use super::flow::{DeleteFlowDialog, ExportDialog, StepsCardProps, steps_card};
 use super::frame::{Crumb, Frame};
 use super::launch::LaunchDialog;
 use super::not_here::NotHere;
-use super::schedule::{ScheduleCard, ScheduleDialog, no_schedule};
+use super::schedule::{ScheduleCard, ScheduleDialog, Unreadable, no_schedule};
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
 use crate::components::icon::Icon;
@@ -12,13 +12,13 @@ use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::progress::{RollupBarProps, rollup_bar};
 use crate::components::status;
-use crate::route::{Route, use_starting};
+use crate::route::{Here, Route, use_asked};
 use crate::state::load::use_view;
 use crate::state::sessions::query::Query;
 use crate::state::time::count;
 use mf_contract::batches::{BatchSummary, ListBatches};
 use mf_contract::flows::{Flow, GetFlow};
-use mf_contract::schedules::{GetScheduleForFlow, Schedule};
+use mf_contract::schedules::{GetScheduleForFlow, ListUnreadableSchedules, Schedule};
 use mf_contract::{ErrorCode, Event};
 use mf_domain::ids::FlowId;
 use std::rc::Rc;
@@ -55,6 +55,10 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
         matches!(event, Event::ScheduleChanged { flow_id } if *flow_id == request.flow_id)
             || matches!(event, Event::TargetListChanged { .. })
     });
+    let unreadable = use_view(
+        Some(ListUnreadableSchedules { flow_id: Some(id) }),
+        |request, event| matches!(event, Event::ScheduleChanged { flow_id } if Some(*flow_id) == request.flow_id),
+    );
     let batches = use_view(
         Some(ListBatches { flow_id: Some(id), limit: Some(SHOWN), ..ListBatches::default() }),
         |request, event| {
@@ -68,7 +72,8 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
         let open = open.setter();
         Callback::from(move |()| open.set(what))
     };
-    let close = use_starting(show(Open::Launch), show(Open::Nothing));
+    let close = use_asked(Here::starting, show(Open::Launch), show(Open::Nothing));
+    let close = use_asked(Here::scheduling, show(Open::Schedule), close);
     let name = flow.data().map_or_else(|| "Flow".to_owned(), |flow| flow.name.clone());
     let mut maintenance = Crumb::to("Maintenance", Route::Flows);
     maintenance.query = Some("type=maintenance".into());
@@ -88,9 +93,9 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
     let body = {
         let (onlaunch, onexport, ondelete, onschedule) =
             (show(Open::Launch), show(Open::Export), show(Open::Delete), show(Open::Schedule));
-        let schedule = schedule.clone();
+        let (schedule, unreadable) = (schedule.clone(), unreadable.data().unwrap_or_default());
         move |flow: Rc<Flow>| {
-            let onschedule = onschedule.clone();
+            let onanew = onschedule.clone();
             let drawn = {
                 let flow = flow.clone();
                 move |schedule: Rc<Option<Schedule>>| match &*schedule {
@@ -118,7 +123,13 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
                     { super::flow::about(&flow) }
                     <div class="grid2">
                         <div class="col-l">
-                            { loaded(&schedule, 5, drawn) }
+                            for one in unreadable.iter() {
+                                <Unreadable key={one.id.to_string()} schedule={one.clone()} onanew={onanew.clone()} />
+                            }
+                            // It fails for what is told above.
+                            if unreadable.is_empty() || schedule.error().is_none() {
+                                { loaded(&schedule, 5, drawn) }
+                            }
                             { loaded(&batches, 4, history) }
                         </div>
                         { steps_card(&StepsCardProps { flow: flow.clone() }) }
@@ -127,6 +138,8 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
             }
         }
     };
+    let stored = schedule.data().and_then(|schedule| (*schedule).clone());
+    let anew = unreadable.data().and_then(|list| list.first().map(|one| one.id));
     html! {
         <Frame crumbs={vec![Crumb::to("Flows", Route::Flows), maintenance, Crumb::here(name)]}>
             { loaded(&flow, 6, body) }
@@ -134,7 +147,8 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
                 <LaunchDialog flow={flow.clone()} open={*open == Open::Launch} onclose={close.clone()} />
                 <ScheduleDialog
                     flow={flow.clone()}
-                    schedule={schedule.data().and_then(|schedule| (*schedule).clone())}
+                    schedule={stored}
+                    anew={anew}
                     open={*open == Open::Schedule}
                     onclose={close.clone()}
                 />

@@ -54,6 +54,9 @@ pub fn library_address(flow_type: Option<FlowType>, search: Option<&str>, sort: 
     format!("{}{joint}{query}", Route::Flows.path())
 }
 
+/// What stands behind the question mark of a maintenance flow whose schedule is to be set.
+pub const SCHEDULING: &str = "open=schedule";
+
 /// The address of a day in the calendar.
 #[must_use]
 pub fn calendar_address(view: View, day: NaiveDate) -> String {

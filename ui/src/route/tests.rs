@@ -48,6 +48,8 @@ fn filters_read_back_and_nonsense_filters_nothing() {
     let flow = FlowId(uuid::Uuid::from_u128(8));
     let here = Here::of_address(&starting_address(flow, FlowType::Maintenance));
     assert_eq!((here.starting(), here.route), (true, Route::Maintenance { id: flow }));
+    let here = Here::of_address(&format!("{}?{SCHEDULING}", Route::Maintenance { id: flow }.path()));
+    assert_eq!((here.scheduling(), here.starting()), (true, false));
     let list = TargetListId(uuid::Uuid::from_u128(9));
     assert_eq!(Here::of_address(&list_address(list)).list(), Some(list));
     assert_eq!(Here::of_address("/account/target-lists?list=none").list(), None);

@@ -226,6 +226,13 @@ pub(crate) fn samples() -> Vec<Sample> {
         }),
         missed_lately: 2,
     };
+    let unreadable = UnreadableSchedule {
+        id: id(4),
+        flow_id: id(1),
+        flow_name: "Patch Citrix".to_owned(),
+        is_active: true,
+        problem: "A sentence for a person.".to_owned(),
+    };
     let partly = SchedulesChanged {
         changed: 1,
         refused: vec![RefusedSchedule {
@@ -240,6 +247,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample(&GetScheduleForFlow { flow_id: id(1) }, &Some(schedule.clone())),
         sample(&GetScheduleForFlow { flow_id: id(1) }, &None),
         sample(&ListSchedules {}, &vec![schedule.clone()]),
+        sample(&ListUnreadableSchedules::default(), &vec![unreadable]),
+        sample(&ListUnreadableSchedules { flow_id: Some(id(1)) }, &Vec::new()),
         sample(&update, &schedule),
         sample(&nothing, &schedule),
         sample(&list_taken_off, &schedule),

@@ -2,7 +2,7 @@
 //! printed. Each benchmark reports more than one run, and takes the median; the disk is the build folder's.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use mf_contract::Event;
+use mf_contract::{Event, dispatch};
 use mf_domain::flow::{FlowType, markdown};
 use mf_domain::ids::{FlowId, RevisionId, ScheduleId, TargetListId};
 use mf_domain::recurrence::Recurrence;
@@ -15,17 +15,21 @@ use mf_store::revisions::RevisionRow;
 use mf_store::schedules::{Limits, ScheduleRow};
 use mf_store::target_lists::TargetListRow;
 use mf_store::{Store, flows, revisions, schedule_clocks, schedules, target_lists};
+use serde_json::Value;
 use std::error::Error;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// When every schedule of a workspace comes due for the first time; then daily.
 pub(crate) const FIRST_RUN: &str = "2026-12-01T03:00:00Z";
+
+/// Answers of a command that are not timed.
+const WARM_UP: usize = 5;
 
 const RUNBOOK: &str = "# Monthly server maintenance
 
@@ -232,6 +236,38 @@ pub(crate) fn named_targets(count: usize) -> Vec<Target> {
             ..Target::default()
         })
         .collect()
+}
+
+/// How many are asked for on the command line, instead of what the benchmark is about: to see that it runs.
+pub(crate) fn asked_count() -> Option<usize> {
+    std::env::args().skip(1).find_map(|argument| argument.parse().ok())
+}
+
+/// Times a command, JSON in and JSON out: its median and its 95th percentile.
+pub(crate) async fn measure(
+    engine: &Engine,
+    name: &str,
+    command: &str,
+    request: &Value,
+    runs: usize,
+) -> Outcome<()> {
+    let request = request.to_string();
+    let mut times = Vec::new();
+    for run in 0..WARM_UP + runs {
+        let start = Instant::now();
+        dispatch(engine, command, &request).await?;
+        if run >= WARM_UP {
+            times.push(start.elapsed());
+        }
+    }
+    times.sort_unstable();
+    print(name, at(&times, 50), "ms", None)?;
+    print(&format!("{name}_p95"), at(&times, 95), "ms", None)
+}
+
+/// A percentile, in milliseconds.
+fn at(times: &[Duration], percent: usize) -> f64 {
+    times.get(times.len() * percent / 100).copied().unwrap_or_default().as_secs_f64() * 1e3
 }
 
 /// One line of a report. `beside` is what was measured beside it: what it is, its value, and how many times better ours

@@ -6,6 +6,7 @@
 
 mod carry_out;
 pub(crate) mod clock;
+mod daily;
 mod edits;
 mod follow;
 mod notices;
@@ -76,12 +77,8 @@ async fn pause(engine: &Engine, now: DateTime<Utc>) -> Duration {
 async fn backups(engine: &Engine) {
     let pause = BACKUP_CHECK_EVERY.to_std().unwrap_or(LONGEST_PAUSE);
     loop {
-        match engine.store.backup_if_due(engine.now()).await {
-            Ok(Some(backup)) => tracing::info!(bytes = backup.bytes, "backup made and verified"),
-            Ok(None) => {}
-            Err(error) => {
-                tracing::error!(error = chain(&error), "the daily backup failed; earlier ones are kept");
-            }
+        if let Err(error) = engine.keep_house(engine.now()).await {
+            tracing::error!(error = chain(&error), "the daily backup failed; earlier ones are kept");
         }
         tokio::time::sleep(pause).await;
     }

@@ -3,6 +3,7 @@
 use super::plan::Plan;
 use crate::launch::Launch;
 use crate::names::{name_of, named};
+use crate::notifications;
 use crate::ports::Toast;
 use chrono::{DateTime, Utc};
 use mf_contract::notifications::NotificationKind;
@@ -42,6 +43,7 @@ pub(super) fn ready_toast(plan: &Plan, launch: &Launch, open: Option<&Rollup>) -
         ),
         body: body.join(" · "),
         route: format!("/batches/{}", launch.batch.id),
+        ..Toast::default()
     }
 }
 
@@ -56,6 +58,7 @@ pub(super) fn soon_notice(plan: &Plan, run: &Run, now: DateTime<Utc>) -> Notific
         title: format!("Maintenance run in {}: {}", in_words(minutes), plan.listed.flow_name),
         body: [Some(due), list].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         route: format!("/flows/{}/maintenance", plan.listed.schedule.flow_id),
+        ..Toast::default()
     };
     let id = Uuid::new_v5(&plan.key_of(run).batch_id().0, b"run_soon");
     notice(NotificationId(id), NotificationKind::RunSoon, &toast, now)
@@ -78,6 +81,7 @@ pub(super) fn restarted_notice(now: DateTime<Utc>) -> NotificationRow {
             "A mistake in the program ended it; the log says which. What came due meanwhile is looked at now."
                 .to_owned(),
         route: "/notifications".to_owned(),
+        ..Toast::default()
     };
     let name = format!("scheduler_restarted|{}", now.timestamp().div_euclid(3_600));
     let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
@@ -92,9 +96,10 @@ pub(super) fn unreadable_notice(
 ) -> NotificationRow {
     let toast = Toast {
         title: format!("Cannot be read: the schedule of {flow_name}"),
-        body: "It does not run. A newer release may have written it: update the application, or delete the schedule and make it anew."
+        body: "It does not run. A newer release may have written it: update the application, or set the schedule anew on the page of its flow."
             .to_owned(),
         route: format!("/flows/{flow_id}/maintenance"),
+        ..Toast::default()
     };
     let week = now.timestamp().div_euclid(7 * 86_400);
     let id = Uuid::new_v5(&id.0, format!("schedule_unreadable|{week}").as_bytes());
@@ -108,6 +113,7 @@ pub(super) fn unfinished_notice(plan: &Plan, batch: &OpenBatch, now: DateTime<Ut
         title: format!("Not finished: {} — {}", plan.listed.flow_name, batch.rollup.words()),
         body: format!("Launched {}, {zone}", wall(zone, batch.launched_at)),
         route: format!("/batches/{}", batch.id),
+        ..Toast::default()
     };
     let id = Uuid::new_v5(&batch.id.0, b"run_unfinished");
     notice(NotificationId(id), NotificationKind::RunUnfinished, &toast, now)
@@ -119,6 +125,7 @@ pub(super) fn reminders_toast(count: usize) -> Toast {
         title: format!("{count} reminders about maintenance runs"),
         body: "Open the notification centre to see them all".to_owned(),
         route: "/notifications".to_owned(),
+        ..Toast::default()
     }
 }
 
@@ -136,6 +143,7 @@ pub(super) fn summary_toast(runs: usize, sessions: u32) -> Toast {
         title: format!("{runs} maintenance runs ready — {}", sessions_words(sessions)),
         body: "Open the notification centre to see them all".to_owned(),
         route: "/notifications".to_owned(),
+        ..Toast::default()
     }
 }
 
@@ -167,6 +175,7 @@ pub(super) fn asked_toast(plan: &Plan, span: &MissedSpan) -> Toast {
         title: format!("Missed: {} — run it now or skip it?", plan.listed.flow_name),
         body: body.join(" · "),
         route: "/notifications".to_owned(),
+        actions: notifications::actions(span),
     }
 }
 
@@ -176,6 +185,7 @@ pub(super) fn asked_summary_toast(count: usize) -> Toast {
         title: format!("{count} missed runs wait for an answer"),
         body: "Open the notification centre to run or to skip them".to_owned(),
         route: "/notifications".to_owned(),
+        ..Toast::default()
     }
 }
 
@@ -243,6 +253,7 @@ pub(super) fn kept_back_notice(plan: &Plan, now: DateTime<Utc>) -> Option<Notifi
         title: format!("Kept back: {}", plan.listed.flow_name),
         body: format!("A run was due {local}, {}. {}", last.timezone, reason(last)),
         route: format!("/flows/{}/maintenance", plan.listed.schedule.flow_id),
+        ..Toast::default()
     };
     let day = local.split(' ').next().unwrap_or_default();
     let id = Uuid::new_v5(&plan.listed.schedule.id.0, format!("run_kept_back|{day}").as_bytes());
@@ -263,6 +274,7 @@ pub(super) fn missed_notice(plan: &Plan, now: DateTime<Utc>) -> Option<Notificat
         title: format!("Missed: {} — {runs}", plan.listed.flow_name),
         body: format!("The last was due {} UTC. {}", last.to.format("%Y-%m-%d %H:%M"), reason(last)),
         route: format!("/flows/{}/maintenance", plan.listed.schedule.flow_id),
+        ..Toast::default()
     };
     let id = NotificationId(Uuid::new_v5(&last.id.0, b"run_missed"));
     Some(notice(id, NotificationKind::RunMissed, &toast, now))

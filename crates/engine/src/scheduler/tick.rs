@@ -266,8 +266,10 @@ async fn remind(write: &mut Write, plans: &[Plan], now: DateTime<Utc>) -> Result
     let told = notifications::existing(write.conn(), &ids).await?;
     notices.retain(|notice| !told.contains(&notice.id));
     notifications::insert_absent(write, &notices).await?;
-    let toast =
-        |notice: NotificationRow| Toast { title: notice.title, body: notice.body, route: notice.route };
+    let toast = |notice: NotificationRow| {
+        let NotificationRow { title, body, route, .. } = notice;
+        Toast { title, body, route, ..Toast::default() }
+    };
     Ok(notices.into_iter().map(toast).collect())
 }
 

@@ -1,7 +1,9 @@
 //! A year of a laptop: it sleeps, is switched off, is killed while it works; its clock jumps; its schedules are edited, paused
 //! and moved to other zones, their blackouts change, and some are made while the clock is wrong; people answer, or do not.
 //! Every occurrence that comes due ends as exactly one batch or exactly one recorded miss with the right reason, as
-//! `expectation` has it. Every fourth seed has two laptops with the same schedules, which meet when the year is over.
+//! `expectation` has it. Every fourth seed has two laptops with the same schedules, which meet when the year is over. Of every
+//! other pair the people change the schedules for themselves, so that one laptop has a rule the other has not; they meet, go on
+//! with the rules that were given last, and meet again.
 //!
 //! `SEEDS=1000 cargo test -p mf-engine --test year` runs as many years, `FROM=500` begins with that seed, so that several
 //! processes can share them; `SEED=17` runs that one alone.
@@ -11,8 +13,11 @@
 mod chance;
 mod expectation;
 mod laptop;
+mod meeting;
 
-use laptop::{Habits, Laptop};
+use chrono::TimeDelta;
+use laptop::{Habits, Laptop, Rules};
+use meeting::rules_given_last;
 use std::collections::BTreeSet;
 
 /// Years that run everywhere; each takes seconds.
@@ -54,20 +59,52 @@ impl Drop for Saying {
     }
 }
 
+const YEAR: TimeDelta = TimeDelta::days(365);
+/// How long two laptops go on after they have met.
+const AFTERWARDS: TimeDelta = TimeDelta::days(60);
+
 /// What became of the occurrences of a year: how each ended.
 async fn year(seed: u64, habits: Habits) -> BTreeSet<(String, String)> {
     let _saying = Saying(seed);
-    let mut first = Laptop::new(seed, habits).await;
-    if !seed.is_multiple_of(4) {
-        first.live_a_year().await;
-        return first.compare().await;
+    match seed % 8 {
+        0 => together(seed, habits).await,
+        4 => apart(seed, habits).await,
+        _ => {
+            let mut laptop = Laptop::new(seed, habits, Rules::Change).await;
+            laptop.live(YEAR).await;
+            laptop.compare().await
+        }
     }
-    let mut second = first.twin(seed + 1_000_000).await;
-    first.live_a_year().await;
-    second.live_a_year().await;
+}
+
+/// Two laptops whose schedules stay the same.
+async fn together(seed: u64, habits: Habits) -> BTreeSet<(String, String)> {
+    let mut first = Laptop::new(seed, habits, Rules::Stay).await;
+    let mut second = first.twin(seed + 1_000_000, Rules::Stay).await;
+    let ends = both_live(&mut first, &mut second, YEAR).await;
+    first.meet(&second).await;
+    ends
+}
+
+/// Two laptops whose people change the schedules for themselves, until they meet.
+async fn apart(seed: u64, habits: Habits) -> BTreeSet<(String, String)> {
+    let mut first = Laptop::new(seed, habits, Rules::Part { minute: 0 }).await;
+    first.rules = Rules::Part { minute: 1 };
+    let mut second = first.twin(seed + 1_000_000, Rules::Part { minute: 2 }).await;
+    let mut ends = both_live(&mut first, &mut second, YEAR).await;
+    let rules = rules_given_last(&first, &second);
+    first.go_on_with(&second, &rules).await;
+    second.go_on_with(&first, &rules).await;
+    ends.extend(both_live(&mut first, &mut second, AFTERWARDS).await);
+    first.meet(&second).await;
+    ends
+}
+
+async fn both_live(first: &mut Laptop, second: &mut Laptop, span: TimeDelta) -> BTreeSet<(String, String)> {
+    first.live(span).await;
+    second.live(span).await;
     let mut ends = first.compare().await;
     ends.extend(second.compare().await);
-    first.meet(&second).await;
     ends
 }
 

@@ -23,7 +23,7 @@ use crate::components::icon::Icon;
 use crate::components::loaded::loaded;
 use crate::components::menu::MenuItem;
 use crate::components::trouble::trouble;
-use crate::route::{Route, go, use_here, use_starting};
+use crate::route::{Here, Route, go, use_asked, use_here};
 use crate::state::call::use_call;
 use crate::state::load::use_view;
 use mf_contract::flows::{Flow, GetFlow};
@@ -96,7 +96,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
         let open = open.setter();
         Callback::from(move |()| open.set(what))
     };
-    let close = use_starting(show(Open::Start), show(Open::Nothing));
+    let close = use_asked(Here::starting, show(Open::Start), show(Open::Nothing));
     let start = use_call::<CreateSession>({
         let close = close.clone();
         Callback::from(move |session: Session| {

@@ -25,7 +25,7 @@ use mf_contract::blackouts::ListBlackoutCalendars;
 use mf_contract::flows::Flow;
 use mf_contract::schedules::{CreateSchedule, ListTimeZones, Misfire, Schedule, UpdateSchedule};
 use mf_contract::target_lists::ListTargetLists;
-use mf_domain::ids::TargetListId;
+use mf_domain::ids::{ScheduleId, TargetListId};
 use mf_domain::intake::Completeness;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -39,6 +39,9 @@ pub struct ScheduleDialogProps {
     pub flow: Rc<Flow>,
     /// The schedule to change; `None` to make one.
     pub schedule: Option<Schedule>,
+    /// The schedule to set anew, which cannot be read.
+    #[prop_or_default]
+    pub anew: Option<ScheduleId>,
     pub open: bool,
     pub onclose: Callback<()>,
 }
@@ -124,7 +127,8 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     let wrong_limits = form.limits.wrong();
     let onsubmit = {
         let (form, strict, create, update) = (form.clone(), strict.setter(), create.clone(), update.clone());
-        let (flow, schedule, wrong) = (props.flow.clone(), props.schedule.clone(), wrong.clone());
+        let (flow, wrong) = (props.flow.clone(), wrong.clone());
+        let stored = props.schedule.as_ref().map(|schedule| schedule.id).or(props.anew);
         let (wrong_limits, limits_open) = (wrong_limits.clone(), limits_open.setter());
         Callback::from(move |()| {
             strict.set(true);
@@ -137,8 +141,8 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
                 browser::focus_soon(control);
             } else if let Some(wrong) = wrong_answer {
                 browser::focus(&wrong);
-            } else if let Some(schedule) = &schedule {
-                if let Some(request) = form.update(schedule.id, form.intake.clone()) {
+            } else if let Some(id) = stored {
+                if let Some(request) = form.update(id, form.intake.clone()) {
                     update.run(request);
                 }
             } else if let Some(request) = form.create(flow.id, form.intake.clone()) {

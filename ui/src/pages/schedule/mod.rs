@@ -6,7 +6,9 @@ mod limits;
 mod missed;
 mod preview;
 mod runs;
+mod unreadable;
 mod when;
 
 pub use card::{ScheduleCard, no_schedule};
 pub use dialog::ScheduleDialog;
+pub use unreadable::{Unreadable, UnreadableProps};

@@ -8,11 +8,12 @@ mod grid;
 mod row;
 
 use super::frame::{Crumb, Frame};
-use crate::browser;
+use super::schedule::Unreadable;
 use crate::components::button::{Button, ReadOnly};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::components::trouble::trouble;
 use crate::route::{Route, go, use_here};
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_view;
@@ -22,10 +23,12 @@ use crate::state::selection::{Action, Move, Selection, move_of};
 use crate::state::shortcuts::{Act, Scope};
 use crate::state::time::count;
 use crate::state::toasts::use_toasts;
+use crate::{api, browser};
 use bar::{BarProps, bar, refused};
 use filters::{Filters, SEARCH};
 use grid::ScheduleGrid;
 use mf_contract::Event;
+use mf_contract::schedules::ListUnreadableSchedules;
 use mf_contract::standings::{ListScheduleStandings, ScheduleStanding};
 use mf_domain::ids::ScheduleId;
 use std::rc::Rc;
@@ -45,10 +48,14 @@ pub fn Schedules() -> Html {
                 | Event::TargetListChanged { .. }
         )
     });
+    let unreadable = use_view(Some(ListUnreadableSchedules::default()), |_, event| {
+        matches!(event, Event::ScheduleChanged { .. } | Event::FlowChanged { .. })
+    });
+    let unread = unreadable.data().unwrap_or_default();
     let number = standings.data().map(|standings| count(standings.len(), "schedule"));
     let show = {
-        let query = query.clone();
-        move |standings: Rc<Vec<ScheduleStanding>>| html! { <Loaded {standings} {query} /> }
+        let (query, alone) = (query.clone(), unread.is_empty());
+        move |standings: Rc<Vec<ScheduleStanding>>| html! { <Loaded {standings} {query} {alone} /> }
     };
     html! {
         <Frame crumbs={vec![Crumb::here("Schedules")]} flush=true>
@@ -59,6 +66,16 @@ pub fn Schedules() -> Html {
                     <To route={Route::Calendar} class="btn" testid="to-calendar">{ Icon::Calendar.svg() }{ "Calendar" }</To>
                 </div>
             </div>
+            if let Some(error) = unreadable.error() {
+                { trouble(api::sentence(error), Some(unreadable.again())) }
+            }
+            if !unread.is_empty() {
+                <section class="unreadable" aria-label="Schedules that cannot be read">
+                    for one in unread.iter() {
+                        <Unreadable key={one.id.to_string()} schedule={one.clone()} />
+                    }
+                </section>
+            }
             { loaded(&standings, 8, show) }
         </Frame>
     }
@@ -71,6 +88,8 @@ type Shown = Rc<Vec<ScheduleId>>;
 struct LoadedProps {
     standings: Rc<Vec<ScheduleStanding>>,
     query: Query,
+    /// There are no others, which could not be read.
+    alone: bool,
 }
 
 /// The list with its filters, its keys and what can be done about the selection.
@@ -143,7 +162,7 @@ fn Loaded(props: &LoadedProps) -> Html {
     });
 
     if standings.is_empty() {
-        return nothing();
+        return if props.alone { nothing() } else { Html::default() };
     }
     let onclear = {
         let address = Query { sort: query.sort, ..Query::default() }.address();
