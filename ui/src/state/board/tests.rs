@@ -27,6 +27,7 @@ pub(crate) fn row(n: u128, status: SessionStatus, cells: &str) -> BoardSession {
         notes: (n == 3).then(|| "Slow disk".to_owned()),
         client: (n > 2).then(|| "Contoso".to_owned()),
         site: None,
+        variables: Default::default(),
         status,
         assignee: None,
         current_step_id: cells.find('.').map(|at| StepId(steps[at].to_owned())),
