@@ -1,12 +1,13 @@
 //! A board to test with, and what its cells say.
 
 use super::*;
+use crate::state::whose::Whose;
 use chrono::DateTime;
 use mf_contract::batches::{Batch, BatchSummary};
 use mf_contract::board::BoardAddedStep;
 use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
 use mf_domain::flow::{ContentType, EvidenceRule, StepId};
-use mf_domain::ids::{BatchId, FlowId, RevisionId, SessionId};
+use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, SessionId};
 use uuid::Uuid;
 
 fn step(name: &str, estimate_minutes: Option<u32>) -> BoardStep {
