@@ -21,3 +21,4 @@ mod settings;
 mod starting;
 #[path = "../window/wait.rs"]
 mod wait;
+mod words;
