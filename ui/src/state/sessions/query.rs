@@ -46,7 +46,8 @@ impl Standing {
             Self::Waiting => "Pending",
             Self::Running => "Running",
             Self::Failed => "With failures",
-            Self::Finished => "Finished",
+            // Well or not.
+            Self::Finished => "Ended",
         }
     }
 
