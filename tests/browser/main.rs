@@ -22,3 +22,4 @@ mod starting;
 mod unreadable;
 #[path = "../window/wait.rs"]
 mod wait;
+mod words;

@@ -92,9 +92,7 @@ async fn a_failed_step_is_rolled_back_in_a_step_of_its_own() {
     browser.ctrl(Key::Enter).await;
     browser.find("[data-testid='added-step']").await;
 
-    // Taken, and visible as such.
-    browser.reads("unassigned", "2 unassigned").await;
-    browser.keys("a").await;
+    // Whoever started it has it, and that is to be seen.
     browser.reads("assignee", "Yours").await;
     browser.reads("unassigned", "1 unassigned").await;
 
@@ -157,7 +155,7 @@ async fn what_is_pasted_or_dropped_on_a_step_is_its_evidence() {
     assert_eq!((evidence.as_array().map(Vec::len), &evidence[0]["name"]), (Some(1), &json!("users.csv")));
     let kinds: Vec<&Value> =
         session["events"].as_array().expect("events").iter().map(|e| &e["kind"]).collect();
-    assert_eq!(kinds, ["started", "evidence_added", "evidence_added", "evidence_removed"]);
+    assert_eq!(kinds, ["started", "assigned", "evidence_added", "evidence_added", "evidence_removed"]);
 }
 
 #[tokio::test]
@@ -181,4 +179,19 @@ async fn a_target_that_has_to_wait_says_why_until_it_may_start() {
     browser.find("[data-testid='step'][data-open='true']").await;
     browser.close().await;
     assert_eq!(folder.rpc("get_session", &json!({"id": second}))["status"], "in_progress");
+}
+
+#[tokio::test]
+async fn a_session_is_called_off_from_its_menu_after_one_question() {
+    let folder = Folder::new();
+    let (browser, session) = started(&folder).await;
+    browser.click("session-more").await;
+    browser.click("cancel-session").await;
+    browser.find("dialog[open] [data-testid='cancel-session-confirm']").await;
+    assert_eq!(folder.rpc("get_session", &json!({"id": session}))["status"], "in_progress");
+    browser.click("cancel-session-confirm").await;
+    browser.find("[data-testid='session-ended'][data-status='cancelled']").await;
+    browser.holds("return !document.querySelector('dialog[open]')").await;
+    browser.gone("session-more").await;
+    browser.close().await;
 }

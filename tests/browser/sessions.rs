@@ -28,6 +28,13 @@ async fn batches_open_into_their_sessions_and_filters_stand_in_the_address() {
     browser.reads("filter-all", "2").await;
     browser.reads("filter-pending", "1").await;
     browser.reads("filter-failed", "0").await;
+    // All of them is what the parts add up to, and assignees are counted under the same filters.
+    browser.reads("who-anyone", "2").await;
+    browser.load("/sessions?status=pending").await;
+    for (who, number) in [("who-anyone", "1"), ("who-mine", "0"), ("who-nobody", "1")] {
+        browser.reads(who, number).await;
+    }
+    browser.load("/sessions").await;
 
     // The single session is the newer one; the batch below it opens, and closes from within.
     browser.keys("jj").await;

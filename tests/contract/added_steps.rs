@@ -25,7 +25,7 @@ async fn a_step_is_added_to_one_running_session() {
         (&added["step"]["description"], &added["after_step_id"]),
         (&json!("Run `cleanmgr`"), &json!("update"))
     );
-    assert_eq!(each(&session["events"], "kind"), ["started", "step_added"]);
+    assert_eq!(each(&session["events"], "kind"), ["started", "assigned", "step_added"]);
     let step_id = session["steps"][1]["id"].clone();
 
     // It is work like any other: the session stands at it and does not end without it.

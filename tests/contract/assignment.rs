@@ -50,6 +50,29 @@ async fn sessions_are_claimed_and_handed_over_with_a_note() {
 }
 
 #[tokio::test]
+async fn whoever_starts_what_nobody_has_taken_has_it() {
+    let world = World::new().await;
+    let (flow, me) = (world.maintenance_flow("Patch").await, me(&world).await);
+    let batch = world.batch(&flow, 4).await;
+    let id = |n: usize| batch["sessions"][n]["id"].clone();
+    let started = world.call("start_session", json!({"session_id": id(0)})).await;
+    assert_eq!(started["assignee"], me);
+    let done = json!({"session_id": id(1), "step_id": "update", "outcome": "done"});
+    assert_eq!(world.call("record_step", done).await["assignee"], me);
+    let many = json!({"session_ids": [id(2)], "step_id": "update", "outcome": "done"});
+    world.call("record_steps", many).await;
+    assert_eq!(world.call("get_session", json!({"id": id(2)})).await["assignee"], me);
+    assert_eq!(world.call("list_batches", json!({})).await[0]["unassigned"], 1);
+
+    // What was let go of on the way stays so until somebody takes it, and a note takes nothing.
+    world.call("assign_session", json!({"session_id": id(0), "member_id": null})).await;
+    let done = json!({"session_id": id(0), "step_id": "update", "outcome": "done"});
+    assert_eq!(world.call("record_step", done).await["assignee"], Value::Null);
+    let note = json!({"session_id": id(3), "note": "behind the slow line"});
+    assert_eq!(world.call("add_note", note).await["assignee"], Value::Null);
+}
+
+#[tokio::test]
 async fn work_is_given_to_members_alone() {
     let world = World::new().await;
     let flow = world.maintenance_flow("Patch").await;

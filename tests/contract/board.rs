@@ -51,6 +51,27 @@ async fn a_board_shows_every_target_by_every_step() {
 }
 
 #[tokio::test]
+async fn a_board_knows_the_variables_its_titles_name_and_no_others() {
+    let world = World::new().await;
+    let flow = json!({
+        "name": "Patch", "flow_type": "maintenance",
+        "structure": {"steps": [
+            {"id": "a", "type": "procedure_step", "title": "Install on {{target.ip}} of {{target.label}}, {{who}}"},
+            {"id": "end", "type": "procedure_end", "title": "End"},
+        ]},
+    });
+    let flow = world.call("create_flow", flow).await;
+    let hosts = json!([
+        {"label": "RDS-01", "variables": {"ip": "10.0.0.1", "os": "2022"}},
+        {"label": "RDS-02", "variables": {"os": "2025"}},
+    ]);
+    let batch = world.call("launch_batch", json!({"flow_id": flow["id"], "targets": hosts})).await;
+    let shown = board(&world, &batch).await;
+    assert_eq!(shown["sessions"][0]["variables"], json!({"ip": "10.0.0.1"}));
+    assert!(shown["sessions"][1].get("variables").is_none(), "{shown}");
+}
+
+#[tokio::test]
 async fn a_board_of_nothing_is_not_found() {
     let world = World::new().await;
     world.refuse("get_board", json!({ "batch_id": NOBODY }), NotFound, "batch_id").await;
@@ -81,7 +102,7 @@ async fn a_step_is_marked_for_many_targets_in_one_go() {
     let alone = world.call("record_step", alone).await;
     for n in [0, 1] {
         let session = world.call("get_session", json!({"id": batch["sessions"][n]["id"]})).await;
-        assert_eq!(each(&session["events"], "kind"), ["started", "step_recorded"]);
+        assert_eq!(each(&session["events"], "kind"), ["started", "assigned", "step_recorded"]);
         for key in ["status", "steps", "current_step_id", "steps_recorded", "started_at", "revision_id"] {
             assert_eq!(session[key], alone[key], "{key}");
         }
@@ -102,6 +123,37 @@ async fn many_targets_at_once_are_told_as_one_batch() {
     // In the order of the stamps, each session's start comes before its step.
     let rollup = world.call("get_batch", json!({"batch_id": batch["batch_id"]})).await;
     assert_eq!(rollup["in_progress"], 30);
+}
+
+#[tokio::test]
+async fn one_note_is_written_into_many_sessions_in_one_go() {
+    let world = World::new().await;
+    let flow = world.maintenance_flow("Patch").await;
+    let batch = world.batch(&flow, 3).await;
+    let note = |ids: Vec<Value>, step: Option<&str>, text: &str| json!({"session_ids": ids, "step_id": step, "note": text});
+    let mut named = ids(&batch, [0, 2, 0]);
+    named.push(json!(NOBODY));
+    let reply = world.call("add_notes", note(named, Some("update"), "waits for the vendor")).await;
+    assert_eq!((&reply["changed"], &reply["refused"][0]["error"]["code"]), (&json!(2), &json!("not_found")));
+    world.call("add_notes", note(ids(&batch, [1]), None, "old host")).await;
+    let board = board(&world, &batch).await;
+    let said = |n: usize| board["sessions"][n]["step_notes"]["update"].clone();
+    assert_eq!((said(0), said(2)), (json!("waits for the vendor"), json!("waits for the vendor")));
+    assert_eq!(board["sessions"][1]["session_note"], "old host");
+    // A note is no work: nothing has begun, and one that is named twice has one note.
+    assert_eq!(board["batch"]["pending"], 3);
+    let first = world.call("get_session", json!({"id": batch["sessions"][0]["id"]})).await;
+    assert_eq!(first["steps"][0]["notes"].as_array().map(Vec::len), Some(1));
+
+    // What is wrong with the note is said once, and nothing is written.
+    let before = world.content().await;
+    for text in [String::from("  "), "x".repeat(20_001)] {
+        world.refuse("add_notes", note(ids(&batch, 0..2), Some("update"), &text), Validation, "note").await;
+    }
+    world.refuse("add_notes", note(vec![], None, "x"), Validation, "session_ids").await;
+    let reply = world.call("add_notes", note(ids(&batch, 0..2), Some("nothing"), "x")).await;
+    assert_eq!((&reply["changed"], &reply["refused"][1]["error"]["field"]), (&json!(0), &json!("step_id")));
+    assert_eq!(world.content().await, before);
 }
 
 #[tokio::test]

@@ -81,10 +81,10 @@ async fn a_change_puts_a_row_back_into_the_outbox_and_derived_columns_do_not() {
         .await;
     let sessions = world.call("list_sessions", json!({"batch_id": fired["batch_id"]})).await;
     world.call("start_session", json!({"session_id": sessions[0]["id"]})).await;
-    assert_eq!(world.texts("SELECT table_name FROM outbox").await, ["session_events"]);
+    assert_eq!(world.texts("SELECT DISTINCT table_name FROM outbox").await, ["session_events"]);
     world.call("set_batch_intake", json!({"batch_id": fired["batch_id"], "intake": {"remark": "now"}})).await;
     assert_eq!(
-        world.texts("SELECT table_name FROM outbox ORDER BY 1").await,
+        world.texts("SELECT DISTINCT table_name FROM outbox ORDER BY 1").await,
         ["batch_events", "batches", "session_events"]
     );
 }

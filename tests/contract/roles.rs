@@ -42,6 +42,7 @@ async fn changes(world: &World) -> Vec<(&'static str, Value, Role)> {
         ("record_step", json!({"session_id": session, "step_id": "update", "outcome": "done"}), Operator),
         ("record_steps", json!({"session_ids": [session], "step_id": "update", "outcome": "done"}), Operator),
         ("add_note", json!({"session_id": session, "note": "n"}), Operator),
+        ("add_notes", json!({"session_ids": [session], "note": "n"}), Operator),
         ("assign_session", json!({"session_id": session, "member_id": null}), Operator),
         ("reopen_session", json!({ "session_id": ended }), Operator),
         ("assign_sessions", json!({"session_ids": [session], "member_id": null}), Operator),

@@ -41,8 +41,16 @@ async fn the_sample_shows_everything_there_is() {
     assert_eq!(each(&batches, "total"), [4, 6]);
     assert_eq!(
         (&batches[0]["completed"], &batches[0]["in_progress"], &batches[0]["pending"]),
-        (&json!(1), &json!(1), &json!(2))
+        (&json!(1), &json!(2), &json!(1))
     );
+    // Who works on something has it; what failed, what was said and what shows it stand on the board.
+    assert_eq!((&batches[0]["unassigned"], &batches[1]["unassigned"]), (&json!(1), &json!(0)));
+    let board = world.call("get_board", json!({"batch_id": batches[0]["batch_id"]})).await;
+    assert_eq!(each(&board["sessions"], "cells"), ["dddddddd", "ddd.....", "dddf....", "........"]);
+    assert_eq!(board["sessions"][0]["evidence"], json!({"install": 1}));
+    assert!(board["sessions"][1]["step_notes"]["sessions"].is_string());
+    let failed = board["sessions"][2]["step_notes"]["snapshot"].as_str();
+    assert!(failed.is_some_and(|note| note.contains("datastore")), "{failed:?}");
     assert_eq!((&batches[1]["completed"], &batches[1]["failed"]), (&json!(5), &json!(1)));
     let failed = json!({"batch_id": batches[1]["batch_id"], "status": "failed"});
     let failed = world.call("list_sessions", failed).await;

@@ -28,7 +28,8 @@ async fn a_session_is_worked_through_step_by_step() {
     // What was answered is what is read again, events and all.
     let read = world.call("get_session", json!({ "id": id })).await;
     assert_eq!(read, done);
-    assert_eq!(each(&read["events"], "kind"), ["started", "step_recorded", "step_recorded", "completed"]);
+    let kinds = ["started", "assigned", "step_recorded", "step_recorded", "completed"];
+    assert_eq!(each(&read["events"], "kind"), kinds);
     assert_eq!(each(&read["steps"], "outcome"), ["done", "skipped"]);
     let listed = world.call("list_sessions", json!({"batch_id": batch["batch_id"]})).await;
     for (key, value) in listed[0].as_object().unwrap() {
@@ -45,7 +46,7 @@ async fn recording_a_step_starts_a_pending_session() {
     let step = json!({"session_id": id, "step_id": "update", "outcome": "done"});
     let session = world.call("record_step", step).await;
     assert_eq!(session["status"], "in_progress");
-    assert_eq!(each(&session["events"], "kind"), ["started", "step_recorded"]);
+    assert_eq!(each(&session["events"], "kind"), ["started", "assigned", "step_recorded"]);
     world.refuse("start_session", json!({ "session_id": id }), Conflict, "session_id").await;
 }
 

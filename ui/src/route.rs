@@ -164,6 +164,13 @@ impl Route {
             Self::NotFound => "/404".to_owned(),
         }
     }
+
+    /// The address of the page with this behind the question mark.
+    #[must_use]
+    pub fn asking(&self, query: &str) -> String {
+        let joint = if query.is_empty() { "" } else { "?" };
+        format!("{}{joint}{query}", self.path())
+    }
 }
 
 /// Where the window is: a page, and what stands behind the question mark.

@@ -178,6 +178,7 @@ commands! {
     "record_step" sessions::RecordStep => sessions::Session,
     "record_steps" sessions::RecordSteps => sessions::ManyChanged,
     "add_note" sessions::AddNote => sessions::Session,
+    "add_notes" sessions::AddNotes => sessions::ManyChanged,
     "complete_session" sessions::CompleteSession => sessions::Session,
     "complete_sessions" sessions::CompleteSessions => sessions::ManyChanged,
     "reopen_session" sessions::ReopenSession => sessions::Session,

@@ -288,6 +288,18 @@ pub struct AssignSessions {
     pub note: Option<String>,
 }
 
+/// Writes one note into many sessions, as [`RecordSteps`] records a step and by the rules of [`AddNote`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddNotes {
+    /// 1 to 10,000; one that is named twice gets one note.
+    pub session_ids: Vec<SessionId>,
+    /// Of this step; of each session as a whole without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_id: Option<StepId>,
+    pub note: String,
+}
+
 /// The content of a piece of evidence, checked against its hash: `unavailable` when its file is missing, `corrupt` when
 /// that was altered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -321,7 +333,7 @@ macro_rules! session_requests {
 }
 
 session_requests! {
-    /// Begins work. Pins the revision.
+    /// Begins work. Pins the revision. What nobody has taken is the caller's from then on, whichever command starts it.
     StartSession {}
     /// Records what came of a step; starts a pending session. A step may be recorded again: the later one counts.
     RecordStep {

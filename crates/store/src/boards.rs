@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use mf_domain::ids::{BatchId, MemberId, SessionId};
 use mf_domain::session::{Cells, SessionStatus};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// One target of a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct BoardRow {
     pub notes: Option<String>,
     pub client: Option<String>,
     pub site: Option<String>,
+    /// Empty where they are not asked for.
+    pub variables: BTreeMap<String, String>,
     pub status: SessionStatus,
     pub assignee: Option<MemberId>,
     pub started_at: Option<DateTime<Utc>>,
@@ -46,15 +49,20 @@ pub async fn put_cells(write: &mut Write, cells: &[(SessionId, Cells)]) -> Resul
     Ok(())
 }
 
-/// The sessions of a batch, in the order of its targets.
-pub async fn rows(conn: &mut Connection, batch: BatchId) -> Result<Vec<BoardRow>, StoreError> {
+/// The sessions of a batch, in the order of its targets; with the variables of those where that is asked for.
+pub async fn rows(
+    conn: &mut Connection,
+    batch: BatchId,
+    variables: bool,
+) -> Result<Vec<BoardRow>, StoreError> {
     let rows = sqlx::query(
         "SELECT s.id, s.target_label, s.target_notes, s.target_client, s.target_site, s.status, s.assignee, s.started_at,
-                s.ended_at, c.cells
+                s.ended_at, c.cells, iif(?2, s.target_variables, '{}') AS target_variables
            FROM sessions AS s LEFT JOIN session_cells AS c ON c.session_id = s.id
           WHERE s.batch_id = ?1 AND s.tombstone = 0 ORDER BY s.position, s.id",
     )
     .bind(batch.to_string())
+    .bind(variables)
     .fetch_all(conn)
     .await?;
     rows.iter()
@@ -65,6 +73,7 @@ pub async fn rows(conn: &mut Connection, batch: BatchId) -> Result<Vec<BoardRow>
                 notes: row.maybe_text("target_notes")?,
                 client: row.maybe_text("target_client")?,
                 site: row.maybe_text("target_site")?,
+                variables: row.json("target_variables")?,
                 status: row.word("status", SessionStatus::parse)?,
                 assignee: row.maybe_id("assignee")?,
                 started_at: row.maybe_instant("started_at")?,

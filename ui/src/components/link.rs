@@ -32,11 +32,7 @@ pub struct ToProps {
 /// A link to a page.
 #[component]
 pub fn To(props: &ToProps) -> Html {
-    let mut href = props.route.path();
-    if let Some(query) = props.query.as_ref().filter(|query| !query.is_empty()) {
-        href.push('?');
-        href.push_str(query);
-    }
+    let href = props.route.asking(props.query.as_deref().unwrap_or_default());
     let target = href.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
         if event.ctrl_key() || event.meta_key() || event.shift_key() {

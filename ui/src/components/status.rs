@@ -48,14 +48,15 @@ pub fn of_session(status: SessionStatus) -> Look {
     }
 }
 
-/// How a batch's status is shown. A finished batch with failures says so.
+/// How a batch's status is shown, in the words of its sessions: done is what ended well, and a batch that ended with
+/// failures says so.
 #[must_use]
 pub fn of_batch(status: BatchStatus, failed: u32) -> Look {
     match status {
         BatchStatus::Pending => Look::new("Pending", Icon::Clock, ""),
         BatchStatus::InProgress => Look::new("Running", Icon::Play, "blue"),
         BatchStatus::Finished if failed > 0 => Look::new("Failed", Icon::Cross, "red"),
-        BatchStatus::Finished => Look::new("Finished", Icon::Check, "green"),
+        BatchStatus::Finished => Look::new("Done", Icon::Check, "green"),
     }
 }
 

@@ -1,7 +1,9 @@
 //! How the sessions of a batch are offered: three numbers, each of which may be left out.
 
 use super::field::{Field, TextInput};
+use crate::api;
 use crate::state::board::waves::WaveDraft;
+use mf_contract::ApiError;
 use mf_domain::Invalid;
 use yew::prelude::*;
 
@@ -24,8 +26,30 @@ pub fn waves_field(id: &str, field: &str) -> String {
     format!("{id}-{}", field.replace('_', "-"))
 }
 
+/// The fields as the engine calls them, each with the id of its control.
+#[must_use]
+pub fn waves_controls(id: &str) -> Vec<(String, String)> {
+    let field = |name: &str| (format!("waves.{name}"), waves_field(id, name));
+    let mut fields = Vec::from(FIELD_NAMES.map(field));
+    fields.push(("waves".to_owned(), waves_field(id, FIELD_NAMES[0])));
+    fields
+}
+
+/// What the engine has against the waves, under the name of the number; against all three, under that of the first.
+#[must_use]
+pub fn waves_refused(error: Option<&ApiError>) -> Option<Invalid> {
+    let error = error?;
+    let field = match error.field.as_deref()?.split_once('.') {
+        Some(("waves", field)) if FIELD_NAMES.contains(&field) => field,
+        Some(("waves", _)) => FIELD_NAMES[0],
+        None if error.field.as_deref() == Some("waves") => FIELD_NAMES[0],
+        _ => return None,
+    };
+    Some(Invalid::new(field, api::sentence(error)))
+}
+
 /// The three numbers, as the engine calls them.
-pub const FIELD_NAMES: [&str; 3] = ["canary", "max_in_progress", "stop_after_failures"];
+const FIELD_NAMES: [&str; 3] = ["canary", "max_in_progress", "stop_after_failures"];
 
 type Part = fn(&mut WaveDraft) -> &mut String;
 
@@ -87,5 +111,23 @@ fn number_field(
                 <span class="muted">{ unit }</span>
             </div>
         </Field>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mf_contract::ErrorCode;
+
+    #[test]
+    fn what_is_refused_stands_beside_the_number_it_is_about() {
+        let of = |field: &str| {
+            let error = ApiError::new(ErrorCode::Validation, "is not to be").on(field);
+            waves_refused(Some(&error)).map(|wrong| wrong.field)
+        };
+        assert_eq!(of("waves.max_in_progress").as_deref(), Some("max_in_progress"));
+        assert_eq!((of("waves").as_deref(), of("waves.moon").as_deref()), (Some("canary"), Some("canary")));
+        assert_eq!((of("batch_id"), waves_refused(None)), (None, None));
+        assert!(waves_controls("x").contains(&("waves.canary".to_owned(), "x-canary".to_owned())));
     }
 }

@@ -116,7 +116,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
                         <div class="row">
                             { super::flow::actions(&flow, None, &onexport, &ondelete) }
                             <Button tone={Tone::Primary} icon={Icon::Play} onclick={onlaunch.clone()} writes=true testid="batch-launch">
-                                { "Batch launch" }
+                                { "Launch a batch" }
                             </Button>
                         </div>
                     </div>

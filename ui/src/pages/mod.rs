@@ -15,6 +15,7 @@ pub mod launch;
 pub mod library;
 pub mod maintenance;
 pub mod mapping_fields;
+pub mod missed_actions;
 pub mod not_here;
 pub mod notifications;
 pub mod palette;

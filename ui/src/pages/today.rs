@@ -3,9 +3,10 @@
 mod at_work;
 
 use super::frame::{Crumb, Frame, Surroundings};
+use super::missed_actions::MissedActions;
 use super::welcome::{Setup, Welcome};
 use crate::browser;
-use crate::components::button::{Button, Tone};
+use crate::components::button::Button;
 use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
 use crate::components::link::To;
@@ -13,23 +14,24 @@ use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::progress::{RollupBarProps, rollup_bar};
 use crate::components::status;
 use crate::components::trouble::trouble;
-use crate::route::{Route, calendar_query, go};
+use crate::route::{Route, calendar_query};
 use crate::state::agenda;
 use crate::state::calendar::View;
 use crate::state::call::use_call;
 use crate::state::clock::use_now;
 use crate::state::load::use_view;
+use crate::state::missed::Answers;
 use crate::state::schedule::missed_words;
 use crate::state::time::{self, count, in_viewer_zone};
 use crate::state::toasts::use_toasts;
-use crate::state::today::{Day, Need, answers, by_urgency, headline, needs, sample_removed, week};
+use crate::state::today::{Day, Need, by_urgency, headline, needs, sample_removed, week};
 use at_work::AtWork;
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
 use mf_contract::agenda::{GetToday, Today, UpcomingRun};
-use mf_contract::batches::{BatchSummary, LaunchedBatch};
+use mf_contract::batches::BatchSummary;
 use mf_contract::sample::{DeleteSample, DeletedSample};
-use mf_contract::schedules::{MissedOccurrence, RunMissedOccurrence, SkipMissedOccurrence};
+use mf_contract::schedules::MissedOccurrence;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -326,52 +328,23 @@ fn missed(list: &[MissedOccurrence]) -> Html {
             </header>
             <ul class="led">
                 for one in list {
-                    <MissedRow key={format!("{}-{}", one.id, one.nominal)} missed={one.clone()} />
+                    { missed_row(one) }
                 }
             </ul>
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct MissedRowProps {
-    missed: MissedOccurrence,
-}
-
-#[component]
-fn MissedRow(props: &MissedRowProps) -> Html {
-    let missed = &props.missed;
-    let run = use_call::<RunMissedOccurrence>(Callback::from(|launched: LaunchedBatch| {
-        go(Route::Batch { id: launched.batch_id });
-    }));
-    // The engine tells, and the page loads again.
-    let skip = use_call::<SkipMissedOccurrence>(Callback::noop());
-    let (schedule_id, nominal) = (missed.schedule_id, missed.nominal);
-    let onrun = {
-        let run = run.clone();
-        Callback::from(move |()| run.run(RunMissedOccurrence { schedule_id, nominal }))
-    };
-    let onskip = {
-        let skip = skip.clone();
-        Callback::from(move |()| skip.run(SkipMissedOccurrence { schedule_id, nominal }))
-    };
-    let (can_run, can_skip) = answers(missed);
-    let failed = run.error_elsewhere(&[]).or_else(|| skip.error_elsewhere(&[]));
+fn missed_row(missed: &MissedOccurrence) -> Html {
     html! {
-        <li data-testid="missed-run">
+        <li key={format!("{}-{}", missed.id, missed.nominal)} data-testid="missed-run">
             <span class="tile small red" aria-hidden="true">{ Icon::Alert.svg() }</span>
             <div class="grow">
                 <To class="name" route={Route::Maintenance { id: missed.flow_id }}>{ missed.flow_name.clone() }</To>
                 <p class="small muted">{ agenda::missed_at(missed, in_viewer_zone) }</p>
                 <p class="small muted">{ crate::api::capitalised(&missed_words(missed)) }</p>
-                if let Some(text) = failed { { trouble(text, None) } }
             </div>
-            if can_skip {
-                <Button small=true tone={Tone::Ghost} busy={skip.busy()} onclick={onskip} writes=true testid="skip-missed">{ "Skip" }</Button>
-            }
-            if can_run {
-                <Button small=true busy={run.busy()} onclick={onrun} writes=true testid="run-missed">{ "Run now" }</Button>
-            }
+            <MissedActions answers={Answers::to(missed)} />
         </li>
     }
 }

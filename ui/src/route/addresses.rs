@@ -7,6 +7,13 @@ use chrono::NaiveDate;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::{BlackoutCalendarId, FlowId, TargetListId};
 
+/// What stands behind a question mark: the keys that have something to say, each with it.
+#[must_use]
+pub fn query_of<'a>(asked: impl IntoIterator<Item = (&'a str, Option<String>)>) -> String {
+    let said = asked.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    said.map(|(key, value)| format!("{key}={}", browser::uri_encoded(&value))).collect::<Vec<_>>().join("&")
+}
+
 /// What the library is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
@@ -39,19 +46,17 @@ impl Sort {
 /// What stands behind the question mark of the library.
 #[must_use]
 pub fn library_query(flow_type: Option<FlowType>, search: Option<&str>, sort: Sort) -> String {
-    let filter = flow_type.map(|flow_type| format!("type={}", flow_type.as_str()));
-    let search = search.map(|search| format!("search={}", browser::uri_encoded(search)));
-    let sort = (sort != Sort::default()).then(|| format!("sort={}", sort.name()));
-    let asked: Vec<String> = [filter, search, sort].into_iter().flatten().collect();
-    asked.join("&")
+    query_of([
+        ("type", flow_type.map(|flow_type| flow_type.as_str().to_owned())),
+        ("search", search.map(str::to_owned)),
+        ("sort", (sort != Sort::default()).then(|| sort.name().to_owned())),
+    ])
 }
 
 /// The address of the library under a filter, a search and an order.
 #[must_use]
 pub fn library_address(flow_type: Option<FlowType>, search: Option<&str>, sort: Sort) -> String {
-    let query = library_query(flow_type, search, sort);
-    let joint = if query.is_empty() { "" } else { "?" };
-    format!("{}{joint}{query}", Route::Flows.path())
+    Route::Flows.asking(&library_query(flow_type, search, sort))
 }
 
 /// What stands behind the question mark of a maintenance flow whose schedule is to be set.

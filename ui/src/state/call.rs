@@ -14,12 +14,18 @@ use yew::prelude::*;
 pub struct CallHandle<C: Command> {
     state: UseStateHandle<(bool, Option<ApiError>)>,
     run: Callback<Ask>,
+    leave: Callback<()>,
     command: PhantomData<C>,
 }
 
 impl<C: Command> Clone for CallHandle<C> {
     fn clone(&self) -> Self {
-        Self { state: self.state.clone(), run: self.run.clone(), command: PhantomData }
+        Self {
+            state: self.state.clone(),
+            run: self.run.clone(),
+            leave: self.leave.clone(),
+            command: PhantomData,
+        }
     }
 }
 
@@ -62,6 +68,12 @@ impl<C: Command> CallHandle<C> {
         self.error().filter(|error| !fields.iter().any(|field| is_on(error, field))).map(api::sentence)
     }
 
+    /// The person has gone on to something else: what is under way neither keeps the next one waiting nor says beside it
+    /// what went wrong. That is told as a toast.
+    pub fn leave(&self) {
+        self.leave.emit(());
+    }
+
     /// Forgets what went wrong.
     pub fn clear(&self) {
         if self.state.1.is_some() {
@@ -89,8 +101,8 @@ where
             done.emit(Rc::unwrap_or_clone(reply));
         }
     });
-    let (state, run) = use_ask(done);
-    CallHandle { state, run, command: PhantomData }
+    let (state, run, leave) = use_ask(done);
+    CallHandle { state, run, leave, command: PhantomData }
 }
 
 /// Puts the keyboard where the engine refused something: pairs of a field, as the engine calls it, and the id of its
@@ -119,34 +131,55 @@ pub fn use_told(error: Option<&ApiError>) {
     });
 }
 
+type State = UseStateHandle<(bool, Option<ApiError>)>;
+
 #[hook]
-fn use_ask(done: Callback<Rc<dyn Any>>) -> (UseStateHandle<(bool, Option<ApiError>)>, Callback<Ask>) {
+fn use_ask(done: Callback<Rc<dyn Any>>) -> (State, Callback<Ask>, Callback<()>) {
     let state = use_state(|| (false, None));
+    let toasts = use_toasts();
     let newest = use_mut_ref(|| done.clone());
     *newest.borrow_mut() = done;
     // Beside the state: two clicks within one frame both see the old state.
     let busy = use_mut_ref(|| false);
+    // How often what was under way has been left behind.
+    let left = use_mut_ref(|| 0_u32);
+    let leave = {
+        let (set, busy, left) = (state.setter(), busy.clone(), left.clone());
+        Callback::from(move |()| {
+            *left.borrow_mut() += 1;
+            *busy.borrow_mut() = false;
+            set.set((false, None));
+        })
+    };
     let set = state.setter();
     let run = Callback::from(move |ask: Ask| {
         if std::mem::replace(&mut *busy.borrow_mut(), true) {
             return;
         }
         let (state, newest, busy) = (set.clone(), newest.clone(), busy.clone());
+        let (left, toasts, begun) = (left.clone(), toasts.clone(), *left.borrow());
         state.set((true, None));
         wasm_bindgen_futures::spawn_local(async move {
             let result = api::call(&ask).await;
-            *busy.borrow_mut() = false;
+            let here = *left.borrow() == begun;
+            if here {
+                *busy.borrow_mut() = false;
+                state.set((false, result.as_ref().err().cloned()));
+            }
             match result {
                 Ok(reply) => {
-                    state.set((false, None));
                     let done = newest.borrow().clone();
                     done.emit(reply);
                 }
-                Err(error) => state.set((false, Some(error))),
+                Err(error) => {
+                    if let Some(toasts) = toasts.filter(|_| !here) {
+                        toasts.failure(&error);
+                    }
+                }
             }
         });
     });
-    (state, run)
+    (state, run, leave)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod launch;
 pub mod library;
 pub mod load;
 pub mod me;
+pub mod missed;
 pub mod modals;
 pub mod notices;
 pub mod palette;

@@ -22,6 +22,8 @@ pub struct View {
     pub explaining: Option<StepOutcome>,
     /// Whose evidence is being written.
     pub attaching: Option<Whose>,
+    /// A note on the session as a whole is being written.
+    pub noting: bool,
     /// What lies over the page.
     pub over: Option<Over>,
 }
@@ -49,6 +51,8 @@ pub enum ViewAction {
     Explain(StepOutcome),
     /// Evidence is written, or no longer.
     Attach(Option<Whose>),
+    /// A note on the session as a whole is written, or no longer.
+    Note(bool),
     /// A dialog opens, or closes.
     Show(Option<Over>),
     /// The explanation was given up.
@@ -65,6 +69,7 @@ impl Reducible for View {
             ViewAction::Open(step) => Self { open: Some(step), ..Self::default() },
             ViewAction::Explain(outcome) => Self { explaining: Some(outcome), ..Self::clone(&self) },
             ViewAction::Attach(whose) => Self { attaching: whose, ..Self::clone(&self) },
+            ViewAction::Note(noting) => Self { noting, ..Self::clone(&self) },
             ViewAction::Show(over) => Self { over, ..Self::clone(&self) },
             ViewAction::Cancel => Self { explaining: None, ..Self::clone(&self) },
             ViewAction::Follow => Self::default(),

@@ -129,6 +129,12 @@ impl<V: Shown> Selection<V> {
         Self { chosen: ids.into_iter().collect(), anchor: None, row: self.row }
     }
 
+    /// The same selection, and the cursor there.
+    #[must_use]
+    pub fn standing_at(self, id: V::Id) -> Self {
+        Self { row: Some(id), ..self }
+    }
+
     /// Whether something is selected.
     #[must_use]
     pub fn has(&self, id: V::Id) -> bool {

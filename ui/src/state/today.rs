@@ -8,7 +8,6 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use mf_contract::agenda::{Today, UpcomingRun, WaitingBatch, WaitsFor};
 use mf_contract::batches::BatchSummary;
 use mf_contract::sample::DeletedSample;
-use mf_contract::schedules::{MissedOccurrence, MissedOutcome};
 use mf_domain::batch::BatchStatus;
 
 /// What is going on, in one line: `2 batches in progress, next run in 42 min`.
@@ -127,17 +126,6 @@ pub fn needs(today: &Today, wall: Wall) -> Vec<Need> {
     today.waiting.iter().filter(urgent).map(waiting).chain(free).chain(closing).chain(unread).collect()
 }
 
-/// What a person can still do about a run that was missed: run it after all, and say that it does not run.
-#[must_use]
-pub fn answers(missed: &MissedOccurrence) -> (bool, bool) {
-    match missed.outcome {
-        MissedOutcome::Asked => (missed.can_run, true),
-        MissedOutcome::None | MissedOutcome::Skipped | MissedOutcome::Unanswered => (missed.can_run, false),
-        // A later one ran, or somebody decided.
-        MissedOutcome::Replaced | MissedOutcome::Declined => (false, false),
-    }
-}
-
 /// What went with the sample, and what stayed.
 #[must_use]
 pub fn sample_removed(deleted: &DeletedSample) -> String {
@@ -175,7 +163,7 @@ fn listed(parts: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::agenda::tests::{at, berlin, missed, run};
+    use super::super::agenda::tests::{at, berlin, run};
     use super::*;
     use mf_domain::batch::{BatchOrigin, Rollup};
     use mf_domain::flow::SignOffRule;
@@ -314,16 +302,6 @@ mod tests {
         );
         assert_eq!(needs[0].detail, "Update, 20 Nov 2026, 19:00");
         assert_eq!(needs[2].route, Route::Batch { id: BatchId(Uuid::from_u128(1)) });
-    }
-
-    #[test]
-    fn a_missed_run_can_still_be_run_until_something_stands_for_it() {
-        let of = |outcome| answers(&MissedOccurrence { outcome, ..missed("2026-11-17T05:00:00Z", 1) });
-        assert_eq!(of(MissedOutcome::Asked), (true, true));
-        assert_eq!(of(MissedOutcome::Unanswered), (true, false));
-        assert_eq!(of(MissedOutcome::Replaced), (false, false));
-        let closed = MissedOccurrence { can_run: false, ..missed("2026-11-17T05:00:00Z", 1) };
-        assert_eq!(answers(&closed), (false, false), "it would be refused");
     }
 
     #[test]

@@ -161,6 +161,7 @@ fn board(batch: Batch) -> Sample {
                 notes: Some("10.0.0.11".to_owned()),
                 client: Some("Contoso".to_owned()),
                 site: Some("Rome".to_owned()),
+                variables: [("ip".to_owned(), "10.0.0.11".to_owned())].into(),
                 status: SessionStatus::Failed,
                 assignee: Some(id(9)),
                 current_step_id: None,
@@ -185,6 +186,7 @@ fn board(batch: Batch) -> Sample {
                 notes: None,
                 client: None,
                 site: None,
+                variables: BTreeMap::new(),
                 status: SessionStatus::Pending,
                 assignee: None,
                 current_step_id: Some(step_id),
@@ -527,6 +529,11 @@ fn sessions() -> Vec<Sample> {
                 .on("session_id"),
         }],
     };
+    let notes = AddNotes {
+        session_ids: vec![id(6), id(7)],
+        step_id: Some(StepId("update".to_owned())),
+        note: "old host".to_owned(),
+    };
     let nobodys = ListSessions { assignee: Patch::Clear, ..ListSessions::default() };
     let counts = SessionCountsReply { pending: 3, in_progress: 2, unassigned: 1, mine: 4 };
     let count_work = CountWork {
@@ -593,6 +600,7 @@ fn sessions() -> Vec<Sample> {
         sample(&many, &changed),
         sample(&CompleteSessions { session_ids: vec![id(6), id(7)] }, &changed),
         sample(&AddNote { session_id, step_id: None, note: "old host".to_owned() }, &session),
+        sample(&notes, &changed),
         sample(&CompleteSession { session_id }, &session),
         sample(&ReopenSession { session_id }, &session),
         sample(&CancelSession { session_id }, &session),

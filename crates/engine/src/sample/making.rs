@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mf_contract::batches::{LaunchBatch, LaunchedBatch};
 use mf_contract::flows::ImportFlowJson;
 use mf_contract::schedules::CreateSchedule;
-use mf_contract::sessions::{CompleteSession, RecordStep};
+use mf_contract::sessions::{AddEvidence, CompleteSession, RecordStep};
 use mf_contract::target_lists::CreateTargetList;
 use mf_contract::{Command, Handle};
 use mf_domain::ids::SessionId;
@@ -31,6 +31,13 @@ const STEPS: [(&str, i64); 8] = [
     ("logon", 4),
     ("release", 1),
 ];
+
+/// What the installer of the update said.
+const INSTALLED: &str = "2026-11 Cumulative Update for Windows Server 2022 (KB5070884)
+Extracting... done
+Installing... done
+Exit code 3010: a restart is required
+";
 
 /// Somebody who makes the sample.
 struct Making {
@@ -181,22 +188,50 @@ impl Making {
         Ok(())
     }
 
-    /// An hour ago: one host is done, one is being worked on, two wait.
+    /// An hour ago: one host is done, one is being worked on, one has a step that failed, one waits for its turn.
     async fn running(&self) -> Result<(), EngineError> {
         let begun = self.now - TimeDelta::minutes(80);
         self.clock.set(begun);
         let batch = self.launch("running", "fabrikam", "2026-11").await?;
-        if let [first, second, ..] = batch.sessions.as_slice() {
+        if let [first, second, third, ..] = batch.sessions.as_slice() {
             let mut at = begun + TimeDelta::minutes(3);
             for step in STEPS {
-                at = self.step(first.id, at, step, "done", None).await?;
+                let note = (step.0 == "logon").then_some("Logon in 11 seconds, printers are there.");
+                at = self.step(first.id, at, step, "done", note).await?;
+                if step.0 == "install" {
+                    self.attach(first.id, step.0, "install.txt", INSTALLED).await?;
+                }
             }
             self.complete(first.id).await?;
             let mut at = begun + TimeDelta::minutes(30);
             for step in &STEPS[..3] {
-                at = self.step(second.id, at, *step, "done", None).await?;
+                let note = (step.0 == "sessions").then_some("The last user is told and logs off at ten.");
+                at = self.step(second.id, at, *step, "done", note).await?;
+            }
+            let mut at = begun + TimeDelta::minutes(36);
+            for step in &STEPS[..4] {
+                at = match step.0 {
+                    "snapshot" => {
+                        let note = Some("The datastore is full: 3 GB are left.");
+                        self.step(third.id, at, *step, "failed", note).await?
+                    }
+                    _ => self.step(third.id, at, *step, "done", None).await?,
+                };
             }
         }
+        Ok(())
+    }
+
+    /// What shows that a step was done.
+    async fn attach(
+        &self,
+        session: SessionId,
+        step: &str,
+        name: &str,
+        text: &str,
+    ) -> Result<(), EngineError> {
+        let request = json!({"session_id": session, "step_id": step, "name": name, "text": text});
+        self.give::<AddEvidence>(&format!("session/{session}/{step}/evidence"), request).await?;
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Sessions out of their rows, and the one way they change: events appended to them.
 
+use super::rules;
 use super::waves::Waves;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -194,6 +195,7 @@ pub(crate) async fn append_each(
         }
         match decide(&one) {
             Ok(kinds) => {
+                let kinds = rules::taken_up(&one, kinds, engine.store.identity().member);
                 if kinds.iter().any(|kind| matches!(kind, SessionEventKind::Started { .. })) {
                     waves.began(batch, *id);
                     one.held = None;

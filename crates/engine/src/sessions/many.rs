@@ -4,7 +4,9 @@ use super::log::{Changed, Loaded, append_each};
 use super::rules;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use mf_contract::sessions::{AssignSessions, CompleteSessions, ManyChanged, RecordSteps, RefusedSession};
+use mf_contract::sessions::{
+    AddNotes, AssignSessions, CompleteSessions, ManyChanged, RecordSteps, RefusedSession,
+};
 use mf_contract::{Event, Handle};
 use mf_domain::Invalid;
 use mf_domain::ids::SessionId;
@@ -22,6 +24,16 @@ impl Handle<RecordSteps> for Engine {
         let note = rules::note(request.note)?;
         self.change_sessions(&request.session_ids, |loaded| {
             rules::record_step(loaded, request.step_id.clone(), request.outcome, note.clone())
+        })
+        .await
+    }
+}
+
+impl Handle<AddNotes> for Engine {
+    async fn handle(&self, request: AddNotes) -> Result<ManyChanged, EngineError> {
+        let note = rules::said(&request.note)?;
+        self.change_sessions(&request.session_ids, |loaded| {
+            rules::add_note(loaded, request.step_id.clone(), &note)
         })
         .await
     }

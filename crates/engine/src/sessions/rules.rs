@@ -39,6 +39,17 @@ fn begin(loaded: &Loaded) -> Result<Option<SessionEventKind>, EngineError> {
     Ok(Some(SessionEventKind::Started { revision_id: loaded.revision.id, intake }))
 }
 
+/// Whoever starts what nobody has taken has it from then on, so that it shows who is on what.
+pub(super) fn taken_up(loaded: &Loaded, kinds: Vec<SessionEventKind>, by: MemberId) -> Vec<SessionEventKind> {
+    let free = loaded.state.assignee.is_none();
+    let with = |kind: SessionEventKind| {
+        let taken = (free && matches!(kind, SessionEventKind::Started { .. }))
+            .then_some(SessionEventKind::Assigned { member_id: Some(by), note: None });
+        [Some(kind), taken].into_iter().flatten()
+    };
+    kinds.into_iter().flat_map(with).collect()
+}
+
 pub(super) fn start(loaded: &Loaded) -> Decision {
     require_open(loaded)?;
     match begin(loaded)? {
@@ -53,6 +64,11 @@ pub(super) fn note(text: Option<String>) -> Result<Option<String>, Invalid> {
         Some(text) if !text.trim().is_empty() => body("note", &text, LONG_TEXT_MAX).map(Some),
         _ => Ok(None),
     }
+}
+
+/// A note that has to say something.
+pub(super) fn said(text: &str) -> Result<String, Invalid> {
+    note(Some(text.to_owned()))?.ok_or_else(|| Invalid::new("note", "must not be empty"))
 }
 
 fn require_step<'a>(loaded: &'a Loaded, step: &StepId, field: &str) -> Result<&'a Step, Invalid> {
@@ -95,8 +111,7 @@ pub(super) fn add_note(loaded: &Loaded, step_id: Option<StepId>, text: &str) -> 
     if let Some(step) = &step_id {
         require_step(loaded, step, "step_id")?;
     }
-    let text = note(Some(text.to_owned()))?.ok_or_else(|| Invalid::new("note", "must not be empty"))?;
-    Ok(vec![SessionEventKind::NoteAdded { step_id, text }])
+    Ok(vec![SessionEventKind::NoteAdded { step_id, text: said(text)? }])
 }
 
 pub(super) fn complete(loaded: &Loaded) -> Decision {

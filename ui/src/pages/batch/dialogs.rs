@@ -9,7 +9,9 @@ use crate::components::dialog::{Confirm, Dialog, use_fresh};
 use crate::components::field::{Field, TextArea, TextInput};
 use crate::components::progress;
 use crate::components::trouble::trouble_elsewhere;
-use crate::components::waves_fields::{WavesFieldsProps, waves_field, waves_fields};
+use crate::components::waves_fields::{
+    WavesFieldsProps, waves_controls, waves_field, waves_fields, waves_refused,
+};
 use crate::state::board::waves::WaveDraft;
 use crate::state::call::{use_call, use_refused};
 use crate::state::time::{count, date_clock, in_viewer_zone};
@@ -170,6 +172,16 @@ fn SignOffDialog(props: &OneProps) -> Html {
         None => ("Sign off this batch", "Sign off", "Note"),
     };
     let busy = sign.busy() || withdraw.busy();
+    let wrong = sign.error_on("note").or_else(|| withdraw.error_on("note")).map(AttrValue::from);
+    use_refused(sign.error().or(withdraw.error()), &[("note", "sign-off-note")]);
+    let oninput = {
+        let (text, sign, withdraw) = (text.setter(), sign.clone(), withdraw.clone());
+        Callback::from(move |typed| {
+            sign.clear();
+            withdraw.clear();
+            text.set(typed);
+        })
+    };
     html! {
         <Dialog
             id="sign-off-dialog"
@@ -182,18 +194,19 @@ fn SignOffDialog(props: &OneProps) -> Html {
         >
             <p class="muted" data-testid="sign-off-words">{ what_it_means(batch, signed, finished, props.me) }</p>
             if may {
-                <Field id="sign-off-note" {label} optional=true>
+                <Field id="sign-off-note" {label} optional=true error={wrong.clone()}>
                     <TextArea
                         id="sign-off-note"
                         value={(*text).clone()}
-                        oninput={let text = text.setter(); move |typed| text.set(typed)}
+                        {oninput}
+                        invalid={wrong.is_some()}
                         placeholder="Shown in the report"
                         testid="sign-off-note"
                     />
                 </Field>
             }
-            { trouble_elsewhere(sign.error_elsewhere(&[])) }
-            { trouble_elsewhere(withdraw.error_elsewhere(&[])) }
+            { trouble_elsewhere(sign.error_elsewhere(&["note"])) }
+            { trouble_elsewhere(withdraw.error_elsewhere(&["note"])) }
         </Dialog>
     }
 }
@@ -259,7 +272,17 @@ fn WavesDialog(props: &OneProps) -> Html {
             }
         })
     };
-    let error = draft.rule().err().filter(|_| *strict);
+    let error = draft.rule().err().filter(|_| *strict).or_else(|| waves_refused(save.error()));
+    let controls = waves_controls("waves");
+    let controls: Vec<(&str, &str)> = controls.iter().map(|(field, id)| (&**field, &**id)).collect();
+    use_refused(save.error(), &controls);
+    let onchange = {
+        let (typed, save) = (typed.setter(), save.clone());
+        Callback::from(move |draft| {
+            save.clear();
+            typed.set(Some(draft));
+        })
+    };
     html! {
         <Dialog
             id="waves-dialog"
@@ -275,11 +298,11 @@ fn WavesDialog(props: &OneProps) -> Html {
                 id: "waves",
                 draft: &draft,
                 autofocus: true,
-                onchange: Callback::from({ let typed = typed.setter(); move |draft| typed.set(Some(draft)) }),
+                onchange,
                 error: error.as_ref(),
             }) }
             <p class="hint">{ "With all three empty, every target may be started at once." }</p>
-            { trouble_elsewhere(save.error_elsewhere(&[])) }
+            { trouble_elsewhere(save.error_elsewhere(&["waves"])) }
         </Dialog>
     }
 }

@@ -13,8 +13,9 @@ pub use intake::IntakeNotice;
 use super::board::BoardGrid;
 use super::frame::{Crumb, Frame};
 use super::not_here::NotHere;
+use crate::browser;
 use crate::components::loaded::{loaded, skeleton};
-use crate::route::Route;
+use crate::route::{Route, use_here};
 use crate::state::board::{Filter, clients};
 use crate::state::load::use_load;
 use crate::state::me::use_me;
@@ -27,7 +28,7 @@ use mf_contract::{ErrorCode, Event};
 use mf_domain::batch::BatchStatus;
 use mf_domain::ids::BatchId;
 use std::rc::Rc;
-use subbar::{SubbarProps, subbar};
+use subbar::Subbar;
 use yew::prelude::*;
 
 /// Properties of [`BatchPage`].
@@ -57,7 +58,7 @@ pub fn BatchPage(props: &BatchPageProps) -> Html {
         _ => false,
     });
     let me = use_me();
-    let filter = use_state(Filter::default);
+    let filter = Filter::of(&use_here());
     let open = use_state(|| Open::Nothing);
     let name = board.data().map_or_else(|| "Batch".to_owned(), |board| board.batch.summary.flow_name.clone());
     if board.data().is_none() && board.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
@@ -74,12 +75,18 @@ pub fn BatchPage(props: &BatchPageProps) -> Html {
         let open = open.setter();
         Callback::from(move |what: Open| open.set(what))
     };
+    // Each choice is an address of its own; what is typed takes the place of what was typed before.
     let onfilter = {
-        let filter = filter.setter();
-        Callback::from(move |next: Filter| filter.set(next))
+        let filter = filter.clone();
+        Callback::from(move |next: Filter| {
+            let typed = Filter { typed: next.typed.clone(), ..filter.clone() } == next;
+            if next != filter {
+                browser::go_to(&next.address(batch_id), typed);
+            }
+        })
     };
     let body = {
-        let (filter, onopen) = ((*filter).clone(), onopen.clone());
+        let (filter, onopen) = (filter.clone(), onopen.clone());
         move |board: Rc<Board>| {
             let batch = &board.batch;
             let asks = !batch.missing_intake.is_empty() && batch.summary.status != BatchStatus::Finished;
@@ -92,13 +99,13 @@ pub fn BatchPage(props: &BatchPageProps) -> Html {
                     if asks {
                         <IntakeNotice {batch_id} fields={batch.missing_intake.clone()} known={batch.intake.clone()} />
                     }
-                    { subbar(&SubbarProps {
-                        rollup: &batch.summary.rollup,
-                        clients: clients(&board),
-                        filter: &filter,
-                        onfilter: &onfilter,
-                    }) }
-                    <BoardGrid board={board.clone()} {filter} {me} onclear={onfilter.reform(|()| Filter::default())} />
+                    <Subbar
+                        rollup={batch.summary.rollup}
+                        clients={clients(&board)}
+                        filter={filter.clone()}
+                        onfilter={onfilter.clone()}
+                    />
+                    <BoardGrid key={batch_id.to_string()} board={board.clone()} {filter} {me} onclear={onfilter.reform(|()| Filter::default())} />
                 </>
             }
         }

@@ -2,32 +2,30 @@
 
 use crate::components::field::{Select, TextInput};
 use crate::components::icon::Icon;
-use crate::state::board::Filter;
 use crate::state::board::chips::{Chip, chips};
-use crate::state::whose::Whose;
+use crate::state::board::{Filter, WHOSE};
+use crate::state::typed::use_typed;
 use mf_domain::batch::Rollup;
 use yew::prelude::*;
-
-const WHOSE: [(&str, &str, Option<Whose>); 4] = [
-    ("", "Anybody's", None),
-    ("mine", "Mine", Some(Whose::Mine)),
-    ("nobody", "Unassigned", Some(Whose::Nobody)),
-    ("other", "A colleague's", Some(Whose::Other)),
-];
 
 /// No client is called so: a name has no line break.
 const EVERY_CLIENT: &str = "\n";
 
-#[derive(Debug)]
-pub(super) struct SubbarProps<'a> {
-    pub(super) rollup: &'a Rollup,
+#[derive(Debug, Properties, PartialEq)]
+pub(super) struct SubbarProps {
+    pub rollup: Rollup,
     /// None where there is nothing to choose from.
-    pub(super) clients: Vec<String>,
-    pub(super) filter: &'a Filter,
-    pub(super) onfilter: &'a Callback<Filter>,
+    pub clients: Vec<String>,
+    pub filter: Filter,
+    pub onfilter: Callback<Filter>,
 }
 
-pub(super) fn subbar(props: &SubbarProps<'_>) -> Html {
+#[component]
+pub(super) fn Subbar(props: &SubbarProps) -> Html {
+    let typed = use_typed(&props.filter.typed, {
+        let (onfilter, filter) = (props.onfilter.clone(), props.filter.clone());
+        Callback::from(move |typed| onfilter.emit(Filter { typed, ..filter.clone() }))
+    });
     let change = |change: fn(Filter, String) -> Filter| {
         let (onfilter, filter) = (props.onfilter.clone(), props.filter.clone());
         Callback::from(move |text: String| onfilter.emit(change(filter.clone(), text)))
@@ -36,7 +34,7 @@ pub(super) fn subbar(props: &SubbarProps<'_>) -> Html {
     html! {
         <div class="subbar wrap">
             <div class="filters" role="group" aria-label="Filter by status">
-                for Chip { status, words, number } in chips(props.rollup, props.filter.status) {
+                for Chip { status, words, number } in chips(&props.rollup, props.filter.status) {
                     <button
                         type="button"
                         class="filter"
@@ -82,8 +80,8 @@ pub(super) fn subbar(props: &SubbarProps<'_>) -> Html {
                     id="board-search"
                     kind="search"
                     placeholder="Target, note or site"
-                    value={props.filter.typed.clone()}
-                    oninput={change(|filter, typed| Filter { typed, ..filter })}
+                    value={(*typed).clone()}
+                    oninput={let typed = typed.setter(); move |text| typed.set(text)}
                     testid="board-search"
                 />
             </div>

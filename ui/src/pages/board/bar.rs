@@ -2,6 +2,7 @@
 
 use super::work::{NOTE, Work};
 use crate::components::button::{Button, Tone};
+use crate::components::field::{TextArea, field_error};
 use crate::components::icon::Icon;
 use crate::state::board::asking::Explaining;
 use crate::state::board::titles::{of_cell, of_column};
@@ -11,7 +12,6 @@ use crate::state::whose::Whose;
 use mf_contract::board::{Board, BoardSession};
 use mf_domain::ids::MemberId;
 use mf_domain::session::StepOutcome;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 pub(super) struct BarProps<'a> {
@@ -32,8 +32,8 @@ pub(super) struct BarProps<'a> {
 
 impl BarProps<'_> {
     /// What is to be done: on the target of the cursor, or on each that is selected.
-    fn title(&self, alone: bool) -> String {
-        match self.here.filter(|_| alone || self.selected.is_none()) {
+    fn title(&self) -> String {
+        match self.here.filter(|_| self.selected.is_none()) {
             Some(here) => of_cell(self.board, self.step, here),
             None => of_column(self.board, self.step),
         }
@@ -80,13 +80,13 @@ fn actions(props: &BarProps<'_>) -> Html {
     html! {
         <div class="actionbar" role="toolbar" aria-label="Mark the step">
             <div class="grow">
-                <p class="clip">
-                    <b>{ props.who() }</b>
-                    <span class="muted">{ format!(" · step {}, {}", props.step + 1, props.title(false)) }</span>
+                <p class="clip"><b>{ props.who() }</b></p>
+                <p class="small muted clip selectable" title={words.clone()}>
+                    { format!("Step {}, {}", props.step + 1, props.title()) }
+                    if let Some(words) = words {
+                        <span data-testid="cell-note">{ format!(" · {words}") }</span>
+                    }
                 </p>
-                if let Some(words) = words {
-                    <p class="small muted clip selectable" title={words.clone()} data-testid="cell-note">{ words }</p>
-                }
             </div>
             if props.selected.is_some() {
                 <Button tone={Tone::Ghost} onclick={props.onclear.clone()} keys="Esc">{ "Clear" }</Button>
@@ -101,8 +101,8 @@ fn actions(props: &BarProps<'_>) -> Html {
                 <Button writes=true icon={Icon::Cross} keys="F" onclick={explain(Explaining::Outcome(StepOutcome::Failed))} testid="board-failed">{ "Failed…" }</Button>
                 <Button writes=true icon={Icon::Skip} keys="S" onclick={explain(Explaining::Outcome(StepOutcome::Skipped))} testid="board-skip">{ "Skip…" }</Button>
             }
-            <Button writes=true tone={Tone::Ghost} icon={Icon::Note} keys="N" onclick={explain(Explaining::Note)} testid="board-note-open">{ "Note" }</Button>
             if !props.targets.is_empty() {
+                <Button writes=true tone={Tone::Ghost} icon={Icon::Note} keys="N" onclick={explain(Explaining::Note)} testid="board-note-open">{ "Note" }</Button>
                 <Button writes=true tone={Tone::Ghost} icon={Icon::Person} keys="A" onclick={explain(Explaining::Assignment)} testid="board-assign">{ "Assign" }</Button>
             }
             <Button tone={Tone::Ghost} icon={Icon::Eye} keys="I" pressed={Some(props.details)} onclick={props.ondetails.clone()} testid="board-details">{ "Details" }</Button>
@@ -130,34 +130,25 @@ fn explanation(props: &BarProps<'_>, explaining: Explaining) -> Html {
             return assignment(props);
         }
     };
-    let who = match (explaining, props.here) {
-        (Explaining::Note, Some(here)) => here.label.clone(),
-        _ => props.who(),
-    };
-    // The filter may have changed since; a note is of the cell under the cursor.
-    let idle = match explaining {
-        Explaining::Note => work.text.trim().is_empty(),
-        Explaining::Outcome(_) | Explaining::Assignment => props.targets.is_empty(),
-    };
+    // The filter may have changed since.
+    let nobody = props.targets.is_empty();
+    let idle = nobody || (explaining == Explaining::Note && work.text.trim().is_empty());
     let onsubmit = {
         let work = work.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            match explaining {
-                Explaining::Outcome(outcome) => work.mark.emit(outcome),
-                Explaining::Note | Explaining::Assignment => work.write.emit(()),
-            }
+        Callback::from(move |()| match explaining {
+            Explaining::Outcome(outcome) => work.mark.emit(outcome),
+            Explaining::Note | Explaining::Assignment => work.write.emit(()),
         })
     };
     html! {
-        <form class="actionbar" {onsubmit} onkeydown={escape(work)} novalidate={true}>
+        <form class="actionbar asking" onsubmit={submitted(&onsubmit)} novalidate={true}>
             <label class="board-asked" for={NOTE}>
                 <b>{ label }</b>
-                <span class="small muted clip block">{ format!("{who} · {}", props.title(explaining == Explaining::Note)) }</span>
+                <span class="small muted clip block">{ format!("{} · {}", props.who(), props.title()) }</span>
             </label>
-            { words(work, hint) }
+            { words(work, hint, &onsubmit) }
             <Button tone={Tone::Ghost} onclick={work.oncancel.clone()} keys="Esc">{ "Cancel" }</Button>
-            <Button {tone} submit=true busy={work.busy} disabled={idle} keys="Enter" testid="board-note-confirm">{ action }</Button>
+            <Button {tone} submit=true busy={work.busy} disabled={idle} keys="Ctrl Enter" testid="board-note-confirm">{ action }</Button>
         </form>
     }
 }
@@ -172,8 +163,7 @@ fn assignment(props: &BarProps<'_>) -> Html {
     let now: Vec<String> = [Whose::Mine, Whose::Other, Whose::Nobody].into_iter().filter_map(taken).collect();
     let onsubmit = {
         let assign = work.assign.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
+        Callback::from(move |()| {
             // Taking a target without knowing whose it becomes would give it to nobody.
             if me.is_some() {
                 assign.emit(me);
@@ -181,33 +171,55 @@ fn assignment(props: &BarProps<'_>) -> Html {
         })
     };
     html! {
-        <form class="actionbar" {onsubmit} onkeydown={escape(work)} novalidate={true}>
+        <form class="actionbar asking" onsubmit={submitted(&onsubmit)} novalidate={true}>
             <label class="board-asked" for={NOTE}>
                 <b>{ format!("Assign {}", props.acted_on()) }</b>
                 <span class="small muted clip block">{ format!("Now: {}", now.join(", ")) }</span>
             </label>
-            { words(work, "Optional, for whoever takes over: becomes a note of each session") }
+            { words(work, "Optional, for whoever takes over: becomes a note of each session", &onsubmit) }
             <Button tone={Tone::Ghost} onclick={work.oncancel.clone()} keys="Esc">{ "Cancel" }</Button>
             <Button busy={work.busy} disabled={nobody} onclick={work.assign.reform(|()| None)} testid="board-assign-nobody">{ "To nobody" }</Button>
-            <Button tone={Tone::Primary} icon={Icon::Person} submit=true busy={work.busy} disabled={nobody} keys="Enter" testid="board-assign-me">{ "To me" }</Button>
+            <Button tone={Tone::Primary} icon={Icon::Person} submit=true busy={work.busy} disabled={nobody} keys="Ctrl Enter" testid="board-assign-me">{ "To me" }</Button>
         </form>
     }
 }
 
-fn words(work: &Work, placeholder: &'static str) -> Html {
-    let oninput =
-        work.ontext.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
-    html! {
-        <input class="input grow" id={NOTE} value={work.text.clone()} {oninput} autocomplete="off" aria-label="Note" {placeholder} data-testid="board-note" />
-    }
+fn submitted(onsubmit: &Callback<()>) -> Callback<SubmitEvent> {
+    onsubmit.reform(|event: SubmitEvent| event.prevent_default())
 }
 
-fn escape(work: &Work) -> Callback<KeyboardEvent> {
-    let oncancel = work.oncancel.clone();
-    Callback::from(move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.prevent_default();
-            oncancel.emit(());
-        }
-    })
+/// The words that go with what is recorded. The label stands beside them.
+fn words(work: &Work, hint: &'static str, onsubmit: &Callback<()>) -> Html {
+    let onkeydown = {
+        let (oncancel, onsubmit) = (work.oncancel.clone(), onsubmit.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                oncancel.emit(());
+            } else if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                event.prevent_default();
+                onsubmit.emit(());
+            }
+        })
+    };
+    let wrong = work.wrong_words();
+    html! {
+        <div class="field grow">
+            <TextArea
+                id={NOTE}
+                value={work.text.clone()}
+                oninput={work.ontext.clone()}
+                {onkeydown}
+                invalid={wrong.is_some()}
+                testid="board-note"
+            />
+            <div id={format!("{NOTE}-about")}>
+                if let Some(wrong) = wrong {
+                    { field_error(wrong) }
+                } else {
+                    <p class="hint">{ hint }</p>
+                }
+            </div>
+        </div>
+    }
 }

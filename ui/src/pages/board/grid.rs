@@ -61,7 +61,10 @@ pub(super) fn Grid(props: &GridProps) -> Html {
             aria-activedescendant={format!("cell-{at}-{step}")}
         >
             <div class="board-row board-head" role="row">
-                <div class="board-target" role="columnheader">{ "Target" }</div>
+                <div class="board-target" role="columnheader">
+                    <span class="grow">{ "Target" }</span>
+                    { keys_hint() }
+                </div>
                 { before.clone() }
                 for (index, column) in board.steps.iter().enumerate().take(columns.drawn.end).skip(columns.drawn.start) {
                     { head_cell(index, column, &of_column(board, index), index == step) }
@@ -93,6 +96,17 @@ pub(super) fn Grid(props: &GridProps) -> Html {
                 { rows.after("div") }
             </div>
         </div>
+    }
+}
+
+/// How the keyboard moves here; the cheat sheet has it all.
+fn keys_hint() -> Html {
+    html! {
+        <span class="board-keys small faint" aria-hidden="true">
+            <kbd>{ "↑" }</kbd><kbd>{ "↓" }</kbd>{ "move" }
+            <kbd>{ "X" }</kbd>{ "select" }
+            <kbd>{ "Enter" }</kbd>{ "open" }
+        </span>
     }
 }
 

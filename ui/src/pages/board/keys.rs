@@ -4,7 +4,7 @@ use super::work::{NOTE, Work};
 use crate::browser;
 use crate::components::button::ReadOnly;
 use crate::route::{Route, go};
-use crate::state::board::asking::{Doing, Reach, doing};
+use crate::state::board::asking::{Doing, doing};
 use crate::state::board::selection::{Move, Selection, View};
 use crate::state::keys::use_shortcuts;
 use crate::state::selection;
@@ -42,13 +42,13 @@ pub(super) fn use_board_keys(
     let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
     let here = view.session(selection.at(view)).map(|session| session.id);
     let selected = !selection.is_empty();
-    let reach = Reach { targets: !selection.targets(view).is_empty(), here: here.is_some() };
+    let reaches = !selection.targets(view).is_empty();
     let (work, onmove, ondetails) = (work.clone(), onmove.clone(), ondetails.clone());
     use_shortcuts(
         Scope::Batch,
         Callback::from(move |act: Act| {
             // Before the moves: Escape takes back a question first, and the selection then.
-            if let Some(doing) = doing(act, work.explaining, reach) {
+            if let Some(doing) = doing(act, work.explaining, reaches) {
                 let does = !read_only || doing == Doing::GiveUp;
                 if does {
                     work_on(&work, doing);

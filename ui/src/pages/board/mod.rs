@@ -11,14 +11,13 @@ mod refused;
 mod row;
 mod work;
 
-use crate::api;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty};
 use crate::components::trouble::trouble;
 use crate::state::board::selection::{Move, Selection, SelectionAction, View};
-use crate::state::board::{Filter, kept, shown};
+use crate::state::board::{self, Filter, kept, shown};
 use crate::state::selection as rows;
 use bar::{BarProps, bar};
 use details::Details;
@@ -63,7 +62,18 @@ fn use_rows_kept(board: &Rc<Board>) -> Rc<Vec<Rc<BoardSession>>> {
     last.1.clone()
 }
 
-/// The grid with its details and its bar of actions.
+/// Cursor and selection; as they were left if the board was on the screen before.
+#[hook]
+fn use_kept_selection(board: &Rc<Board>, filter: &Filter) -> UseReducerHandle<Selection> {
+    let batch = board.batch.summary.batch_id;
+    let selection = use_reducer(|| board::place(batch).selection(board));
+    use_effect_with((filter.clone(), (*selection).clone()), move |(filter, selection)| {
+        board::keep(batch, filter.clone(), selection.clone());
+    });
+    selection
+}
+
+/// The grid with its details and its bar of actions. Made anew for another batch.
 #[component]
 pub fn BoardGrid(props: &BoardGridProps) -> Html {
     let board = &props.board;
@@ -72,7 +82,7 @@ pub fn BoardGrid(props: &BoardGridProps) -> Html {
         shown(board, filter, *me)
     });
     let view = View { board: board.clone(), shown: fitting };
-    let selection = use_reducer(|| Selection::begin(board));
+    let selection = use_kept_selection(board, &props.filter);
     let at = selection.at(&view);
     let step = selection.step(&view);
     let details = use_state(|| browser::recall(DETAILS).is_some());
@@ -100,7 +110,7 @@ pub fn BoardGrid(props: &BoardGridProps) -> Html {
         <>
             if let Some(error) = work.error() {
                 <div class="row board-trouble">
-                    <div class="grow">{ trouble(api::sentence(error), None) }</div>
+                    <div class="grow">{ trouble(error, None) }</div>
                     <Button
                         tone={Tone::Ghost}
                         small=true

@@ -4,9 +4,8 @@ use crate::browser;
 use crate::state::board::asking::{Explaining, words};
 use crate::state::board::is_complete;
 use crate::state::board::selection::{Move, Selection, View};
-use crate::state::call::{CallHandle, use_call};
-use mf_contract::ApiError;
-use mf_contract::sessions::{AddNote, AssignSessions, CompleteSessions, ManyChanged, RecordSteps, Session};
+use crate::state::call::{CallHandle, use_call, use_refused};
+use mf_contract::sessions::{AddNotes, AssignSessions, CompleteSessions, ManyChanged, RecordSteps};
 use mf_domain::ids::{MemberId, SessionId};
 use mf_domain::session::StepOutcome;
 use yew::prelude::*;
@@ -19,7 +18,7 @@ pub(super) const NOTE: &str = "board-note";
 pub(super) struct Work {
     /// Records the step of the cursor for the targets, with what is written about this outcome.
     pub(super) mark: Callback<StepOutcome>,
-    /// Keeps what is written as a note of the cell.
+    /// Keeps what is written as a note of the step of the cursor, for the targets.
     pub(super) write: Callback<()>,
     /// Completes those targets that have no open step.
     pub(super) complete: Callback<()>,
@@ -41,13 +40,28 @@ pub(super) struct Work {
 }
 
 type Calls =
-    (CallHandle<RecordSteps>, CallHandle<AddNote>, CallHandle<CompleteSessions>, CallHandle<AssignSessions>);
+    (CallHandle<RecordSteps>, CallHandle<AddNotes>, CallHandle<CompleteSessions>, CallHandle<AssignSessions>);
+
+/// The words, as the engine calls them in each command.
+const WORDS: &str = "note";
 
 impl Work {
     /// What went wrong with a whole command.
-    pub(super) fn error(&self) -> Option<&ApiError> {
+    pub(super) fn error(&self) -> Option<String> {
         let (record, note, complete, assign) = &self.calls;
-        record.error().or(note.error()).or(complete.error()).or(assign.error())
+        let of = [
+            record.error_elsewhere(&[WORDS]),
+            note.error_elsewhere(&[WORDS]),
+            complete.error_elsewhere(&[]),
+            assign.error_elsewhere(&[WORDS]),
+        ];
+        of.into_iter().flatten().next()
+    }
+
+    /// What is wrong with the words that are written.
+    pub(super) fn wrong_words(&self) -> Option<String> {
+        let (record, note, _, assign) = &self.calls;
+        record.error_on(WORDS).or_else(|| note.error_on(WORDS)).or_else(|| assign.error_on(WORDS))
     }
 
     /// Forgets what went wrong.
@@ -93,12 +107,13 @@ pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Mov
             done.emit(changed);
         })
     });
-    let add_note = use_call::<AddNote>(end.reform(|_: Session| ()));
+    let add_notes = use_call::<AddNotes>(done.clone());
     let complete_many = use_call::<CompleteSessions>(done.clone());
     let assign_many = use_call::<AssignSessions>(done);
 
     // An error is of the last command alone: with another, or with giving up, it is over.
-    let calls: Calls = (record.clone(), add_note.clone(), complete_many.clone(), assign_many.clone());
+    let calls: Calls = (record.clone(), add_notes.clone(), complete_many.clone(), assign_many.clone());
+    use_refused(record.error().or(add_notes.error()).or(assign_many.error()), &[(WORDS, NOTE)]);
     let begin = Callback::from({
         let calls = calls.clone();
         move |()| forget(&calls)
@@ -112,7 +127,6 @@ pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Mov
         .filter(|session| is_complete(session))
         .map(|session| session.id)
         .collect();
-    let here = view.session(selection.at(view)).map(|session| session.id);
     let note = {
         let (text, explaining) = ((*text).clone(), *explaining);
         move |about: Explaining| words(&text, explaining, about)
@@ -131,11 +145,11 @@ pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Mov
         })
     };
     let write = {
-        let (add_note, note, begin) = (add_note.clone(), note.clone(), begin.clone());
+        let (add_notes, ids, note, begin) = (add_notes.clone(), ids.clone(), note.clone(), begin.clone());
         Callback::from(move |()| {
-            if let Some((session_id, note)) = here.zip(note(Explaining::Note)) {
+            if let Some(note) = note(Explaining::Note).filter(|_| !ids.is_empty()) {
                 begin.emit(());
-                add_note.run(AddNote { session_id, step_id: step_id.clone(), note });
+                add_notes.run(AddNotes { session_ids: ids.clone(), step_id: step_id.clone(), note });
             }
         })
     };
@@ -175,14 +189,17 @@ pub(super) fn use_work(view: &View, selection: &Selection, onmove: &Callback<Mov
         explaining: *explaining,
         text: (*text).clone(),
         ontext: {
-            let text = text.setter();
-            Callback::from(move |typed| text.set(typed))
+            let (text, begin) = (text.setter(), begin.clone());
+            Callback::from(move |typed| {
+                begin.emit(());
+                text.set(typed);
+            })
         },
         oncancel: Callback::from(move |()| {
             begin.emit(());
             end.emit(());
         }),
-        busy: record.busy() || add_note.busy() || complete_many.busy() || assign_many.busy(),
+        busy: record.busy() || add_notes.busy() || complete_many.busy() || assign_many.busy(),
         outcome: (*outcome).clone(),
         onread: {
             let outcome = outcome.setter();

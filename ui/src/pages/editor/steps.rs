@@ -206,7 +206,7 @@ fn closed_step(props: &ClosedProps<'_>) -> Html {
                 <span class="pill">{ if step.content_type == ContentType::Check { "Check" } else { "Info" } }</span>
             }
             if step.evidence != EvidenceRule::None {
-                <span class="pill">{ Icon::Clip.svg() }{ if step.evidence == EvidenceRule::Required { "evidence required" } else { "evidence" } }</span>
+                <span class="pill">{ Icon::Clip.svg() }{ if step.evidence == EvidenceRule::Required { "Evidence required" } else { "Evidence" } }</span>
             }
             if !row.estimate.trim().is_empty() {
                 <span class="small muted">{ format!("{} min", row.estimate.trim()) }</span>

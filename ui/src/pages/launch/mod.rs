@@ -14,7 +14,7 @@ use crate::components::loaded::loaded;
 use crate::components::tabs::Tabs;
 use crate::components::targets_field::{self, TargetsFieldProps, targets_field, use_lines};
 use crate::components::trouble::trouble_elsewhere;
-use crate::components::waves_fields::waves_field;
+use crate::components::waves_fields::{waves_controls, waves_field, waves_refused};
 use crate::pages::targets_file::TargetsFile;
 use crate::route::{Route, go};
 use crate::state::board::waves::WaveDraft;
@@ -153,7 +153,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
             }
         }
     });
-    let waves_own = waves::fields();
+    let waves_own = waves_controls(waves::ID);
     own.extend(waves_own.iter().map(|(path, id)| (path.as_str(), id.as_str())));
     own.extend(asked.iter().map(|(path, id)| (path.as_str(), id.as_str())));
     use_refused(launch.error(), &own);
@@ -220,7 +220,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
     });
     let action = preview
         .as_ref()
-        .map_or_else(|| "Launch sessions".to_owned(), |preview| format!("Launch {}", preview.sessions()));
+        .map_or_else(|| "Launch".to_owned(), |preview| format!("Launch {}", preview.sessions()));
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
@@ -303,7 +303,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
     html! {
         <Dialog
             id="launch"
-            title="Batch launch"
+            title="Launch a batch"
             subtitle={format!("{} · rev {}", flow.name, flow.revision)}
             open={props.open}
             wide={source == Source::File}
@@ -331,7 +331,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
                 draft: &form.waves,
                 onchange: Callback::from({ let change = change.clone(); move |waves: WaveDraft| change(&|form| form.waves.clone_from(&waves)) }),
                 strict: *strict,
-                refused: waves::refused(launch.error()),
+                refused: waves_refused(launch.error()),
             }) }
             { trouble_elsewhere(elsewhere) }
         </Dialog>

@@ -1,10 +1,8 @@
 //! How the sessions of a batch are offered: all at once, or in waves.
 
-use crate::api;
-use crate::components::waves_fields::{FIELD_NAMES, WavesFieldsProps, waves_field, waves_fields};
+use crate::components::waves_fields::{WavesFieldsProps, waves_fields};
 use crate::state::board::waves::WaveDraft;
 use crate::state::launch::waves_in_words;
-use mf_contract::ApiError;
 use mf_domain::Invalid;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -25,26 +23,6 @@ pub(super) struct OfferProps<'a> {
 
 /// What the ids of the fields begin with.
 pub(super) const ID: &str = "launch";
-
-/// The fields as the engine calls them, each with the id of its control.
-pub(super) fn fields() -> Vec<(String, String)> {
-    let field = |name: &str| (format!("waves.{name}"), waves_field(ID, name));
-    let mut fields = Vec::from(FIELD_NAMES.map(field));
-    fields.push(("waves".to_owned(), waves_field(ID, FIELD_NAMES[0])));
-    fields
-}
-
-/// What the engine has against the waves, under the name of the number; against all three, under that of the first.
-pub(super) fn refused(error: Option<&ApiError>) -> Option<Invalid> {
-    let error = error?;
-    let field = match error.field.as_deref()?.split_once('.') {
-        Some(("waves", field)) if FIELD_NAMES.contains(&field) => field,
-        Some(("waves", _)) => FIELD_NAMES[0],
-        None if error.field.as_deref() == Some("waves") => FIELD_NAMES[0],
-        _ => return None,
-    };
-    Some(Invalid::new(field, api::sentence(error)))
-}
 
 /// The choice, and the three numbers once they are wanted.
 pub(super) fn offer(props: &OfferProps<'_>) -> Html {

@@ -1,15 +1,11 @@
 //! A notification: what it tells, where it leads, and what it asks.
 
-use crate::api;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
-use crate::route::{Route, go};
-use crate::state::call::use_call;
-use crate::state::toasts::use_toasts;
-use mf_contract::batches::LaunchedBatch;
-use mf_contract::notifications::{Notification, NotificationAction, NotificationKind};
-use mf_contract::schedules::{RunMissedOccurrence, SkipMissedOccurrence};
+use crate::pages::missed_actions::MissedActions;
+use crate::state::missed::Answers;
+use mf_contract::notifications::{Notification, NotificationKind};
 use mf_domain::ids::NotificationId;
 use yew::prelude::*;
 
@@ -66,8 +62,8 @@ pub(super) fn row(notification: &Notification, hands: &Hands) -> Html {
                 </span>
                 <span class="small muted num-cell"><When at={notification.created_at} shown={Shown::Clock} /></span>
             </button>
-            if !notification.actions.is_empty() {
-                <Answers actions={notification.actions.clone()} />
+            if let Some(answers) = Answers::asked(&notification.actions) {
+                <MissedActions {answers} />
             }
             if unread {
                 <Button
@@ -81,51 +77,5 @@ pub(super) fn row(notification: &Notification, hands: &Hands) -> Html {
                 />
             }
         </li>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct AnswersProps {
-    actions: Vec<NotificationAction>,
-}
-
-/// The answers to whether an occurrence that was missed runs late.
-#[component]
-fn Answers(props: &AnswersProps) -> Html {
-    let toasts = use_toasts();
-    let run = use_call::<RunMissedOccurrence>(Callback::from(|launched: LaunchedBatch| {
-        go(Route::Batch { id: launched.batch_id });
-    }));
-    let skip = use_call::<SkipMissedOccurrence>(Callback::from(move |_| {
-        if let Some(toasts) = &toasts {
-            toasts.success("The run is skipped. It stays listed as missed.");
-        }
-    }));
-    let answer = |action: &NotificationAction| match action {
-        NotificationAction::RunMissedOccurrence { schedule_id, nominal } => {
-            let request = RunMissedOccurrence { schedule_id: *schedule_id, nominal: *nominal };
-            let busy = run.busy();
-            let run = run.clone();
-            let onclick = Callback::from(move |()| run.run(request.clone()));
-            html! { <Button small=true tone={Tone::Primary} {busy} {onclick} writes=true testid="run-missed">{ "Run it now" }</Button> }
-        }
-        NotificationAction::SkipMissedOccurrence { schedule_id, nominal } => {
-            let request = SkipMissedOccurrence { schedule_id: *schedule_id, nominal: *nominal };
-            let busy = skip.busy();
-            let skip = skip.clone();
-            let onclick = Callback::from(move |()| skip.run(request.clone()));
-            html! { <Button small=true {busy} {onclick} writes=true testid="skip-missed">{ "Skip it" }</Button> }
-        }
-    };
-    let failed = run.error().or_else(|| skip.error()).map(api::sentence);
-    html! {
-        <div class="row answers">
-            if let Some(text) = failed {
-                <span class="small tone-red" role="alert">{ text }</span>
-            }
-            for action in &props.actions {
-                { answer(action) }
-            }
-        </div>
     }
 }

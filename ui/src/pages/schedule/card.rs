@@ -1,6 +1,6 @@
 //! The schedule on a flow's page: in words, with its next runs and what it missed; pause, resume, edit, delete.
 
-use super::missed::Missed;
+use super::missed::missed;
 use super::runs::{RunsProps, runs_table};
 use crate::components::ask::Ask;
 use crate::components::button::{Button, Tone};
@@ -172,7 +172,7 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
             { answers(&props.flow, schedule) }
             { loaded(&preview, 5, runs) }
             if let Some(list) = misses.data().filter(|list| !list.is_empty()) {
-                <Missed {list} />
+                { missed(&list) }
             }
         </section>
     }

@@ -14,6 +14,8 @@ use mf_contract::sessions::{
 use mf_domain::flow::StepId;
 use mf_domain::ids::{MemberId, SessionId};
 use mf_domain::session::StepOutcome;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -54,7 +56,10 @@ pub(super) struct Runner {
     pub(super) id: SessionId,
     pub(super) start: CallHandle<StartSession>,
     pub(super) record: CallHandle<RecordStep>,
+    /// Of a step.
     pub(super) note: CallHandle<AddNote>,
+    /// Of the session as a whole.
+    pub(super) session_note: CallHandle<AddNote>,
     pub(super) complete: CallHandle<CompleteSession>,
     pub(super) reopen: CallHandle<ReopenSession>,
     pub(super) answer: CallHandle<AnswerQuestion>,
@@ -69,9 +74,9 @@ pub(super) struct Runner {
     noting: UnderWay,
 }
 
-/// The draft whose note a command carries: it is emptied when the reply is there. One for each command, because both
-/// may be under way and either reply may come first.
-type UnderWay = Rc<std::cell::RefCell<Option<String>>>;
+/// The draft whose note a command carries, by session: it is emptied when the reply is there, whichever target is shown by
+/// then. One for each command, because both may be under way and either reply may come first.
+type UnderWay = Rc<RefCell<HashMap<SessionId, String>>>;
 
 #[hook]
 pub(super) fn use_runner(
@@ -80,48 +85,62 @@ pub(super) fn use_runner(
     view: UseReducerHandle<View>,
     drafts: DraftNotes,
 ) -> Runner {
-    let recording: UnderWay = use_mut_ref(|| None);
-    let noting: UnderWay = use_mut_ref(|| None);
-    let arrived = Callback::from(move |session: Session| {
-        // The person may have gone on to another target meanwhile.
-        if session.summary.id == id {
-            put.emit(session);
-        }
-    });
-    let recorded = {
-        let (arrived, under_way, view, change) =
-            (arrived.clone(), recording.clone(), view.clone(), drafts.change.clone());
+    let recording: UnderWay = use_mut_ref(HashMap::new);
+    let noting: UnderWay = use_mut_ref(HashMap::new);
+    // The person may have gone on to another target meanwhile: what comes of this one touches nothing there.
+    let on_arrival = move |then: Callback<()>| {
+        let put = put.clone();
         Callback::from(move |session: Session| {
-            if let Some(step) = under_way.borrow_mut().take() {
-                change.emit((session.summary.id, step, String::new()));
+            if session.summary.id == id {
+                then.emit(());
+                put.emit(session);
             }
+        })
+    };
+    let emptied = |under_way: &UnderWay| {
+        let (under_way, change) = (under_way.clone(), drafts.change.clone());
+        move |session: &Session| {
+            let id = session.summary.id;
+            if let Some(key) = under_way.borrow_mut().remove(&id) {
+                change.emit((id, key, String::new()));
+            }
+        }
+    };
+    let to_view = |action: ViewAction| {
+        let view = view.dispatcher();
+        Callback::from(move |()| view.dispatch(action.clone()))
+    };
+    let blurred = |action: Option<ViewAction>| {
+        let view = view.dispatcher();
+        on_arrival(Callback::from(move |()| {
             browser::blur();
-            view.dispatch(ViewAction::Follow);
-            arrived.emit(session);
+            if let Some(action) = action.clone() {
+                view.dispatch(action);
+            }
+        }))
+    };
+    let arrived = on_arrival(Callback::noop());
+    let followed = on_arrival(to_view(ViewAction::Follow));
+    let let_go = on_arrival(to_view(ViewAction::Show(None)));
+    let recorded = {
+        let (emptied, shown) = (emptied(&recording), blurred(Some(ViewAction::Follow)));
+        Callback::from(move |session: Session| {
+            emptied(&session);
+            shown.emit(session);
         })
     };
     let noted = {
-        let (arrived, under_way, change) = (arrived.clone(), noting.clone(), drafts.change.clone());
+        let (emptied, shown) = (emptied(&noting), blurred(None));
         Callback::from(move |session: Session| {
-            if let Some(step) = under_way.borrow_mut().take() {
-                change.emit((session.summary.id, step, String::new()));
-            }
-            browser::blur();
-            arrived.emit(session);
+            emptied(&session);
+            shown.emit(session);
         })
     };
-    let followed = {
-        let (arrived, view) = (arrived.clone(), view.clone());
+    let noted_on_whole = {
+        let (change, shown) = (drafts.change.clone(), blurred(Some(ViewAction::Note(false))));
         Callback::from(move |session: Session| {
-            view.dispatch(ViewAction::Follow);
-            arrived.emit(session);
-        })
-    };
-    let let_go = {
-        let (arrived, view) = (arrived.clone(), view.clone());
-        Callback::from(move |session: Session| {
-            view.dispatch(ViewAction::Show(None));
-            arrived.emit(session);
+            change.emit((session.summary.id, WHOLE.to_owned(), String::new()));
+            shown.emit(session);
         })
     };
     let runner = Runner {
@@ -132,6 +151,7 @@ pub(super) fn use_runner(
         start: use_call(followed.clone()),
         record: use_call(recorded),
         note: use_call(noted),
+        session_note: use_call(noted_on_whole),
         complete: use_call(followed.clone()),
         reopen: use_call(followed),
         answer: use_call(arrived.clone()),
@@ -145,7 +165,7 @@ pub(super) fn use_runner(
         let runner = runner.clone();
         use_effect_with(id, move |_| {
             view.dispatch(ViewAction::Follow);
-            runner.forget_errors();
+            runner.leave();
         });
     }
     runner
@@ -162,19 +182,42 @@ impl Runner {
             return;
         }
         let note = Some(self.drafts.note(&step.0).trim().to_owned()).filter(|note| !note.is_empty());
-        *self.recording.borrow_mut() = Some(step.0.clone());
+        self.recording.borrow_mut().insert(self.id, step.0.clone());
         self.record.run(RecordStep { session_id: self.id, step_id: step.clone(), outcome, note });
     }
 
-    /// Saves the note that is typed for a step, or for the whole session, without an outcome.
-    pub(super) fn save_note(&self, step: Option<&StepId>) {
-        let key = step.map_or(WHOLE, |step| step.0.as_str());
-        let note = self.drafts.note(key).trim().to_owned();
-        if note.is_empty() || self.note.busy() {
-            return;
+    /// Saves the note that is typed for a step, without an outcome.
+    pub(super) fn save_note(&self, step: &StepId) {
+        if !self.note.busy() && self.send_note(&self.note, Some(step)) {
+            self.noting.borrow_mut().insert(self.id, step.0.clone());
         }
-        *self.noting.borrow_mut() = Some(key.to_owned());
-        self.note.run(AddNote { session_id: self.id, step_id: step.cloned(), note });
+    }
+
+    /// Saves the note that is typed for the session as a whole.
+    pub(super) fn save_session_note(&self) {
+        self.send_note(&self.session_note, None);
+    }
+
+    fn send_note(&self, call: &CallHandle<AddNote>, step: Option<&StepId>) -> bool {
+        let note = self.drafts.note(step.map_or(WHOLE, |step| step.0.as_str())).trim().to_owned();
+        let says = !note.is_empty();
+        if says {
+            call.run(AddNote { session_id: self.id, step_id: step.cloned(), note });
+        }
+        says
+    }
+
+    /// What is wrong with the note of the open step, whether it goes with an outcome or alone.
+    pub(super) fn wrong_note(&self) -> Option<String> {
+        self.record.error_on(NOTE_FIELD).or_else(|| self.note.error_on(NOTE_FIELD))
+    }
+
+    /// The note is written anew: what was wrong with it is over.
+    pub(super) fn forget_note(&self) {
+        if self.record.error_on(NOTE_FIELD).is_some() {
+            self.record.clear();
+        }
+        self.note.clear();
     }
 
     /// Gives the session to a member, or to nobody, with a word for whoever takes over.
@@ -195,17 +238,19 @@ impl Runner {
         self.drafts.change.emit((self.id, key.to_owned(), note));
     }
 
-    pub(super) fn forget_errors(&self) {
-        self.start.clear();
-        self.record.clear();
-        self.note.clear();
-        self.complete.clear();
-        self.reopen.clear();
-        self.answer.clear();
-        self.back.clear();
-        self.assign.clear();
-        self.add.clear();
-        self.rollback.clear();
+    /// Another session is shown.
+    fn leave(&self) {
+        self.start.leave();
+        self.record.leave();
+        self.note.leave();
+        self.session_note.leave();
+        self.complete.leave();
+        self.reopen.leave();
+        self.answer.leave();
+        self.back.leave();
+        self.assign.leave();
+        self.add.leave();
+        self.rollback.leave();
     }
 }
 
@@ -213,6 +258,9 @@ impl Runner {
 pub(super) fn evidence_key(step: Option<&StepId>) -> String {
     format!("evidence:{}", step.map_or(WHOLE, |step| step.0.as_str()))
 }
+
+/// The note, as the engine calls it.
+pub(super) const NOTE_FIELD: &str = "note";
 
 /// The field the engine names when a step lacks the evidence it needs.
 pub(super) const EVIDENCE: &str = "evidence";

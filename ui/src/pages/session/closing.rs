@@ -1,14 +1,13 @@
 //! The end of a session: completing it, what it ended as, and where to go next.
 
 use super::actions::{Runner, trouble_with};
-use super::{at_outcome, head, next_page, node_of};
+use super::{at_outcome, head, next_address, node_of, to_batch};
+use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
 use crate::components::icon::Icon;
-use crate::components::link::To;
 use crate::components::markdown::{Filling, Markdown};
 use crate::components::status;
-use crate::route::{Route, go};
 use crate::state::runner::{Tally, next_open};
 use mf_contract::sessions::{ReopenSession, Session, SessionSummary};
 use mf_domain::flow::{FlowType, Outcome, StepKind};
@@ -86,8 +85,8 @@ fn what_it_came_to(session: &Session) -> String {
 fn ended(props: &ClosingProps) -> Html {
     let (session, runner) = (&props.session, &props.runner);
     let next = next_open(&props.targets, session.summary.id);
-    let page = next_page(session, &props.targets);
-    let onnext = { Callback::from(move |()| go(page)) };
+    let address = next_address(session, &props.targets);
+    let onnext = Callback::from(move |()| browser::go_to(&address, false));
     let words = match (next, session.summary.batch_id) {
         (Some(next), _) => format!("Next target: {}", next.target_label),
         (None, Some(_)) => "Back to the batch".to_owned(),
@@ -136,7 +135,7 @@ fn ended(props: &ClosingProps) -> Html {
                     { "Reopen" }
                 </Button>
                 if let Some(id) = session.summary.batch_id.filter(|_| next.is_some()) {
-                    <To route={Route::Batch { id }} class="btn ghost">{ "See the batch" }</To>
+                    { to_batch(id, "See the batch", "btn ghost") }
                 }
             </div>
         </section>

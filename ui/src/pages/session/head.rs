@@ -1,9 +1,11 @@
 //! The head of the runner: what is worked on, how long it takes, and who has it.
 
-use crate::components::ask::Ask;
+use super::to_batch;
 use crate::components::datetime::{Shown, When};
+use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::link::To;
+use crate::components::menu::{Menu, MenuItem};
 use crate::components::status;
 use crate::route::Route;
 use crate::state::call::use_call;
@@ -86,46 +88,75 @@ pub(super) fn head(props: &HeadProps) -> Html {
             if props.many {
                 <span class="small muted" aria-hidden="true"><kbd>{ "[" }</kbd>{ " " }<kbd>{ "]" }</kbd>{ " target" }</span>
             }
-            if !summary.status.is_terminal() {
-                <Cancel summary={summary.clone()} />
-            }
             if let Some(id) = summary.batch_id {
-                <To route={Route::Batch { id }} class="btn" testid="to-batch">{ "Batch" }</To>
+                { to_batch(id, "Batch", "btn") }
             } else if let Some(session) = &props.session {
                 <To route={Route::of_flow(summary.flow_id, session.flow_type)} class="btn">{ "Flow" }</To>
+            }
+            if !summary.status.is_terminal() {
+                <More summary={summary.clone()} />
             }
         </div>
     }
 }
 
 #[derive(Properties, PartialEq)]
-struct CancelProps {
+struct MoreProps {
     summary: SessionSummary,
 }
 
-/// Calls one session off, after asking once.
+/// What is seldom done with a session: calling it off, after asking once.
 #[component]
-fn Cancel(props: &CancelProps) -> Html {
-    let cancel = use_call::<CancelSession>(Callback::noop());
+fn More(props: &MoreProps) -> Html {
+    let asked = use_state_eq(|| false);
+    let cancel = use_call::<CancelSession>({
+        let asked = asked.setter();
+        Callback::from(move |_: Session| asked.set(false))
+    });
     let summary = &props.summary;
+    let ask = {
+        let asked = asked.setter();
+        move |open: bool| {
+            let asked = asked.clone();
+            Callback::from(move |()| asked.set(open))
+        }
+    };
     let onconfirm = {
         let (cancel, session_id) = (cancel.clone(), summary.id);
         Callback::from(move |()| cancel.run(CancelSession { session_id }))
     };
+    let items = vec![MenuItem {
+        icon: Icon::Stop,
+        words: "Cancel session…".into(),
+        onclick: ask(true),
+        testid: "cancel-session",
+        writes: true,
+        danger: true,
+    }];
     html! {
-        <Ask
-            id="cancel-session"
-            action="Cancel session"
-            title="Cancel this session?"
-            text={format!(
-                "{} will be called off, with {} of its {} recorded. What is recorded stays.",
-                label(summary),
-                summary.steps_recorded,
-                count(summary.steps_total as usize, "step"),
-            )}
-            {onconfirm}
-            busy={cancel.busy()}
-            error={cancel.error_elsewhere(&[]).map(AttrValue::from)}
-        />
+        <>
+            <Menu id="session-more" label="More" {items} />
+            <Confirm
+                id="cancel-session-dialog"
+                title="Cancel this session?"
+                action="Cancel session"
+                keep="Keep it"
+                open={*asked}
+                onclose={ask(false)}
+                {onconfirm}
+                busy={cancel.busy()}
+                error={cancel.error_elsewhere(&[]).map(AttrValue::from)}
+                testid="cancel-session-confirm"
+            >
+                <p>
+                    { format!(
+                        "{} will be called off, with {} of its {} recorded. What is recorded stays.",
+                        label(summary),
+                        summary.steps_recorded,
+                        count(summary.steps_total as usize, "step"),
+                    ) }
+                </p>
+            </Confirm>
+        </>
     }
 }

@@ -1,7 +1,7 @@
 //! What the keys of the runner do.
 
 use super::actions::Runner;
-use super::{NOTE, next_page, tree};
+use super::{NOTE, SESSION_NOTE, next_address, tree};
 use crate::browser;
 use crate::route::{Route, go};
 use crate::state::runner::{Over, View, ViewAction, Whose, neighbour, only_looks, rollback_offered};
@@ -59,7 +59,7 @@ impl Keys {
             SessionStatus::InProgress => self.work(session, act),
             // It has ended: on to the next target.
             _ if act == Act::Proceed => {
-                go(next_page(session, &self.targets));
+                browser::go_to(&next_address(session, &self.targets), false);
                 true
             }
             _ => look_around(session, &self.view, act) || self.write(act),
@@ -95,6 +95,8 @@ impl Keys {
         match act {
             Act::Leave if self.view.attaching.is_some() => self.view.dispatch(ViewAction::Attach(None)),
             Act::Attach => self.view.dispatch(ViewAction::Attach(Some(whose(session, &self.view)))),
+            // Where no step takes one: in a tree, behind the last step, and after the end.
+            Act::Note => write_on_whole(&self.view),
             Act::Add if may_add(session) => ask_for_step(&self.view, &self.runner),
             Act::Rollback if may_add(session) => {
                 let Some(step) = rollback_offered(session) else { return false };
@@ -110,6 +112,17 @@ impl Keys {
 pub(super) fn whose(session: &Session, view: &View) -> Whose {
     let step = session.flow_type != FlowType::Troubleshooting && shown_step(session, view).is_some();
     if step { Whose::Step } else { Whose::Session }
+}
+
+/// Whether the key of a note means that on the session as a whole: no open step takes it.
+pub(super) fn has_note_key(session: &Session, view: &View) -> bool {
+    session.summary.status.is_terminal() || whose(session, view) == Whose::Session
+}
+
+/// Opens the note on the session as a whole, and goes there: without the focus its letters would be keys of the runner.
+pub(super) fn write_on_whole(view: &UseReducerHandle<View>) {
+    view.dispatch(ViewAction::Note(true));
+    browser::focus_soon(SESSION_NOTE);
 }
 
 /// The step that is open on the screen. An ended session opens none by itself; a person may still look at one.

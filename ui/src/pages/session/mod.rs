@@ -24,10 +24,12 @@ use super::not_here::NotHere;
 use crate::api;
 use crate::browser::{self, Pasted};
 use crate::components::button::ReadOnly;
+use crate::components::link::To;
 use crate::components::loaded::loaded;
 use crate::components::markdown::Filling;
 use crate::components::trouble::trouble;
 use crate::route::Route;
+use crate::state::board;
 use crate::state::clock::use_now;
 use crate::state::keys::use_shortcuts;
 use crate::state::load::use_load;
@@ -69,6 +71,9 @@ pub struct SessionPageProps {
 
 /// The note of a step, wherever it is typed.
 const NOTE: &str = "step-note";
+
+/// The note on the session as a whole.
+const SESSION_NOTE: &str = "session-note";
 
 /// The step that is open.
 const OPEN_STEP: &str = "open-step";
@@ -171,6 +176,11 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
     }
 
     use_arrival(id, known.is_some());
+    use_effect_with((batch_id, id), |(batch, id)| {
+        if let Some(batch) = batch {
+            board::came_from(*batch, *id);
+        }
+    });
 
     if known.is_none() && session.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {
@@ -298,7 +308,8 @@ fn crumbs(summary: Option<&SessionSummary>) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb::to("Sessions", Route::Sessions)];
     if let Some(summary) = summary {
         if let Some(batch) = summary.batch_id {
-            crumbs.push(Crumb::to(summary.flow_name.clone(), Route::Batch { id: batch }));
+            let to_board = Crumb::to(summary.flow_name.clone(), Route::Batch { id: batch });
+            crumbs.push(Crumb { query: Some(board::query(batch).into()), ..to_board });
         }
         crumbs.push(Crumb::here(head::label(summary)));
     } else {
@@ -329,12 +340,19 @@ fn use_last_batch(session: Option<&Session>) -> Option<BatchId> {
     *last.borrow()
 }
 
-/// Where the work goes on after a session has ended.
-fn next_page(session: &Session, targets: &[SessionSummary]) -> Route {
+/// The address at which the work goes on after a session has ended.
+fn next_address(session: &Session, targets: &[SessionSummary]) -> String {
     match (next_open(targets, session.summary.id), session.summary.batch_id) {
-        (Some(next), _) => Route::Session { id: next.id },
-        (None, Some(batch)) => Route::Batch { id: batch },
-        (None, None) => Route::of_flow(session.summary.flow_id, session.flow_type),
+        (Some(next), _) => Route::Session { id: next.id }.path(),
+        (None, Some(batch)) => board::address(batch),
+        (None, None) => Route::of_flow(session.summary.flow_id, session.flow_type).path(),
+    }
+}
+
+/// Back to the board of the batch, as it was left.
+fn to_batch(id: BatchId, words: &'static str, class: &'static str) -> Html {
+    html! {
+        <To route={Route::Batch { id }} query={AttrValue::from(board::query(id))} {class} testid="to-batch">{ words }</To>
     }
 }
 

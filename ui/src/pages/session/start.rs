@@ -2,6 +2,7 @@
 
 use super::actions::{Runner, trouble_with};
 use super::head::label;
+use super::to_batch;
 use crate::api;
 use crate::components::ask::Ask;
 use crate::components::button::{Button, Tone};
@@ -85,7 +86,7 @@ pub(super) fn HeldCard(props: &HeldCardProps) -> Html {
                         error={go_on.error_elsewhere(&[]).map(AttrValue::from)}
                     />
                 }
-                <To route={Route::Batch { id: props.batch_id }} class="btn ghost">{ "See the batch" }</To>
+                { to_batch(props.batch_id, "See the batch", "btn ghost") }
             </div>
         </section>
     }

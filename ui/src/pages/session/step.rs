@@ -1,6 +1,6 @@
 //! The open step: what to do, what came of it so far, and the ways to go on.
 
-use super::actions::{DraftNotes, EVIDENCE, Runner, evidence_key, trouble_with};
+use super::actions::{DraftNotes, EVIDENCE, NOTE_FIELD, Runner, evidence_key};
 use super::attach::Attach;
 use super::keys::explain;
 use super::steps::{mark, origin};
@@ -186,8 +186,14 @@ fn step_form(props: &OpenStepProps<'_>) -> Html {
     };
     let oninput = {
         let (runner, id) = (Runner::clone(runner), step.id.clone());
-        Callback::from(move |text: String| runner.type_note(&id.0, text))
+        Callback::from(move |text: String| {
+            runner.forget_note();
+            runner.type_note(&id.0, text);
+        })
     };
+    let wrong = runner.wrong_note().map(AttrValue::from);
+    let elsewhere =
+        [runner.record.error_elsewhere(&[EVIDENCE, NOTE_FIELD]), runner.note.error_elsewhere(&[NOTE_FIELD])];
     let label = match explaining {
         Some(StepOutcome::Failed) => "What went wrong?",
         Some(StepOutcome::Skipped) => "Why is it skipped?",
@@ -195,21 +201,21 @@ fn step_form(props: &OpenStepProps<'_>) -> Html {
     };
     html! {
         <>
-            <Field id={NOTE} {label} optional=true>
+            <Field id={NOTE} {label} optional=true error={wrong.clone()}>
                 <TextArea
                     id={NOTE}
                     value={drafts.note(&step.id.0).to_owned()}
                     {oninput}
                     {onkeydown}
+                    invalid={wrong.is_some()}
                     placeholder="What you saw"
                     testid="step-note"
                 />
             </Field>
             { attach(props) }
-            if let Some(text) = runner.record.error_elsewhere(&[EVIDENCE]) {
+            for text in elsewhere.into_iter().flatten() {
                 { trouble(text, None) }
             }
-            { trouble_with(&runner.note) }
             { outcomes(props) }
         </>
     }
@@ -262,7 +268,7 @@ fn outcomes(props: &OpenStepProps<'_>) -> Html {
                         tone={Tone::Ghost}
                         icon={Icon::Note}
                         busy={runner.note.busy()}
-                        onclick={let (runner, id) = (Runner::clone(runner), step.id.clone()); move |()| runner.save_note(Some(&id))}
+                        onclick={let (runner, id) = (Runner::clone(runner), step.id.clone()); move |()| runner.save_note(&id)}
                         writes=true testid="step-note-save"
                     >
                         { "Save note only" }

@@ -1,6 +1,7 @@
 //! The steps: closed ones as lines, the open one with everything needed to do it.
 
-use super::actions::{DraftNotes, EVIDENCE, Runner};
+use super::NOTE;
+use super::actions::{DraftNotes, EVIDENCE, NOTE_FIELD, Runner};
 use super::added::rollback_offer;
 use super::keys::{ask_for_step, may_add, shown_step};
 use super::step::{OpenStepProps, open_step};
@@ -10,6 +11,7 @@ use crate::components::datetime::{Shown, When};
 use crate::components::icon::Icon;
 use crate::components::markdown::{Filling, inline};
 use crate::components::status;
+use crate::state::call::use_refused;
 use crate::state::clock::use_now;
 use crate::state::runner::{View, ViewAction, Whose, authored, rollback_offered};
 use crate::state::time;
@@ -39,7 +41,10 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
     let started = session.summary.status != SessionStatus::Pending;
     let ended = session.summary.status.is_terminal();
     let open = shown_step(session, view).cloned();
-    use_effect_with(open.clone(), |_| {
+    let forget = runner.clone();
+    use_effect_with(open.clone(), move |_| {
+        // What was wrong with the note of one step is not said beside that of another.
+        forget.forget_note();
         if let Some(step) = browser::element(super::OPEN_STEP) {
             browser::scroll_into_view(&step);
         }
@@ -54,6 +59,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
             }
         });
     }
+    use_refused(runner.record.error().or(runner.note.error()), &[(NOTE_FIELD, NOTE)]);
     let announced = open.as_ref().and_then(|id| {
         let at = session.steps.iter().position(|step| step.id == *id)?;
         let step = session.steps.get(at)?;
@@ -162,7 +168,7 @@ fn line(
                     { Icon::Clip.svg() }{ step.evidence.len() }<span class="visually-hidden">{ " pieces of evidence" }</span>
                 </span>
             } else if required && step.outcome.is_none() {
-                <span class="pill">{ Icon::Clip.svg() }{ "evidence required" }</span>
+                <span class="pill">{ Icon::Clip.svg() }{ "Evidence required" }</span>
             }
             if let Some(note) = &step.note {
                 <span class="small clip note-line">{ format!("“{note}”") }</span>

@@ -1,22 +1,21 @@
 //! What belongs to a session as a whole: notes, and evidence of no particular step.
 
-use super::WHOLE;
-use super::actions::{DraftNotes, Runner, evidence_key, trouble_with};
+use super::actions::{DraftNotes, NOTE_FIELD, Runner, evidence_key};
 use super::attach::Attach;
-use super::keys::whose;
+use super::keys::{has_note_key, whose, write_on_whole};
+use super::{SESSION_NOTE, WHOLE};
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::datetime::When;
 use crate::components::field::{Field, TextArea};
 use crate::components::icon::Icon;
+use crate::components::trouble::trouble_elsewhere;
+use crate::state::call::use_refused;
 use crate::state::runner::{View, ViewAction, Whose};
 use crate::state::uploads::{Place, Uploads};
 use mf_contract::sessions::Session;
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// The field of the note.
-const NOTE: &str = "session-note";
 
 #[derive(Properties, PartialEq)]
 pub(super) struct WholeProps {
@@ -32,18 +31,12 @@ pub(super) struct WholeProps {
 #[component]
 pub(super) fn Whole(props: &WholeProps) -> Html {
     let (session, runner) = (&props.session, &props.runner);
-    let open = use_state(|| false);
-    use_effect_with(*open, |open| {
-        // Without the focus the letters of the note would be keys of the runner.
-        if *open {
-            browser::focus(NOTE);
-        }
-    });
+    use_refused(runner.session_note.error(), &[(NOTE_FIELD, SESSION_NOTE)]);
     let typed = props.drafts.note(WHOLE).to_owned();
     let attaching = props.view.attaching == Some(Whose::Session);
     let place = Place { session: session.summary.id, step: None };
     let arriving = props.uploads.of(&place).next().is_some();
-    let writing = *open || !typed.is_empty();
+    let writing = props.view.noting || !typed.is_empty();
     let evidence = attaching || arriving || !session.evidence.is_empty();
     let onwriting = {
         let view = props.view.dispatcher();
@@ -57,7 +50,7 @@ pub(super) fn Whole(props: &WholeProps) -> Html {
         >
             { notes(session) }
             if writing {
-                { write(props, &typed, open.setter()) }
+                { write(props, &typed) }
             }
             if evidence {
                 <Attach
@@ -80,7 +73,8 @@ pub(super) fn Whole(props: &WholeProps) -> Html {
                     <Button
                         tone={Tone::Ghost}
                         icon={Icon::Note}
-                        onclick={let open = open.setter(); move |()| open.set(true)}
+                        keys={has_note_key(session, &props.view).then_some("N")}
+                        onclick={let view = props.view.clone(); move |()| write_on_whole(&view)}
                         writes=true testid="session-note-open"
                     >
                         { "Note on the whole session" }
@@ -90,6 +84,7 @@ pub(super) fn Whole(props: &WholeProps) -> Html {
                     <Button
                         tone={Tone::Ghost}
                         icon={Icon::Clip}
+                        keys={(whose(session, &props.view) == Whose::Session).then_some("E")}
                         onclick={onwriting.reform(|()| true)}
                         writes=true testid="session-evidence-open"
                     >
@@ -120,43 +115,46 @@ fn notes(session: &Session) -> Html {
     }
 }
 
-fn write(props: &WholeProps, typed: &str, open: UseStateSetter<bool>) -> Html {
+fn write(props: &WholeProps, typed: &str) -> Html {
     let runner = &props.runner;
-    let save = {
-        let (runner, open) = (runner.clone(), open.clone());
-        Callback::from(move |()| {
-            runner.save_note(None);
-            open.set(false);
-        })
-    };
     let onkeydown = {
-        let save = save.clone();
+        let (runner, view) = (runner.clone(), props.view.dispatcher());
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" {
                 browser::blur();
-                open.set(false);
+                view.dispatch(ViewAction::Note(false));
             } else if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
                 event.prevent_default();
-                save.emit(());
+                runner.save_session_note();
             }
         })
     };
+    let oninput = {
+        let runner = runner.clone();
+        Callback::from(move |text: String| {
+            runner.session_note.clear();
+            runner.type_note(WHOLE, text);
+        })
+    };
+    let wrong = runner.session_note.error_on(NOTE_FIELD).map(AttrValue::from);
     html! {
         <div class="closing">
-            <Field id={NOTE} label="Note on the whole session">
+            <Field id={SESSION_NOTE} label="Note on the whole session" error={wrong.clone()}>
                 <TextArea
-                    id={NOTE}
+                    id={SESSION_NOTE}
                     value={typed.to_owned()}
-                    oninput={let runner = runner.clone(); move |text: String| runner.type_note(WHOLE, text)}
+                    {oninput}
                     {onkeydown}
+                    invalid={wrong.is_some()}
                     testid="session-note"
                 />
             </Field>
-            { trouble_with(&runner.note) }
+            { trouble_elsewhere(runner.session_note.error_elsewhere(&[NOTE_FIELD])) }
             <Button
-                busy={runner.note.busy()}
+                busy={runner.session_note.busy()}
                 disabled={typed.trim().is_empty()}
-                onclick={save}
+                keys="Ctrl Enter"
+                onclick={let runner = runner.clone(); move |()| runner.save_session_note()}
                 writes=true testid="session-note-save"
             >
                 { "Save note" }

@@ -16,7 +16,7 @@ use crate::state::typed::use_typed;
 use chrono::NaiveDate;
 use mf_contract::Event;
 use mf_contract::flows::ListFlows;
-use mf_contract::sessions::{SessionCountsReply, WorkCounts};
+use mf_contract::sessions::WorkCounts;
 use mf_contract::target_lists::ClientSummary;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -27,12 +27,14 @@ pub(super) const SEARCH: &str = "session-search";
 #[derive(Properties, PartialEq)]
 pub(super) struct FiltersProps {
     pub(super) query: Query,
-    pub(super) counts: Option<SessionCountsReply>,
-    /// The rows of every status under the other filters.
-    pub(super) standings: Option<WorkCounts>,
+    /// The rows of every status under the other filters, by whose they are.
+    pub(super) counts: ByWho,
     pub(super) clients: Option<Rc<Vec<ClientSummary>>>,
     pub(super) onclear: Callback<()>,
 }
+
+/// How many rows there are of each of [`Who::ALL`].
+pub(super) type ByWho = [Option<WorkCounts>; 3];
 
 /// The filters.
 #[component]
@@ -91,8 +93,8 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     html! {
         <>
             <div class="toolbar wrap">
-                { standings(query, props.standings) }
-                { whose(query, props.counts) }
+                { standings(query, of_who(&props.counts, query.who)) }
+                { whose(query, &props.counts) }
                 <span class="end">
                     <Button
                         small=true
@@ -210,23 +212,29 @@ fn standings(query: &Query, counts: Option<WorkCounts>) -> Html {
     html! {
         <nav class="filters" aria-label="Status">
             { one(None) }
-            for standing in Standing::ALL {
+            for standing in Standing::ALL.into_iter().filter(|standing| standing.is_part()) {
                 { one(Some(standing)) }
             }
+            <span class="filters-across">{ one(Some(Standing::Failed)) }</span>
         </nav>
     }
 }
 
-fn whose(query: &Query, counts: Option<SessionCountsReply>) -> Html {
+fn of_who(counts: &ByWho, who: Who) -> Option<WorkCounts> {
+    Who::ALL.into_iter().zip(counts).find(|(one, _)| *one == who).and_then(|(_, counts)| *counts)
+}
+
+fn whose(query: &Query, counts: &ByWho) -> Html {
     let one = |who: Who| {
-        let (words, number) = match who {
-            Who::Anyone => ("Anyone's", None),
-            Who::Mine => ("Mine", counts.map(|counts| counts.mine)),
-            Who::Nobody => ("Unassigned", counts.map(|counts| counts.unassigned)),
+        let words = match who {
+            Who::Anyone => "Anyone's",
+            Who::Mine => "Mine",
+            Who::Nobody => "Unassigned",
         };
+        let rows = of_who(counts, who).map(|counts| number(&counts, query.standing, who));
         let asked = Query { who, ..query.clone() };
         let name = if who == Who::Anyone { "anyone" } else { who.name() };
-        filter(asked, who == query.who, words, number, format!("who-{name}"))
+        filter(asked, who == query.who, words, rows, format!("who-{name}"))
     };
     html! {
         <nav class="filters work-who" aria-label="Assignee">

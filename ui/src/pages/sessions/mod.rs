@@ -17,11 +17,11 @@ use crate::state::sessions::asked::Asked;
 use crate::state::sessions::lines::groups;
 use crate::state::sessions::loading::use_work;
 use crate::state::sessions::query::{Query, Who};
-use crate::state::time;
+use crate::state::time::{self, count};
 use filters::Filters;
 use grid::WorkGrid;
 use mf_contract::Event;
-use mf_contract::sessions::{SessionCounts, SessionCountsReply};
+use mf_contract::sessions::{SessionCounts, SessionCountsReply, WorkCounts};
 use mf_contract::target_lists::ListClients;
 use mf_contract::workspace::About;
 use std::rc::Rc;
@@ -42,11 +42,17 @@ pub fn Sessions() -> Html {
         concerns_work(event) || matches!(event, Event::TargetListChanged { .. })
     });
     let me = about.data().map(|about| about.member_id);
-    let asked = match query.who {
-        Who::Mine => me.map(|me| Asked::new(query.clone(), Some(me), today)),
-        Who::Anyone | Who::Nobody => Some(Asked::new(query.clone(), None, today)),
+    let asked_of = |who: Who| {
+        let query = Query { who, ..query.clone() };
+        match who {
+            Who::Mine => me.map(|me| Asked::new(query, Some(me), today)),
+            Who::Anyone | Who::Nobody => Some(Asked::new(query, None, today)),
+        }
     };
-    let standings = use_load(asked.as_ref().map(Asked::counts), |_, event| concerns_work(event));
+    let of_anyone = use_rows_of(asked_of(Who::Anyone));
+    let of_mine = use_rows_of(asked_of(Who::Mine));
+    let of_nobody = use_rows_of(asked_of(Who::Nobody));
+    let asked = asked_of(query.who);
     let known = asked.is_some() && (clients.data().is_some() || !query.by_client);
     let work = use_work(asked);
     let grouped = clients.data().filter(|_| query.by_client);
@@ -69,7 +75,7 @@ pub fn Sessions() -> Html {
                         <p class="muted" role="status">{ open_work(&counts) }</p>
                     }
                 </div>
-                <Filters query={query.clone()} {counts} standings={standings.data().map(|counts| *counts)} clients={clients.data()} onclear={onclear.clone()} />
+                <Filters query={query.clone()} counts={[of_anyone, of_mine, of_nobody]} clients={clients.data()} onclear={onclear.clone()} />
             </div>
             if let Some((text, again)) = failed {
                 { trouble(text, Some(again)) }
@@ -83,13 +89,36 @@ pub fn Sessions() -> Html {
     }
 }
 
-/// "12 pending, 3 running"
+/// How many rows there are of every status.
+#[hook]
+fn use_rows_of(asked: Option<Asked>) -> Option<WorkCounts> {
+    let counts = use_load(asked.as_ref().map(Asked::counts), |_, event| concerns_work(event));
+    counts.data().map(|counts| *counts)
+}
+
+/// `12 sessions pending, 3 running`: the rows below are batches as well.
 fn open_work(counts: &SessionCountsReply) -> String {
-    match (counts.pending, counts.in_progress) {
-        (0, 0) => "Nothing is open".to_owned(),
+    match (counts.pending as usize, counts.in_progress as usize) {
+        (0, 0) => "No session is open".to_owned(),
+        (0, running) => format!("{} running", count(running, "session")),
+        (pending, 0) => format!("{} pending", count(pending, "session")),
         (pending, running) => {
-            let [pending, running] = [pending, running].map(|number| time::grouped(number as usize));
-            format!("{pending} pending, {running} running")
+            format!("{} pending, {} running", count(pending, "session"), time::grouped(running))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_headline_says_what_it_counts() {
+        let of = |pending, in_progress| {
+            open_work(&SessionCountsReply { pending, in_progress, unassigned: 0, mine: 0 })
+        };
+        assert_eq!(of(0, 0), "No session is open");
+        assert_eq!(of(1_200, 3), "1,200 sessions pending, 3 running");
+        assert_eq!((of(1, 0), of(0, 1)), ("1 session pending".to_owned(), "1 session running".to_owned()));
     }
 }

@@ -13,15 +13,6 @@ pub enum Explaining {
     Assignment,
 }
 
-/// What a key would act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reach {
-    /// There are targets that are selected and shown, or one under the cursor.
-    pub targets: bool,
-    /// The cursor stands in a row.
-    pub here: bool,
-}
-
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
@@ -34,19 +25,20 @@ pub enum Doing {
     GiveUp,
 }
 
-/// What a key does while `asked` is open; nothing for a key that does something else or has nothing to act on.
+/// What a key does while `asked` is open; nothing for a key that does something else, or where there is nothing to act
+/// on: `reaches` says whether a target is selected and shown, or under the cursor.
 #[must_use]
-pub fn doing(act: Act, asked: Option<Explaining>, reach: Reach) -> Option<Doing> {
+pub fn doing(act: Act, asked: Option<Explaining>, reaches: bool) -> Option<Doing> {
     if asked.is_some() && act == Act::Leave {
         return Some(Doing::GiveUp);
     }
-    let (doing, reaches) = match act {
-        Act::Done => (Doing::Record(StepOutcome::Done), reach.targets),
-        Act::Fail => (Doing::Ask(Explaining::Outcome(StepOutcome::Failed)), reach.targets),
-        Act::Skip => (Doing::Ask(Explaining::Outcome(StepOutcome::Skipped)), reach.targets),
-        Act::Assign => (Doing::Ask(Explaining::Assignment), reach.targets),
-        Act::Note => (Doing::Ask(Explaining::Note), reach.here),
-        Act::Proceed => (Doing::Complete, reach.targets),
+    let doing = match act {
+        Act::Done => Doing::Record(StepOutcome::Done),
+        Act::Fail => Doing::Ask(Explaining::Outcome(StepOutcome::Failed)),
+        Act::Skip => Doing::Ask(Explaining::Outcome(StepOutcome::Skipped)),
+        Act::Assign => Doing::Ask(Explaining::Assignment),
+        Act::Note => Doing::Ask(Explaining::Note),
+        Act::Proceed => Doing::Complete,
         _ => return None,
     };
     match asked {
@@ -69,26 +61,22 @@ mod tests {
     const FAILED: Explaining = Explaining::Outcome(StepOutcome::Failed);
     const DONE: Explaining = Explaining::Outcome(StepOutcome::Done);
     const MARKS: [Act; 6] = [Act::Done, Act::Fail, Act::Skip, Act::Note, Act::Assign, Act::Proceed];
-    const BOTH: Reach = Reach { targets: true, here: true };
 
     #[test]
     fn while_a_question_is_open_keys_lead_back_to_it_and_escape_takes_it_back() {
-        assert!(MARKS.iter().all(|act| doing(*act, Some(FAILED), BOTH) == Some(Doing::Resume)));
-        assert_eq!(doing(Act::Leave, Some(FAILED), BOTH), Some(Doing::GiveUp));
-        assert_eq!(doing(Act::Leave, None, BOTH), None);
-        assert_eq!(doing(Act::Next, Some(FAILED), BOTH), None);
-        assert_eq!(doing(Act::Done, None, BOTH), Some(Doing::Record(StepOutcome::Done)));
-        assert_eq!(doing(Act::Fail, None, BOTH), Some(Doing::Ask(FAILED)));
+        assert!(MARKS.iter().all(|act| doing(*act, Some(FAILED), true) == Some(Doing::Resume)));
+        assert_eq!(doing(Act::Leave, Some(FAILED), true), Some(Doing::GiveUp));
+        assert_eq!(doing(Act::Leave, None, true), None);
+        assert_eq!(doing(Act::Next, Some(FAILED), true), None);
+        assert_eq!(doing(Act::Done, None, true), Some(Doing::Record(StepOutcome::Done)));
+        assert_eq!(doing(Act::Fail, None, true), Some(Doing::Ask(FAILED)));
     }
 
     #[test]
     fn where_nothing_is_shown_no_key_marks() {
-        let nothing = Reach { targets: false, here: false };
-        assert!(MARKS.iter().all(|act| doing(*act, None, nothing).is_none()));
-        // The selection is hidden, the cursor is not: a note is of its cell.
-        let hidden = Reach { targets: false, here: true };
-        let left: Vec<Act> = MARKS.into_iter().filter(|act| doing(*act, None, hidden).is_some()).collect();
-        assert_eq!(left, [Act::Note]);
+        // Not even a note, as long as all that is selected is hidden.
+        assert!(MARKS.iter().all(|act| doing(*act, None, false).is_none()));
+        assert!(MARKS.iter().all(|act| doing(*act, None, true).is_some()));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 pub mod asking;
 pub mod chips;
+mod filter;
+mod kept;
 pub mod refusals;
 pub mod selection;
 pub mod targets;
@@ -13,9 +15,10 @@ pub mod time;
 pub mod titles;
 pub mod waves;
 
-use crate::state::whose::Whose;
+pub use filter::{Filter, WHOSE, clients, shown};
+pub use kept::{Place, address, came_from, keep, place, query};
+
 use mf_contract::board::{Board, BoardSession, BoardStep};
-use mf_domain::ids::MemberId;
 use mf_domain::session::{SessionStatus, StepOutcome};
 use std::rc::Rc;
 
@@ -91,47 +94,6 @@ pub fn is_complete(session: &BoardSession) -> bool {
     session.status == SessionStatus::InProgress
         && !session.cells.contains('.')
         && session.added.iter().all(|added| added.cell != '.')
-}
-
-/// Which targets are shown. Each part narrows; none shows all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    pub status: Option<SessionStatus>,
-    pub whose: Option<Whose>,
-    /// As [`clients`] lists it; empty for targets without a client.
-    pub client: Option<String>,
-    /// Part of the label, the notes or the site.
-    pub typed: String,
-}
-
-impl Filter {
-    fn fits(&self, session: &BoardSession, me: Option<MemberId>, typed: &str) -> bool {
-        let holds = |text: &str| text.to_lowercase().contains(typed);
-        self.status.is_none_or(|status| session.status == status)
-            && self.whose.is_none_or(|whose| Whose::of(session.assignee, me) == whose)
-            && self.client.as_deref().is_none_or(|client| session.client.as_deref().unwrap_or("") == client)
-            && (typed.is_empty()
-                || holds(&session.label)
-                || [&session.notes, &session.site].into_iter().flatten().any(|text| holds(text)))
-    }
-}
-
-/// The places of the sessions that fit, ignoring case.
-#[must_use]
-pub fn shown(board: &Board, filter: &Filter, me: Option<MemberId>) -> Vec<usize> {
-    let typed = filter.typed.trim().to_lowercase();
-    let sessions = board.sessions.iter().enumerate();
-    sessions.filter(|(_, session)| filter.fits(session, me, &typed)).map(|(at, _)| at).collect()
-}
-
-/// The clients of the targets, by name; empty for those without one. Nothing when it is one and the same for all.
-#[must_use]
-pub fn clients(board: &Board) -> Vec<String> {
-    let mut names: Vec<&str> =
-        board.sessions.iter().map(|session| session.client.as_deref().unwrap_or("")).collect();
-    names.sort_unstable();
-    names.dedup();
-    if names.len() < 2 { Vec::new() } else { names.into_iter().map(str::to_owned).collect() }
 }
 
 /// The rows of a newer board: those that are as they were are the very same, so that nothing about them is drawn again.

@@ -97,6 +97,12 @@ impl Selection {
         Self { step: first.map_or(0, current), ..Self::default() }
     }
 
+    /// As it is, with the cursor in the row of a session.
+    #[must_use]
+    pub fn standing_at(self, id: SessionId) -> Self {
+        Self { rows: self.rows.standing_at(id), step: self.step }
+    }
+
     /// Whether a session is selected.
     #[must_use]
     pub fn has(&self, id: SessionId) -> bool {

@@ -1,12 +1,13 @@
 //! A board to test with, and what its cells say.
 
 use super::*;
+use crate::state::whose::Whose;
 use chrono::DateTime;
 use mf_contract::batches::{Batch, BatchSummary};
 use mf_contract::board::BoardAddedStep;
 use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
 use mf_domain::flow::{ContentType, EvidenceRule, StepId};
-use mf_domain::ids::{BatchId, FlowId, RevisionId, SessionId};
+use mf_domain::ids::{BatchId, FlowId, MemberId, RevisionId, SessionId};
 use uuid::Uuid;
 
 fn step(name: &str, estimate_minutes: Option<u32>) -> BoardStep {
@@ -27,6 +28,7 @@ pub(crate) fn row(n: u128, status: SessionStatus, cells: &str) -> BoardSession {
         notes: (n == 3).then(|| "Slow disk".to_owned()),
         client: (n > 2).then(|| "Contoso".to_owned()),
         site: None,
+        variables: Default::default(),
         status,
         assignee: None,
         current_step_id: cells.find('.').map(|at| StepId(steps[at].to_owned())),

@@ -87,24 +87,27 @@ impl Asked {
         }
     }
 
-    /// Sessions that belong to no batch.
+    /// Sessions that belong to no batch; `None` where there can be none.
     #[must_use]
-    pub fn singles(&self, group: Option<&Client>) -> ListSessions {
-        let open = || SessionStatus::ALL.into_iter().filter(|status| !status.is_terminal()).collect();
-        let statuses = match (self.query.standing, self.query.who) {
-            (Some(standing), _) => standing.of_sessions(),
+    pub fn singles(&self, group: Option<&Client>) -> Option<ListSessions> {
+        let all = || SessionStatus::ALL.into_iter();
+        let mut statuses = self.query.standing.map(Standing::of_sessions).unwrap_or_default();
+        if self.query.who == Who::Nobody {
             // What has ended needs nobody any more.
-            (None, Who::Nobody) => open(),
-            (None, _) => Vec::new(),
-        };
-        ListSessions {
+            statuses = all().filter(|one| statuses.is_empty() || statuses.contains(one)).collect();
+            statuses.retain(|status| !status.is_terminal());
+            if statuses.is_empty() {
+                return None;
+            }
+        }
+        Some(ListSessions {
             flow_id: self.query.flow,
             without_batch: true,
             statuses,
             from: self.from,
             to: self.to,
             ..self.sessions(group)
-        }
+        })
     }
 
     /// What counts the rows of every standing under the other filters.
@@ -146,7 +149,7 @@ mod tests {
         let at = |text: &str| Some(text.parse().unwrap());
         let between = asked(Span::Between(Some(day(1)), Some(day(2)))).batches(None, None, 5);
         assert_eq!((between.from, between.to), (at("2026-12-01T00:00:00Z"), at("2026-12-03T00:00:00Z")));
-        assert_eq!(asked(Span::Week).singles(None).from, at("2026-12-14T00:00:00Z"));
+        assert_eq!(asked(Span::Week).singles(None).unwrap().from, at("2026-12-14T00:00:00Z"));
         assert_eq!(asked(Span::Today).batches(None, None, 5).from, at("2026-12-20T00:00:00Z"));
         let wrong = Query { span: Span::Between(Some(day(2)), Some(day(1))), ..Query::default() };
         assert!(!wrong.days_are_in_order() && wrong.filters());
@@ -163,7 +166,7 @@ mod tests {
         let group = Client::Named("Fabrikam".to_owned());
         assert_eq!(asked.batches(None, None, 5).client.as_deref(), Some("Contoso"));
         assert_eq!(asked.batches(Some(&group), None, 5).client.as_deref(), Some("Fabrikam"));
-        let nobodys = asked.singles(Some(&Client::None));
+        let nobodys = asked.singles(Some(&Client::None)).unwrap();
         assert_eq!((nobodys.client, nobodys.without_client), (None, true));
         let inside = asked.inside(BatchId(Uuid::from_u128(3)), None);
         assert_eq!(inside.statuses, [SessionStatus::Failed]);
@@ -174,7 +177,13 @@ mod tests {
     fn unassigned_single_work_is_open_work() {
         let query = Query { who: Who::Nobody, ..Query::default() };
         let asked = Asked::new(query, None, NaiveDate::default());
-        assert_eq!(asked.singles(None).statuses, [SessionStatus::Pending, SessionStatus::InProgress]);
+        let singles = |standing| {
+            let query = Query { standing, ..asked.query.clone() };
+            Asked { query, ..asked.clone() }.singles(None).map(|singles| singles.statuses)
+        };
+        assert_eq!(singles(None), Some(vec![SessionStatus::Pending, SessionStatus::InProgress]));
+        assert_eq!(singles(Some(Standing::Running)), Some(vec![SessionStatus::InProgress]));
+        assert_eq!((singles(Some(Standing::Finished)), singles(Some(Standing::Failed))), (None, None));
         assert!(asked.inside(BatchId(Uuid::nil()), None).statuses.is_empty());
     }
 

@@ -180,7 +180,10 @@ async fn page(asked: &Asked, branch: &Branch, after: Option<&Row>) -> Result<Vec
             };
             Ask::of(&asked.batches(group, before, PAGE))
         }
-        Kind::Singles => of_sessions(asked.singles(group)),
+        Kind::Singles => match asked.singles(group) {
+            Some(singles) => of_sessions(singles),
+            None => return Ok(Vec::new()),
+        },
         Kind::Inside(batch) => of_sessions(asked.inside(batch, group)),
     };
     Ok(rows(&*api::load(&ask, None).await?.data))

@@ -1,7 +1,7 @@
 //! What the page of sessions is filtered by. All of it stands in the address, so that back and reload keep it.
 
 use crate::browser;
-use crate::route::{Here, Route};
+use crate::route::{Here, Route, query_of};
 use chrono::{Days, NaiveDate};
 use mf_contract::sessions::{Standings, WorkCounts};
 use mf_domain::batch::BatchStatus;
@@ -13,14 +13,20 @@ use mf_domain::session::SessionStatus;
 pub enum Standing {
     Waiting,
     Running,
-    /// Something failed.
-    Failed,
     Finished,
+    /// Something failed in it, whether it still runs or has ended.
+    Failed,
 }
 
 impl Standing {
     /// All of them, in the order of the buttons.
-    pub const ALL: [Self; 4] = [Self::Waiting, Self::Running, Self::Failed, Self::Finished];
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Running, Self::Finished, Self::Failed];
+
+    /// Whether it is one of the parts that all work falls into, and is not found among them.
+    #[must_use]
+    pub fn is_part(self) -> bool {
+        self != Self::Failed
+    }
 
     /// How it is written in an address.
     #[must_use]
@@ -39,8 +45,9 @@ impl Standing {
         match self {
             Self::Waiting => "Pending",
             Self::Running => "Running",
-            Self::Failed => "Failed",
-            Self::Finished => "Finished",
+            Self::Failed => "With failures",
+            // Well or not.
+            Self::Finished => "Ended",
         }
     }
 
@@ -192,40 +199,29 @@ impl Query {
     /// What stands behind the question mark.
     #[must_use]
     pub fn written(&self) -> String {
-        let mut asked = String::new();
-        let mut write = |key: &str, value: &str| {
-            if !value.is_empty() {
-                if !asked.is_empty() {
-                    asked.push('&');
-                }
-                asked.push_str(key);
-                asked.push('=');
-                asked.push_str(&browser::uri_encoded(value));
-            }
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let (when, from, to) = match self.span {
+            Span::Between(None, None) => (text("between"), None, None),
+            Span::Between(from, to) => (None, from, to),
+            named => (text(named.name()), None, None),
         };
-        write("status", self.standing.map_or("", Standing::name));
-        write("search", &self.search);
-        write("flow", &self.flow.map(|id| id.to_string()).unwrap_or_default());
-        write("client", self.client.as_deref().unwrap_or_default());
-        write("who", self.who.name());
-        match self.span {
-            Span::Between(None, None) => write("when", "between"),
-            Span::Between(from, to) => {
-                write("from", &from.map(|day| day.to_string()).unwrap_or_default());
-                write("to", &to.map(|day| day.to_string()).unwrap_or_default());
-            }
-            named => write("when", named.name()),
-        }
-        write("group", if self.by_client { "client" } else { "" });
-        asked
+        query_of([
+            ("status", self.standing.and_then(|standing| text(standing.name()))),
+            ("search", text(&self.search)),
+            ("flow", self.flow.map(|id| id.to_string())),
+            ("client", self.client.as_deref().and_then(text)),
+            ("who", text(self.who.name())),
+            ("when", when),
+            ("from", from.map(|day| day.to_string())),
+            ("to", to.map(|day| day.to_string())),
+            ("group", self.by_client.then(|| "client".to_owned())),
+        ])
     }
 
     /// The address of the page under this filter.
     #[must_use]
     pub fn address(&self) -> String {
-        let written = self.written();
-        let joint = if written.is_empty() { "" } else { "?" };
-        format!("{}{joint}{written}", Route::Sessions.path())
+        Route::Sessions.asking(&self.written())
     }
 
     /// Whether anything is filtered out.
@@ -244,15 +240,15 @@ impl Query {
 /// How many rows there are of a standing, or of all of them, as the list shows them for `who`.
 #[must_use]
 pub fn number(counts: &WorkCounts, standing: Option<Standing>, who: Who) -> u32 {
-    let WorkCounts { batches, alone } = *counts;
-    match (standing, who) {
-        (Some(standing), _) => standing.of(batches) + standing.of(alone),
-        (None, who) => {
-            let all = |of: Standings| of.pending + of.in_progress + of.finished;
-            // As in the list: what has ended needs nobody any more.
-            let ended = if who == Who::Nobody { alone.finished } else { 0 };
-            all(batches) + all(alone) - ended
-        }
+    let WorkCounts { batches, mut alone } = *counts;
+    if who == Who::Nobody {
+        // As in the list: what has ended needs nobody any more.
+        (alone.finished, alone.failed) = (0, 0);
+    }
+    let of = |standing: Standing| standing.of(batches) + standing.of(alone);
+    match standing {
+        Some(standing) => of(standing),
+        None => Standing::ALL.into_iter().filter(|standing| standing.is_part()).map(of).sum(),
     }
 }
 
@@ -308,7 +304,10 @@ mod tests {
             let all = std::iter::once(None).chain(Standing::ALL.map(Some));
             all.map(|standing| number(&counts, standing, who)).collect::<Vec<_>>()
         };
-        assert_eq!(of(Who::Anyone), [66, 11, 22, 7, 33]);
-        assert_eq!(of(Who::Nobody)[0], 36);
+        assert_eq!(of(Who::Anyone), [66, 11, 22, 33, 7]);
+        // The parts add up to all; what failed lies in them.
+        let parts = Standing::ALL.into_iter().filter(|one| one.is_part());
+        assert_eq!(parts.map(|one| number(&counts, Some(one), Who::Anyone)).sum::<u32>(), 66);
+        assert_eq!(of(Who::Nobody), [36, 11, 22, 3, 2]);
     }
 }
