@@ -99,7 +99,7 @@ pub fn BoardGrid(props: &BoardGridProps) -> Html {
     let came = html! {
         <>
             if let Some(error) = work.error() {
-                <div class="row board-trouble">
+                <div class="row">
                     <div class="grow">{ trouble(api::sentence(error), None) }</div>
                     <Button
                         tone={Tone::Ghost}

@@ -119,7 +119,7 @@ fn Answers(props: &AnswersProps) -> Html {
     };
     let failed = run.error().or_else(|| skip.error()).map(api::sentence);
     html! {
-        <div class="row answers">
+        <div class="row notification-actions">
             if let Some(text) = failed {
                 <span class="small tone-red" role="alert">{ text }</span>
             }

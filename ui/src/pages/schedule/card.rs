@@ -196,7 +196,7 @@ fn answers(flow: &Flow, schedule: &Schedule) -> Html {
     html! {
         <>
             if !schedule.intake.is_empty() {
-                <dl class="answers small" data-testid="schedule-answers">
+                <dl class="given small" data-testid="schedule-answers">
                     for (label, answer) in given {
                         <div><dt class="muted">{ label }</dt><dd class="clip">{ answer }</dd></div>
                     }
