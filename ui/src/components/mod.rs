@@ -44,6 +44,7 @@ pub mod drawing;
 pub mod evidence;
 pub mod field;
 pub mod file_choice;
+pub mod fold;
 pub mod icon;
 pub mod intake;
 pub mod link;

@@ -1,5 +1,6 @@
 //! Status, outcome and type in colour, icon and word at once.
 
+use super::field::Shown;
 use super::icon::Icon;
 use mf_contract::standings::ScheduleHealth;
 use mf_domain::batch::{BatchOrigin, BatchStatus};
@@ -34,6 +35,13 @@ impl Look {
 
 /// A pending session that may not be started yet.
 pub const HELD: Look = Look::new("Held", Icon::Pause, "");
+
+/// A type of flow as a choice: its name, its word and its picture.
+#[must_use]
+pub fn type_choice(flow_type: FlowType) -> Shown {
+    let look = of_type(flow_type);
+    (flow_type.as_str(), look.word, Some(look.icon))
+}
 
 /// How a session's status is shown.
 #[must_use]

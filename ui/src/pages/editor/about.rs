@@ -62,11 +62,11 @@ pub(super) fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html 
                 />
             </Field>
             if draft.tree.is_none() {
-                { radio_group("flow-type", "Type", &types, draft.flow_type.as_str(), ontype) }
+                { radio_group("flow-type", "Type", &types, draft.flow_type.as_str(), ontype, None) }
             }
             // Only runs over many targets are signed off, and only maintenance has them.
             if draft.flow_type == FlowType::Maintenance {
-                { radio_group("flow-sign-off", "Who signs a finished run off", &SIGN_OFF, draft.sign_off.as_str(), onsign_off) }
+                { radio_group("flow-sign-off", "Who signs a finished run off", &SIGN_OFF, draft.sign_off.as_str(), onsign_off, None) }
             }
         </section>
     }

@@ -375,8 +375,8 @@ fn settings(props: &OpenProps<'_>, estimate: String) -> Html {
     let error = message(props.problems, &estimate, true);
     html! {
         <div class="edit-settings">
-            { radio_group("step-content", "Asks to", &CONTENTS, step.content_type.as_str(), oncontent) }
-            { radio_group("step-evidence", "Evidence", &EVIDENCE, step.evidence.as_str(), onevidence) }
+            { radio_group("step-content", "Asks to", &CONTENTS, step.content_type.as_str(), oncontent, None) }
+            { radio_group("step-evidence", "Evidence", &EVIDENCE, step.evidence.as_str(), onevidence, None) }
             <Field id="step-estimate_minutes" label="Takes about" {error}>
                 <div class="with-unit">
                     <TextInput

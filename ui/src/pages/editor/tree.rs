@@ -191,7 +191,7 @@ fn open_node(
             if let Some(text) = whole {
                 { field_error(text) }
             }
-            { radio_group("node-kind", "What it is", &KINDS, kind_name(&node.kind), onkind) }
+            { radio_group("node-kind", "What it is", &KINDS, kind_name(&node.kind), onkind, None) }
             <Field id={TITLE} label="Words" error={title_error.clone()}>
                 <TextInput
                     id={TITLE}
