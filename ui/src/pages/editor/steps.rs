@@ -7,6 +7,7 @@ use crate::components::button::{Button, Tone};
 use crate::components::field::{Field, Shown, TextArea, TextInput, field_error, radio_group};
 use crate::components::icon::Icon;
 use crate::components::markdown::Markdown;
+use crate::components::status;
 use crate::state::editor::{Edit, Editor, Pick, Place, Problem, StepDraft};
 use crate::state::time;
 use crate::state::toasts::use_toasts;
@@ -202,12 +203,7 @@ fn closed_step(props: &ClosedProps<'_>) -> Html {
             if wrong {
                 <span class="pill red">{ Icon::Alert.svg() }{ "to mend" }</span>
             }
-            if step.content_type != ContentType::Action {
-                <span class="pill">{ if step.content_type == ContentType::Check { "Check" } else { "Info" } }</span>
-            }
-            if step.evidence != EvidenceRule::None {
-                <span class="pill">{ Icon::Clip.svg() }{ if step.evidence == EvidenceRule::Required { "evidence required" } else { "evidence" } }</span>
-            }
+            { status::step_marks(step) }
             if !row.estimate.trim().is_empty() {
                 <span class="small muted">{ format!("{} min", row.estimate.trim()) }</span>
             }
