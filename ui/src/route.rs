@@ -98,6 +98,21 @@ impl Route {
         }
     }
 
+    /// The flow the page is about.
+    #[must_use]
+    pub fn flow(&self) -> Option<FlowId> {
+        match *self {
+            Self::Flow { id }
+            | Self::NavigateFlow { id }
+            | Self::NavigateTree { id }
+            | Self::EditFlow { id }
+            | Self::EditTree { id }
+            | Self::Revisions { id }
+            | Self::Maintenance { id } => Some(id),
+            _ => None,
+        }
+    }
+
     /// The page of a path.
     #[must_use]
     pub fn of_path(path: &str) -> Self {

@@ -236,6 +236,13 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     };
     let back = id.map_or(Route::Flows, |id| Route::of_flow(id, editor.saved.flow_type));
     let mut crumbs = vec![Crumb::to("Flows", Route::Flows)];
+    if id.is_none() || base.is_some() {
+        crumbs.push(Crumb::of_type(if id.is_some() {
+            editor.saved.flow_type
+        } else {
+            editor.draft.flow_type
+        }));
+    }
     if id.is_some() {
         crumbs.push(Crumb::to(title.clone(), back));
     }
