@@ -206,6 +206,18 @@ impl Here {
         self.asked("open") == Some("import")
     }
 
+    /// Whether something new is asked for.
+    #[must_use]
+    pub fn asks_for_new(&self) -> bool {
+        self.asked("open") == Some("new")
+    }
+
+    /// Whether the export is asked for.
+    #[must_use]
+    pub fn exporting(&self) -> bool {
+        self.asked("open") == Some("export")
+    }
+
     /// Whether it is asked to start the flow of the page: a session, or a batch.
     #[must_use]
     pub fn starting(&self) -> bool {

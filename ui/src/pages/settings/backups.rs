@@ -10,6 +10,7 @@ use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::trouble::trouble;
+use crate::route::use_here;
 use crate::state::backups::{evidence, made_words, reason};
 use crate::state::call::use_call;
 use crate::state::evidence::size;
@@ -39,6 +40,7 @@ pub fn Backups() -> Html {
     let backups = use_view(Some(ListBackups {}), |_, event| matches!(event, Event::BackupsChanged));
     let asked = use_state(|| Asked::Nothing);
     let restored = use_state(|| None::<RestoredBackup>);
+    let exporting = use_here().exporting();
     let toasts = use_toasts();
     let make = use_call::<MakeBackup>({
         // The engine tells, and the list is loaded again.
@@ -131,7 +133,7 @@ pub fn Backups() -> Html {
                     { loaded(&backups, 3, show) }
                 </section>
                 <section class="card setting-lines" aria-label="Files">
-                    { export_backup_line() }
+                    { export_backup_line(exporting) }
                     { file_line(
                         "Restore from a file",
                         "An exported backup, from this computer or another one.",

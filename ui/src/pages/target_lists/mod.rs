@@ -59,8 +59,9 @@ pub fn TargetLists() -> Html {
     };
     let onundo = use_undo_import();
     let here = use_here();
-    // An address may name one, or ask for the import.
+    // An address may name one, or ask for a new one or the import.
     let asked = here.list().map(Layer::List).or_else(|| here.importing().then_some(Layer::Import));
+    let asked = asked.or_else(|| here.asks_for_new().then_some(Layer::New));
     let over = use_over(asked, Route::TargetLists);
     let (onnew, onimport) = (over.show(Layer::New), over.show(Layer::Import));
     let table = {
