@@ -124,9 +124,9 @@ pub fn Backups() -> Html {
                 <section class="card flat" aria-label="Backups on this computer">
                     <header>
                         <h2>{ "On this computer" }</h2>
-                        <span class="small muted">{ "One a day and one before an update; seven of those are kept, and seven made by hand. What a restore replaced stays" }</span>
                         <span class="end"><Button small=true icon={Icon::Plus} busy={make.busy()} onclick={onmake.clone()} writes=true testid="make-backup">{ "Back up now" }</Button></span>
                     </header>
+                    <p class="card-note small muted">{ "One is made a day, and one before an update. Kept: seven automatic and seven made by hand. A workspace replaced by a restore is always kept." }</p>
                     if let Some(error) = make.error() {
                         { trouble(api::sentence(error), None) }
                     }

@@ -39,6 +39,8 @@ enum Layer {
     Delete(TargetListSummary),
 }
 
+/// Characters of the first targets that have room in a row.
+const ROOM: usize = 36;
 /// From so many lists on there is a search.
 const MANY: usize = 6;
 
@@ -173,8 +175,8 @@ fn client_group(lists: &[TargetListSummary], group: &Group, named: bool, over: &
 }
 
 fn list_row(list: &TargetListSummary, over: &Over<Layer>) -> Html {
-    let preview =
-        Preview::of_labels(list.target_count as usize, list.first_labels.iter().map(String::as_str));
+    let labels = list.first_labels.iter().map(String::as_str);
+    let preview = Preview::within(list.target_count as usize, labels, ROOM);
     let about: Vec<&str> = list.site.iter().chain(Some(&list.description)).map(String::as_str).collect();
     let about = about.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
     let onedit = over.show(Layer::List(list.id));
