@@ -200,8 +200,8 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
 
 fn targets(schedule: &Schedule) -> String {
     schedule.target_list_name.as_ref().map_or_else(
-        || "no target list: one session, “Unassigned”".to_owned(),
-        |name| format!("targets from “{name}”"),
+        || "No target list: one session, “Unassigned”".to_owned(),
+        |name| format!("Targets from “{name}”"),
     )
 }
 

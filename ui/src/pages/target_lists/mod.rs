@@ -40,7 +40,7 @@ enum Layer {
 }
 
 /// Characters of the first targets that have room in a row.
-const ROOM: usize = 36;
+const ROOM: usize = 26;
 /// From so many lists on there is a search.
 const MANY: usize = 6;
 
