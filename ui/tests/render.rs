@@ -327,7 +327,7 @@ async fn the_steps_of_a_flow_say_what_they_ask_for() {
     }))
     .unwrap();
     let html = text_of(move || steps_card(&StepsCardProps { flow: Rc::new(flow) })).await;
-    for words in ["evidence required", "check", "info", "rollback"] {
+    for words in ["Evidence required", "Check", "Info", "Rollback"] {
         assert!(html.contains(&format!("</svg>{words}</span>")), "{words}: {html}");
     }
     assert!(html.contains("Rollback, if it fails") && html.contains("class=\"chip\">snapshot"), "{html}");

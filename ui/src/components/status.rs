@@ -40,18 +40,18 @@ pub const HELD: Look = Look::new("Held", Icon::Pause, "");
 pub fn step_marks(step: &Step) -> Html {
     let content = match step.content_type {
         ContentType::Action => None,
-        ContentType::Check => Some("check"),
-        ContentType::Info => Some("info"),
+        ContentType::Check => Some("Check"),
+        ContentType::Info => Some("Info"),
     };
     let evidence = match step.evidence {
         EvidenceRule::None => None,
-        EvidenceRule::Optional => Some("evidence"),
-        EvidenceRule::Required => Some("evidence required"),
+        EvidenceRule::Optional => Some("Evidence"),
+        EvidenceRule::Required => Some("Evidence required"),
     };
     let mark = |icon: Icon, word: Option<&'static str>| {
         word.map(|word| html! { <span class="pill">{ icon.svg() }{ word }</span> })
     };
-    let rollback = (!step.rollback.trim().is_empty()).then_some("rollback");
+    let rollback = (!step.rollback.trim().is_empty()).then_some("Rollback");
     let content_icon = if step.content_type == ContentType::Check { Icon::Check } else { Icon::Book };
     html! {
         <>{ mark(content_icon, content) }{ mark(Icon::Clip, evidence) }{ mark(Icon::Undo, rollback) }</>
