@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 impl Browser {
     /// Chooses an option as a person would.
-    async fn select(&self, id: &str, value: &str) {
+    pub(crate) async fn select(&self, id: &str, value: &str) {
         self.find(&format!("#{id} option[value='{value}']")).await;
         self.script(&format!(
             "const select = document.getElementById('{id}');

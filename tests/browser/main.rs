@@ -7,6 +7,7 @@ mod accessible;
 mod agenda;
 mod board;
 mod browser;
+mod editors;
 mod flows;
 mod focus;
 mod forms;

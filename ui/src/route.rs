@@ -98,6 +98,21 @@ impl Route {
         }
     }
 
+    /// The flow the page is about.
+    #[must_use]
+    pub fn flow(&self) -> Option<FlowId> {
+        match *self {
+            Self::Flow { id }
+            | Self::NavigateFlow { id }
+            | Self::NavigateTree { id }
+            | Self::EditFlow { id }
+            | Self::EditTree { id }
+            | Self::Revisions { id }
+            | Self::Maintenance { id } => Some(id),
+            _ => None,
+        }
+    }
+
     /// The page of a path.
     #[must_use]
     pub fn of_path(path: &str) -> Self {
@@ -196,6 +211,18 @@ impl Here {
     #[must_use]
     pub fn importing(&self) -> bool {
         self.asked("open") == Some("import")
+    }
+
+    /// Whether something new is asked for.
+    #[must_use]
+    pub fn asks_for_new(&self) -> bool {
+        self.asked("open") == Some("new")
+    }
+
+    /// Whether the export is asked for.
+    #[must_use]
+    pub fn exporting(&self) -> bool {
+        self.asked("open") == Some("export")
     }
 
     /// Whether it is asked to start the flow of the page: a session, or a batch.

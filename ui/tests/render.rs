@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use chrono::DateTime;
+use mf_contract::flows::Flow;
 use mf_contract::schedules::UnreadableSchedule;
 use mf_contract::sessions::{EvidenceContent, SessionSummary};
 use mf_domain::batch::Rollup;
@@ -13,8 +14,9 @@ use mf_domain::session::{Evidence, EvidenceFile, SessionStatus};
 use mf_domain::targets::Target;
 use mf_ui::components::button::Button;
 use mf_ui::components::evidence::{EvidenceRowsProps, evidence_preview, evidence_rows};
-use mf_ui::components::field::{Field, TextInput};
-use mf_ui::components::intake::{IntakeFieldsProps, intake_fields};
+use mf_ui::components::field::{Field, TextInput, radio_group};
+use mf_ui::components::fold::Fold;
+use mf_ui::components::intake::{IntakeFieldsProps, answer_paths, intake_fields, refused_answers};
 use mf_ui::components::loaded::{EmptyProps, empty};
 use mf_ui::components::markdown::{Filling, Markdown};
 use mf_ui::components::progress::{RollupBarProps, ring, rollup_bar, steps_bar};
@@ -22,8 +24,10 @@ use mf_ui::components::status;
 use mf_ui::components::targets_field::{TargetsFieldProps, read, targets_field};
 use mf_ui::components::text_file::TextFileZone;
 use mf_ui::components::trouble::trouble;
+use mf_ui::pages::flow::{StepsCardProps, steps_card};
 use mf_ui::pages::schedule::Unreadable;
 use mf_ui::state::schedules::query::HEALTHS;
+use serde_json::json;
 use std::rc::Rc;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -276,6 +280,105 @@ async fn required_questions_are_called_wrong_only_after_trying() {
     assert!(html.contains("role=\"alert\"") && html.contains("must be answered"), "{html}");
     let html = text_of(form(false, Some("Is withdrawn."))).await;
     assert!(html.contains("role=\"alert\"") && html.contains("Is withdrawn."), "{html}");
+}
+
+#[tokio::test]
+async fn a_box_to_tick_is_described_as_every_other_field_is() {
+    let form = |required: bool, refused: Option<&'static str>| {
+        move || {
+            let field = IntakeField {
+                key: "snapshot".to_owned(),
+                label: "Take a snapshot".to_owned(),
+                kind: IntakeKind::Checkbox,
+                required,
+                options: Vec::new(),
+                default: None,
+                help: Some("Before anything else".to_owned()),
+            };
+            let fields = vec![field];
+            let paths = answer_paths("intake", &fields);
+            assert_eq!(paths, [("intake.snapshot".to_owned(), "intake-snapshot".to_owned())]);
+            let refused = refused_answers(&fields, |path| {
+                refused.filter(|_| path == "intake.snapshot").map(str::to_owned)
+            });
+            intake_fields(&IntakeFieldsProps {
+                id: "intake".into(),
+                fields,
+                answers: Answers::new(),
+                onchange: Callback::noop(),
+                completeness: Completeness::MayBeMissing,
+                strict: false,
+                refused,
+            })
+        }
+    };
+    let html = text_of(form(false, None)).await;
+    assert!(html.contains("aria-describedby=\"intake-snapshot-about\""), "{html}");
+    assert!(html.contains("<div id=\"intake-snapshot-about\"><p class=\"hint\">Before"), "{html}");
+    assert!(html.contains("optional") && !html.contains("aria-invalid"), "{html}");
+    let html = text_of(form(true, Some("Is withdrawn."))).await;
+    assert!(html.contains("aria-invalid=\"true\"") && html.contains("Is withdrawn."), "{html}");
+    assert!(!html.contains("optional"), "{html}");
+}
+
+#[tokio::test]
+async fn a_choice_says_what_is_wrong_with_it() {
+    let group = |error: Option<&'static str>| {
+        move || {
+            let options = [("one", "One", None), ("two", "Two", None)];
+            radio_group("way", "Way", &options, "two", Callback::noop(), error.map(AttrValue::from))
+        }
+    };
+    let html = text_of(group(None)).await;
+    assert!(html.contains("role=\"radiogroup\" aria-labelledby=\"way-label\""), "{html}");
+    assert!(html.contains("aria-describedby=\"way-about\"") && !html.contains("aria-invalid"), "{html}");
+    let html = text_of(group(Some("The flow has a schedule."))).await;
+    assert!(html.contains("aria-invalid=\"true\"") && html.contains("The flow has a schedule."), "{html}");
+}
+
+#[tokio::test]
+async fn the_steps_of_a_flow_say_what_they_ask_for() {
+    let step = |title: &str| json!({"id": title, "type": "procedure_step", "title": title});
+    let mut steps = [step("Drain"), step("Verify"), step("Read")];
+    steps[0]["rollback"] = json!("Restore {{snapshot}}");
+    steps[1]["content_type"] = json!("check");
+    steps[1]["evidence"] = json!("required");
+    steps[2]["content_type"] = json!("info");
+    let end = json!({"id": "end", "type": "procedure_end", "title": "Done"});
+    let steps: Vec<_> = steps.into_iter().chain([end]).collect();
+    let flow: Flow = serde_json::from_value(json!({
+        "id": Uuid::nil(), "name": "Patch", "description": "", "flow_type": "maintenance",
+        "structure": {"steps": steps}, "intake_form": [], "revision": 3, "revision_id": Uuid::nil(),
+        "step_count": 3, "estimate_minutes": 0, "created_by": null,
+        "created_at": "2026-11-05T07:00:00Z", "updated_at": "2026-11-05T07:00:00Z",
+    }))
+    .unwrap();
+    let html = text_of(move || steps_card(&StepsCardProps { flow: Rc::new(flow) })).await;
+    for words in ["Evidence required", "Check", "Info", "Rollback"] {
+        assert!(html.contains(&format!("</svg>{words}</span>")), "{words}: {html}");
+    }
+    assert!(html.contains("Rollback, if it fails") && html.contains("class=\"chip\">snapshot"), "{html}");
+    // Where there is nothing to unfold, the place of the chevron stays.
+    assert_eq!(html.matches("<span class=\"chev\"></span>").count(), 2, "{html}");
+}
+
+#[tokio::test]
+async fn a_part_that_is_folded_away_says_what_is_set_in_it() {
+    let fold = |open: bool| {
+        move || {
+            let summary = AttrValue::from("RDS-01");
+            html! {
+                <Fold id="part" words="One target" {summary} {open} ontoggle={Callback::noop()} testid="part">
+                    { "the fields" }
+                </Fold>
+            }
+        }
+    };
+    let html = text_of(fold(false)).await;
+    assert!(html.contains("aria-expanded=\"false\" aria-controls=\"part\""), "{html}");
+    assert!(html.contains("RDS-01") && !html.contains("the fields"), "{html}");
+    let html = text_of(fold(true)).await;
+    assert!(html.contains("aria-expanded=\"true\"") && html.contains("the fields"), "{html}");
 }
 
 #[tokio::test]

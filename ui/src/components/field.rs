@@ -45,6 +45,46 @@ pub fn Field(props: &FieldProps) -> Html {
     }
 }
 
+/// Properties of [`Group`].
+#[derive(Debug, Properties, PartialEq)]
+pub struct GroupProps {
+    /// Begins the ids of label and message: `{id}-label`, `{id}-about`.
+    pub id: AttrValue,
+    pub label: AttrValue,
+    #[prop_or(AttrValue::Static("group"))]
+    pub role: AttrValue,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+    #[prop_or_default]
+    pub error: Option<AttrValue>,
+    pub children: Html,
+}
+
+/// Several controls under one label. Not a `fieldset`: WebKit gives one in a column room that nothing fills.
+#[component]
+pub fn Group(props: &GroupProps) -> Html {
+    let (label, about) = (format!("{}-label", props.id), format!("{}-about", props.id));
+    html! {
+        <div
+            class="field"
+            role={props.role.clone()}
+            aria-labelledby={label.clone()}
+            aria-describedby={about.clone()}
+            aria-invalid={(props.role == "radiogroup" && props.error.is_some()).then_some("true")}
+        >
+            <span class="label" id={label}>{ &props.label }</span>
+            { props.children.clone() }
+            <div id={about}>
+                if let Some(error) = &props.error {
+                    { field_error(error.clone()) }
+                } else if let Some(hint) = &props.hint {
+                    <p class="hint">{ hint }</p>
+                }
+            </div>
+        </div>
+    }
+}
+
 /// What is wrong, with icon and words.
 pub fn field_error(text: impl Into<AttrValue>) -> Html {
     let text: AttrValue = text.into();
@@ -208,34 +248,40 @@ pub fn Select(props: &SelectProps) -> Html {
             .map_or_else(String::new, |select| select.value())
     });
     html! {
-        <select
-            class="input"
-            ref={node}
-            id={props.id.clone()}
-            {onchange}
-            aria-invalid={props.invalid.then_some("true")}
-            aria-describedby={format!("{}-about", props.id)}
-            autofocus={props.autofocus}
-            data-testid={props.testid.clone()}
-        >
-            for (value, words) in &props.options {
-                <option value={value.clone()} selected={*value == props.value}>{ words }</option>
-            }
-        </select>
+        <div class="select">
+            <select
+                class="input"
+                ref={node}
+                id={props.id.clone()}
+                {onchange}
+                aria-invalid={props.invalid.then_some("true")}
+                aria-describedby={format!("{}-about", props.id)}
+                autofocus={props.autofocus}
+                data-testid={props.testid.clone()}
+            >
+                for (value, words) in &props.options {
+                    <option value={value.clone()} selected={*value == props.value}>{ words }</option>
+                }
+            </select>
+            { Icon::Chevron.svg_with("chev") }
+        </div>
     }
 }
 
-/// One of a few choices that are all seen: value, words and picture of each.
+/// A choice of a [`radio_group`]: value, words and picture.
+pub type Shown = (&'static str, &'static str, Option<Icon>);
+
+/// One of a few choices that are all seen. The id of each is `{name}-{value}`.
 pub fn radio_group(
     name: &'static str,
-    legend: &'static str,
-    options: &[(&'static str, &'static str, Option<Icon>)],
+    label: &'static str,
+    options: &[Shown],
     chosen: &str,
     onchange: Callback<&'static str>,
+    error: Option<AttrValue>,
 ) -> Html {
     html! {
-        <fieldset class="plain-set">
-            <legend class="label">{ legend }</legend>
+        <Group id={name} {label} role="radiogroup" {error}>
             <div class="choice">
                 for (value, words, icon) in options.iter().copied() {
                     <label>
@@ -252,6 +298,6 @@ pub fn radio_group(
                     </label>
                 }
             </div>
-        </fieldset>
+        </Group>
     }
 }

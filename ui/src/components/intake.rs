@@ -51,6 +51,23 @@ pub fn control_id(id: &str, key: &str) -> String {
     format!("{id}-{key}")
 }
 
+/// The answers as the engine calls them, each with the id of its control in a form whose controls begin with `id`.
+#[must_use]
+pub fn answer_paths(id: &str, fields: &[IntakeField]) -> Vec<(String, String)> {
+    fields.iter().map(|field| (format!("intake.{}", field.key), control_id(id, &field.key))).collect()
+}
+
+/// What the engine refused of the answers, by the key of the question.
+#[must_use]
+pub fn refused_answers(
+    fields: &[IntakeField],
+    error_on: impl Fn(&str) -> Option<String>,
+) -> Vec<(String, String)> {
+    let refused =
+        |field: &IntakeField| Some((field.key.clone(), error_on(&format!("intake.{}", field.key))?));
+    fields.iter().filter_map(refused).collect()
+}
+
 /// One control per question.
 pub fn intake_fields(props: &IntakeFieldsProps) -> Html {
     html! {
@@ -87,14 +104,27 @@ fn control(props: &IntakeFieldsProps, field: &IntakeField) -> Html {
         return html! {
             <div class="field">
                 <label class="check" for={id.clone()}>
-                    <input type="checkbox" {id} checked={value == "true"} {onchange} data-testid={testid} />
+                    <input
+                        type="checkbox"
+                        id={id.clone()}
+                        checked={value == "true"}
+                        {onchange}
+                        aria-invalid={error.is_some().then_some("true")}
+                        aria-describedby={format!("{id}-about")}
+                        data-testid={testid}
+                    />
                     { &field.label }
+                    if !field.required {
+                        <span class="optional">{ "optional" }</span>
+                    }
                 </label>
-                if let Some(text) = error {
-                    { field_error(text) }
-                } else if let Some(help) = &field.help {
-                    <p class="hint">{ help.clone() }</p>
-                }
+                <div id={format!("{id}-about")}>
+                    if let Some(text) = error {
+                        { field_error(text) }
+                    } else if let Some(help) = &field.help {
+                        <p class="hint">{ help.clone() }</p>
+                    }
+                </div>
             </div>
         };
     }

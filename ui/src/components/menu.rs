@@ -31,6 +31,8 @@ pub struct MenuProps {
     /// What the button says; the icon alone when left out.
     #[prop_or_default]
     pub words: Option<AttrValue>,
+    #[prop_or_default]
+    pub small: bool,
     /// What an item set off is under way.
     #[prop_or_default]
     pub busy: bool,
@@ -96,6 +98,7 @@ pub fn Menu(props: &MenuProps) -> Html {
                 id={props.id.clone()}
                 tone={if props.words.is_some() { Tone::Plain } else { Tone::Ghost }}
                 icon={props.icon}
+                small={props.small}
                 label={props.words.is_none().then(|| props.label.clone())}
                 expanded={*open}
                 busy={props.busy}

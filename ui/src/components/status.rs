@@ -1,9 +1,10 @@
 //! Status, outcome and type in colour, icon and word at once.
 
+use super::field::Shown;
 use super::icon::Icon;
 use mf_contract::standings::ScheduleHealth;
 use mf_domain::batch::{BatchOrigin, BatchStatus};
-use mf_domain::flow::FlowType;
+use mf_domain::flow::{ContentType, EvidenceRule, FlowType, Step};
 use mf_domain::session::{SessionStatus, StepOutcome};
 use mf_domain::target_import::Verdict;
 use yew::prelude::*;
@@ -34,6 +35,35 @@ impl Look {
 
 /// A pending session that may not be started yet.
 pub const HELD: Look = Look::new("Held", Icon::Pause, "");
+
+/// What a step asks for beside being done: a check, reading, evidence; and whether it says how to undo it.
+pub fn step_marks(step: &Step) -> Html {
+    let content = match step.content_type {
+        ContentType::Action => None,
+        ContentType::Check => Some("Check"),
+        ContentType::Info => Some("Info"),
+    };
+    let evidence = match step.evidence {
+        EvidenceRule::None => None,
+        EvidenceRule::Optional => Some("Evidence"),
+        EvidenceRule::Required => Some("Evidence required"),
+    };
+    let mark = |icon: Icon, word: Option<&'static str>| {
+        word.map(|word| html! { <span class="pill">{ icon.svg() }{ word }</span> })
+    };
+    let rollback = (!step.rollback.trim().is_empty()).then_some("Rollback");
+    let content_icon = if step.content_type == ContentType::Check { Icon::Check } else { Icon::Book };
+    html! {
+        <>{ mark(content_icon, content) }{ mark(Icon::Clip, evidence) }{ mark(Icon::Undo, rollback) }</>
+    }
+}
+
+/// A type of flow as a choice: its name, its word and its picture.
+#[must_use]
+pub fn type_choice(flow_type: FlowType) -> Shown {
+    let look = of_type(flow_type);
+    (flow_type.as_str(), look.word, Some(look.icon))
+}
 
 /// How a session's status is shown.
 #[must_use]

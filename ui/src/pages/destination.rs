@@ -51,6 +51,7 @@ pub fn destination(props: DestinationProps<'_>) -> Html {
                 &[(NEW, words.new, None), (EXISTING, words.existing, None)],
                 props.into,
                 props.oninto,
+                None,
             ) }
             if props.into == NEW {
                 <Field id={words.name_id} label={words.name_label} error={props.name_error.clone()}>

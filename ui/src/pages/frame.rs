@@ -3,7 +3,8 @@
 use crate::browser;
 use crate::components::icon::Icon;
 use crate::components::link::To;
-use crate::route::Route;
+use crate::route::{Route, Sort, library_query};
+use mf_domain::flow::FlowType;
 use yew::prelude::*;
 
 /// What the shell knows and every page shows.
@@ -31,6 +32,12 @@ impl Crumb {
     /// A step that leads somewhere.
     pub fn to(words: impl Into<AttrValue>, route: Route) -> Self {
         Self { words: words.into(), route: Some(route), query: None }
+    }
+
+    /// The flows of a type.
+    pub fn of_type(flow_type: FlowType) -> Self {
+        let query = Some(AttrValue::from(library_query(Some(flow_type), None, Sort::default())));
+        Self { query, ..Self::to(super::library::title(Some(flow_type)), Route::Flows) }
     }
 
     /// The page itself.

@@ -2,7 +2,7 @@
 
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::{Dialog, use_fresh};
-use crate::components::field::{Field, TextArea};
+use crate::components::field::{Field, TextArea, radio_group};
 use crate::components::file_choice::{FileInputProps, FileZone, file_input};
 use crate::components::icon::Icon;
 use crate::components::status;
@@ -195,6 +195,10 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     });
     let busy = import.busy() || import_json.busy();
     let ready = !text.trim().is_empty() && wrong.is_none();
+    let ontype = {
+        let chosen = chosen.setter();
+        Callback::from(move |name: &'static str| chosen.set(FlowType::parse(name)))
+    };
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
@@ -240,24 +244,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
             </div>
             // A document names its own type.
             if !json {
-                <fieldset class="plain-set">
-                    <legend class="label">{ "Type" }</legend>
-                    <div class="choice">
-                        for one in TYPES {
-                            <label>
-                                <input
-                                    type="radio"
-                                    name="import-type"
-                                    value={one.as_str()}
-                                    checked={one == flow_type}
-                                    onchange={let chosen = chosen.setter(); Callback::from(move |_: Event| chosen.set(Some(one)))}
-                                    data-testid={format!("import-type-{}", one.as_str())}
-                                />
-                                { status::of_type(one).icon.svg() }{ status::of_type(one).word }
-                            </label>
-                        }
-                    </div>
-                </fieldset>
+                { radio_group("import-type", "Type", &TYPES.map(status::type_choice), flow_type.as_str(), ontype, None) }
             }
             if let Some(text) = elsewhere {
                 { trouble(text, None) }

@@ -20,6 +20,7 @@ use mf_contract::batches::{BatchSummary, ListBatches};
 use mf_contract::flows::{Flow, GetFlow};
 use mf_contract::schedules::{GetScheduleForFlow, ListUnreadableSchedules, Schedule};
 use mf_contract::{ErrorCode, Event};
+use mf_domain::flow::FlowType;
 use mf_domain::ids::FlowId;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -75,8 +76,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
     let close = use_asked(Here::starting, show(Open::Launch), show(Open::Nothing));
     let close = use_asked(Here::scheduling, show(Open::Schedule), close);
     let name = flow.data().map_or_else(|| "Flow".to_owned(), |flow| flow.name.clone());
-    let mut maintenance = Crumb::to("Maintenance", Route::Flows);
-    maintenance.query = Some("type=maintenance".into());
+    let maintenance = Crumb::of_type(FlowType::Maintenance);
 
     if flow.data().is_none() && flow.error().is_some_and(|error| error.code == ErrorCode::NotFound) {
         return html! {

@@ -43,8 +43,7 @@ pub fn mapping_fields(props: &MappingFieldsProps) -> Html {
         })
     };
     html! {
-        <fieldset class="plain-set col">
-            <legend class="visually-hidden">{ "Columns" }</legend>
+        <div class="col" role="group" aria-label="Columns">
             <div class="mapping">
                 { props.preset.clone() }
                 { column("label", "Name", |form| &mut form.label) }
@@ -58,7 +57,7 @@ pub fn mapping_fields(props: &MappingFieldsProps) -> Html {
             <div>
                 <Button tone={Tone::Ghost} small=true icon={Icon::Plus} onclick={onadd} testid="add-variable">{ "Variable for steps" }</Button>
             </div>
-        </fieldset>
+        </div>
     }
 }
 

@@ -4,25 +4,24 @@
 //! Pages, actions and flows are there at once; the search follows the typing with a short delay. Until it answers, what it
 //! found before stays as far as it still fits.
 
+mod entries;
+
 use crate::components::dialog::use_modal;
 use crate::components::icon::Icon;
 use crate::components::shortcuts::chord;
-use crate::components::status;
-use crate::route::{
-    Route, Sort, editor_address, importing_address, importing_targets_address, library_address,
-};
+use crate::route::use_here;
 use crate::state::backups::made_words;
 use crate::state::call::use_call;
 use crate::state::load::use_view;
 use crate::state::palette::{Choice, Entry, Offer, found, of_hits, start_of};
-use crate::state::shortcuts::{Act, chord_of};
+use crate::state::shortcuts::Act;
 use crate::state::theme::Theme;
-use crate::state::time;
 use crate::state::toasts::use_toasts;
 use crate::{api, browser};
+use entries::{fixed, of_batch, of_flow, of_page};
 use gloo_timers::callback::Timeout;
-use mf_contract::batches::{BatchSummary, ListBatches};
-use mf_contract::flows::{FlowSummary, ListFlows};
+use mf_contract::batches::ListBatches;
+use mf_contract::flows::ListFlows;
 use mf_contract::search::{Search as SearchFor, SearchHit};
 use mf_contract::workspace::{BackupInfo, MakeBackup};
 use mf_domain::batch::BatchStatus;
@@ -139,14 +138,17 @@ fn Search(props: &SearchProps) -> Html {
 
     let (flow_rows, open_rows) = (flows.data(), open.data());
     let blank = wanted.is_empty();
+    let here = use_here().route;
     let entries = use_memo(
-        (flow_rows, open_rows, hits, current, blank, (props.writable, everything)),
-        |(flows, open, hits, current, blank, (writable, everything))| {
+        (flow_rows, open_rows, hits, current, blank, (props.writable, everything, here)),
+        |(flows, open, hits, current, blank, (writable, everything, here))| {
+            let page = flows.as_ref().map_or_else(Vec::new, |flows| of_page(*here, flows, *writable));
             let flows = || flows.iter().flat_map(|flows| flows.iter());
             if !everything {
                 return flows().map(start_of).collect();
             }
-            let mut entries = fixed(*writable);
+            let mut entries = page;
+            entries.extend(fixed(*writable));
             entries.extend(flows().map(of_flow));
             // Once for each flow: before anything is typed that would only be in the way.
             if *writable && !*blank {
@@ -286,100 +288,4 @@ fn option(entry: &Entry, place: usize, active: bool, onclick: Callback<MouseEven
             }
         </div>
     }
-}
-
-fn entry(group: &'static str, icon: Icon, words: &str, detail: String, choice: Choice) -> Entry {
-    Entry { group, icon, words: words.to_owned(), detail, chord: None, choice, found: false }
-}
-
-/// Pages and actions.
-fn fixed(writable: bool) -> Vec<Entry> {
-    let page = |icon: Icon, words: &str, act: Act| Entry {
-        chord: chord_of(act),
-        ..entry("Pages", icon, words, String::new(), Choice::Act(act))
-    };
-    let mut actions = Vec::new();
-    let mut entries = vec![
-        page(Icon::Sun, "Today", Act::Today),
-        page(Icon::Flow, "Flows", Act::Flows),
-        page(Icon::Run, "Sessions", Act::Sessions),
-        page(Icon::Clock, "Schedules", Act::Schedules),
-        page(Icon::Calendar, "Calendar", Act::Calendar),
-        page(Icon::Server, "Target lists", Act::TargetLists),
-        page(Icon::Bell, "Notifications", Act::Notifications),
-        page(Icon::Gear, "Settings", Act::Settings),
-        entry(
-            "Pages",
-            Icon::Stop,
-            "Blackout calendars",
-            "Settings".to_owned(),
-            Choice::Address(Route::Blackouts.path()),
-        ),
-        entry(
-            "Pages",
-            Icon::Download,
-            "Backup and restore",
-            "Settings".to_owned(),
-            Choice::Address(Route::Backups.path()),
-        ),
-        entry(
-            "Pages",
-            Icon::Note,
-            "About",
-            "Versions, data folder".to_owned(),
-            Choice::Address(Route::About.path()),
-        ),
-    ];
-    for flow_type in [FlowType::Troubleshooting, FlowType::Procedural, FlowType::Maintenance] {
-        let look = status::of_type(flow_type);
-        let words = super::library::title(Some(flow_type));
-        let address = library_address(Some(flow_type), None, Sort::default());
-        entries.push(entry(
-            "Pages",
-            look.icon,
-            words,
-            "Flows of this type".to_owned(),
-            Choice::Address(address),
-        ));
-        if writable {
-            let words = format!("New {} flow", look.word.to_lowercase());
-            let address = editor_address(flow_type);
-            actions.push(entry("Actions", Icon::Plus, &words, String::new(), Choice::Address(address)));
-        }
-    }
-    entries.extend(actions);
-    if writable {
-        let address = Choice::Address(importing_address());
-        entries.push(entry("Actions", Icon::Upload, "Import a flow", "Markdown or JSON".to_owned(), address));
-        let address = Choice::Address(importing_targets_address());
-        let detail = "CSV, from NinjaOne, Datto RMM, ConnectWise, Kaseya, HaloPSA".to_owned();
-        entries.push(entry("Actions", Icon::Upload, "Import targets", detail, address));
-        let detail = "The whole workspace, on this computer".to_owned();
-        entries.push(entry("Actions", Icon::Download, "Back up now", detail, Choice::BackUp));
-    }
-    entries.push(entry(
-        "Actions",
-        Icon::System,
-        "Switch the theme",
-        "System, light, dark".to_owned(),
-        Choice::Theme,
-    ));
-    entries.push(Entry {
-        chord: chord_of(Act::Sheet),
-        ..entry("Actions", Icon::Keyboard, "Keyboard shortcuts", String::new(), Choice::Act(Act::Sheet))
-    });
-    entries
-}
-
-fn of_flow(flow: &FlowSummary) -> Entry {
-    let look = status::of_type(flow.flow_type);
-    let address = Route::of_flow(flow.id, flow.flow_type).path();
-    entry("Flows", look.icon, &flow.name, look.word.to_owned(), Choice::Address(address))
-}
-
-fn of_batch(batch: &BatchSummary) -> Entry {
-    let at = time::date_clock(time::in_viewer_zone(batch.launched_at));
-    let detail = format!("{at} · {}", batch.rollup.words());
-    let address = Route::Batch { id: batch.batch_id }.path();
-    entry("Open batches", Icon::Run, &batch.flow_name, detail, Choice::Address(address))
 }

@@ -97,12 +97,17 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     {
         return flow_not_here();
     }
+    let crumbs: Vec<Crumb> = [
+        Some(Crumb::to("Flows", Route::Flows)),
+        flow.data().map(|flow| Crumb::of_type(flow.flow_type)),
+        Some(Crumb::to(name.clone().unwrap_or_else(|| "Flow".to_owned()), back)),
+        Some(Crumb::here("Revisions")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     html! {
-        <Frame crumbs={vec![
-            Crumb::to("Flows", Route::Flows),
-            Crumb::to(name.clone().unwrap_or_else(|| "Flow".to_owned()), back),
-            Crumb::here("Revisions"),
-        ]}>
+        <Frame {crumbs}>
             <div class="page-head">
                 <div class="grow">
                     <h1>{ "Revisions" }</h1>

@@ -18,7 +18,7 @@ use crate::route::{
 };
 use crate::state::dropped::{DropAction, DropQueue, Drops, Kind, NotTaken, kind_of};
 use crate::state::keys::use_shortcuts;
-use crate::state::load::use_load;
+use crate::state::load::{use_load, use_view};
 use crate::state::palette::Offer;
 use crate::state::sending::{UploadQueue, use_sending};
 use crate::state::shortcuts::{Act, Scope};
@@ -27,7 +27,7 @@ use crate::state::theme::{Theme, use_theme};
 use crate::state::time::grouped;
 use crate::state::toasts::use_toasts;
 use mf_contract::Event;
-use mf_contract::flows::{FlowCounts, FlowCountsReply};
+use mf_contract::flows::{FlowCounts, FlowCountsReply, GetFlow};
 use mf_contract::notifications::NotificationCounts;
 use mf_contract::sessions::SessionCounts;
 use mf_domain::flow::FlowType;
@@ -232,9 +232,16 @@ fn Sidebar(props: &SidebarProps) -> Html {
     let here = use_here();
     let (route, filter) = (here.route, here.flow_type());
     let in_library = matches!(route, Route::Flows);
+    // Their addresses do not say of which type the flow is.
+    let untold = route.flow().filter(|_| matches!(route, Route::EditFlow { .. } | Route::Revisions { .. }));
+    let told = use_view(
+        untold.map(|id| GetFlow { id }),
+        |request, event| matches!(event, Event::FlowChanged { flow_id } if *flow_id == request.id),
+    );
     let page_of = match route {
         // Written or looked back on, a flow is where it is read; a new one goes by the type that was asked for.
         Route::NewFlow => filter,
+        Route::EditFlow { .. } | Route::Revisions { .. } => told.data().map(|flow| flow.flow_type),
         Route::EditTree { .. } => Some(FlowType::Troubleshooting),
         Route::Maintenance { .. } => Some(FlowType::Maintenance),
         Route::NavigateFlow { .. } => Some(FlowType::Procedural),
@@ -270,7 +277,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
                 <To
                     route={Route::Flows}
                     class="nav-link sub"
-                    current={(in_library && filter.is_none()) || matches!(route, Route::Flow { .. } | Route::EditFlow { .. } | Route::Revisions { .. }) || (matches!(route, Route::NewFlow) && filter.is_none())}
+                    current={(in_library && filter.is_none()) || (matches!(route, Route::Flow { .. } | Route::NewFlow) && page_of.is_none())}
                     testid="nav-flows"
                 >
                     { "All" }

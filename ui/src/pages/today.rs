@@ -267,7 +267,7 @@ fn next_run(run: Option<&UpcomingRun>, now: DateTime<Utc>) -> Html {
     let due = agenda::is_due(run, now);
     let at = in_viewer_zone(run.at);
     html! {
-        <section class="card led-card" aria-labelledby="next-run" data-testid="next-run">
+        <section class="card" aria-labelledby="next-run" data-testid="next-run">
             <header>
                 <h2 id="next-run">{ "Next run" }</h2>
                 if due {

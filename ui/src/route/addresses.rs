@@ -98,6 +98,18 @@ pub fn list_address(id: TargetListId) -> String {
     format!("{}?list={id}", Route::TargetLists.path())
 }
 
+/// The address of the target lists with a new one open.
+#[must_use]
+pub fn new_list_address() -> String {
+    format!("{}?open=new", Route::TargetLists.path())
+}
+
+/// The address of the backups with the dialog open that writes one to a file.
+#[must_use]
+pub fn exporting_backup_address() -> String {
+    format!("{}?open=export", Route::Backups.path())
+}
+
 /// The address of the target lists with the import open.
 #[must_use]
 pub fn importing_targets_address() -> String {

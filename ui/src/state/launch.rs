@@ -31,6 +31,19 @@ impl Preview {
         Self { total, more: total - named.len().min(total), named: named.join(", ") }
     }
 
+    /// The preview in a place with room for so many characters: whole labels as long as they fit, and at least one.
+    #[must_use]
+    pub fn within<'a>(total: usize, labels: impl Iterator<Item = &'a str>, room: usize) -> Self {
+        let mut taken = 0;
+        let fits = |label: &&str| {
+            // With the comma before it.
+            let before = taken;
+            taken += label.chars().count() + 2;
+            before == 0 || taken <= room + 2
+        };
+        Self::of_labels(total, labels.take_while(fits))
+    }
+
     /// "8 sessions"
     #[must_use]
     pub fn sessions(&self) -> String {
@@ -120,5 +133,19 @@ mod tests {
         assert_eq!(preview.rest().as_deref(), Some("+3 more"));
         assert_eq!(Preview::of(&targets[..1]).rest(), None);
         assert_eq!(Preview::of_labels(8, ["a", "b", "c"].into_iter()).more, 5);
+    }
+
+    #[test]
+    fn a_preview_drops_whole_labels_where_there_is_little_room() {
+        let labels = ["CTX-VDA-01", "CTX-VDA-02", "CTX-VDA-03"];
+        let within = |room| {
+            let preview = Preview::within(8, labels.into_iter(), room);
+            (preview.named, preview.more)
+        };
+        assert_eq!(within(34), (labels.join(", "), 5));
+        assert_eq!(within(33), (labels[..2].join(", "), 6));
+        // One is always named, however long it is.
+        assert_eq!(within(3), (labels[0].to_owned(), 7));
+        assert_eq!(Preview::within(0, [].into_iter(), 9).named, "");
     }
 }

@@ -1,14 +1,13 @@
 //! What the editor asks about the flow as a whole.
 
 use super::{Send, message, typing};
-use crate::components::field::{Field, TextArea, TextInput, radio_group};
-use crate::components::icon::Icon;
+use crate::components::field::{Field, Shown, TextArea, TextInput, radio_group};
 use crate::components::status;
 use crate::state::editor::{Edit, Editor, Pick, Place, Problem};
 use mf_domain::flow::{FlowType, SignOffRule};
 use yew::prelude::*;
 
-const SIGN_OFF: [(&str, &str, Option<Icon>); 3] = [
+const SIGN_OFF: [Shown; 3] = [
     ("none", "Nobody", None),
     ("anyone", "Anyone", None),
     ("someone_else", "Someone other than the runner", None),
@@ -17,10 +16,7 @@ const SIGN_OFF: [(&str, &str, Option<Icon>); 3] = [
 /// The card with what the flow is called, what it is for and of which type it is.
 pub(super) fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html {
     let draft = &editor.draft;
-    let types = [FlowType::Maintenance, FlowType::Procedural].map(|flow_type| {
-        let look = status::of_type(flow_type);
-        (flow_type.as_str(), look.word, Some(look.icon))
-    });
+    let types = [FlowType::Maintenance, FlowType::Procedural].map(status::type_choice);
     let ontype = {
         let send = send.clone();
         Callback::from(move |name: &'static str| {
@@ -62,11 +58,11 @@ pub(super) fn about(editor: &Editor, problems: &[Problem], send: &Send) -> Html 
                 />
             </Field>
             if draft.tree.is_none() {
-                { radio_group("flow-type", "Type", &types, draft.flow_type.as_str(), ontype) }
+                { radio_group("flow-type", "Type", &types, draft.flow_type.as_str(), ontype, message(problems, "flow_type", true)) }
             }
             // Only runs over many targets are signed off, and only maintenance has them.
             if draft.flow_type == FlowType::Maintenance {
-                { radio_group("flow-sign-off", "Who signs a finished run off", &SIGN_OFF, draft.sign_off.as_str(), onsign_off) }
+                { radio_group("flow-sign-off", "Who signs a finished run off", &SIGN_OFF, draft.sign_off.as_str(), onsign_off, None) }
             }
         </section>
     }

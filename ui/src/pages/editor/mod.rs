@@ -175,10 +175,10 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
         });
     }
     {
-        let (send, focus, number) = (send.clone(), focus.clone(), editor.draft.steps.len());
+        let (send, focus, draft) = (send.clone(), focus.clone(), editor.draft.clone());
         use_effect_with(refused.clone(), move |refused| {
             if let Some(problem) = refused {
-                show(problem, number, &send, &focus);
+                show(problem, &draft, &send, &focus);
             }
         });
     }
@@ -191,7 +191,7 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
                 return;
             }
             if let Some(problem) = problems.first() {
-                return show(problem, editor.draft.steps.len(), &send, &focus);
+                return show(problem, &editor.draft, &send, &focus);
             }
             *sent.borrow_mut() = Some(editor.draft.clone());
             match id {
@@ -236,6 +236,13 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
     };
     let back = id.map_or(Route::Flows, |id| Route::of_flow(id, editor.saved.flow_type));
     let mut crumbs = vec![Crumb::to("Flows", Route::Flows)];
+    if id.is_none() || base.is_some() {
+        crumbs.push(Crumb::of_type(if id.is_some() {
+            editor.saved.flow_type
+        } else {
+            editor.draft.flow_type
+        }));
+    }
     if id.is_some() {
         crumbs.push(Crumb::to(title.clone(), back));
     }
@@ -317,12 +324,12 @@ pub fn EditorPage(props: &EditorPageProps) -> Html {
 }
 
 /// Says what is wrong, opens where it is and puts the keyboard there.
-fn show(problem: &Problem, number: usize, send: &Send, focus: &Focus) {
+fn show(problem: &Problem, draft: &Draft, send: &Send, focus: &Focus) {
     send.dispatch(Edit::Tried);
-    if let Some(step) = step_of(problem, number) {
+    if let Some(step) = step_of(problem, draft.steps.len()) {
         send.dispatch(Edit::Open(Some(step)));
     }
-    focus.go(control_of(problem));
+    focus.go(control_of(problem, draft.flow_type));
 }
 
 fn step_back(send: &Send, edit: Edit) -> Callback<()> {

@@ -1,6 +1,6 @@
 //! The intake form in the editor: what is asked when a batch or a session starts.
 
-use super::places::{index_of, question_line_id, use_focus};
+use super::places::{ADD_QUESTION, index_of, question_line_id, use_focus};
 use super::{Send, message, typing};
 use crate::components::button::{Button, Tone};
 use crate::components::field::{Field, Select, TextArea, TextInput, field_error};
@@ -43,7 +43,7 @@ pub(super) fn Questions(props: &QuestionsProps) -> Html {
     let ondelete = |at: usize| {
         let (send, focus, last) = (props.send.clone(), focus.clone(), at + 1 == props.fields.len());
         Callback::from(move |()| {
-            focus.go(if last { "add-question".to_owned() } else { question_line_id(at) });
+            focus.go(if last { ADD_QUESTION.to_owned() } else { question_line_id(at) });
             send.dispatch(Edit::DeleteField(at));
         })
     };
@@ -78,7 +78,7 @@ pub(super) fn Questions(props: &QuestionsProps) -> Html {
                 }
             </ol>
             <div class="edit-foot">
-                <Button id="add-question" icon={Icon::Plus} small=true onclick={onadd} testid="add-question">{ "Add a question" }</Button>
+                <Button id={ADD_QUESTION} icon={Icon::Plus} small=true onclick={onadd} testid="add-question">{ "Add a question" }</Button>
                 if let Some(text) = message(&props.problems, "intake_form", true) {
                     { field_error(text) }
                 }

@@ -1,12 +1,13 @@
 //! The steps of a flow in the editor: one open, the others a line each.
 
 use super::delete::delete;
-use super::places::{ADD, Focus, TITLE, line_id, step_of};
+use super::places::{ADD, DESCRIPTION, ESTIMATE, Focus, ROLLBACK, TITLE, line_id, step_of};
 use super::{Send, message, typing};
 use crate::components::button::{Button, Tone};
-use crate::components::field::{Field, TextArea, TextInput, radio_group};
+use crate::components::field::{Field, Shown, TextArea, TextInput, field_error, radio_group};
 use crate::components::icon::Icon;
 use crate::components::markdown::Markdown;
+use crate::components::status;
 use crate::state::editor::{Edit, Editor, Pick, Place, Problem, StepDraft};
 use crate::state::time;
 use crate::state::toasts::use_toasts;
@@ -14,12 +15,12 @@ use mf_domain::flow::{ContentType, EvidenceRule};
 use std::rc::Rc;
 use yew::prelude::*;
 
-const CONTENTS: [(&str, &str, Option<Icon>); 3] = [
+const CONTENTS: [Shown; 3] = [
     ("action", "Action", Some(Icon::Play)),
     ("check", "Check", Some(Icon::Check)),
     ("info", "Info", Some(Icon::Book)),
 ];
-const EVIDENCE: [(&str, &str, Option<Icon>); 3] =
+const EVIDENCE: [Shown; 3] =
     [("none", "None", None), ("optional", "Optional", None), ("required", "Required", None)];
 
 #[derive(Properties)]
@@ -150,7 +151,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
             <div class="edit-foot">
                 <Button id={ADD} icon={Icon::Plus} onclick={onadd} testid="add-step">{ "Add a step" }</Button>
                 if let Some(text) = message(&props.problems, "steps", editor.strict) {
-                    { crate::components::field::field_error(text) }
+                    { field_error(text) }
                 }
                 <span class="end small muted" aria-hidden="true">
                     <kbd>{ "Alt" }</kbd>{ " " }<kbd>{ "↑" }</kbd>{ " " }<kbd>{ "↓" }</kbd>{ " move  " }
@@ -202,12 +203,7 @@ fn closed_step(props: &ClosedProps<'_>) -> Html {
             if wrong {
                 <span class="pill red">{ Icon::Alert.svg() }{ "to mend" }</span>
             }
-            if step.content_type != ContentType::Action {
-                <span class="pill">{ if step.content_type == ContentType::Check { "Check" } else { "Info" } }</span>
-            }
-            if step.evidence != EvidenceRule::None {
-                <span class="pill">{ Icon::Clip.svg() }{ if step.evidence == EvidenceRule::Required { "Evidence required" } else { "Evidence" } }</span>
-            }
+            { status::step_marks(step) }
             if !row.estimate.trim().is_empty() {
                 <span class="small muted">{ format!("{} min", row.estimate.trim()) }</span>
             }
@@ -239,6 +235,8 @@ fn open_step(props: &OpenProps<'_>) -> Html {
         if is_end { (Place::EndTitle, Place::EndBody) } else { (Place::Title(at), Place::Body(at)) };
     let title_error = message(problems, &path("title"), props.strict || !step.title.is_empty());
     let body_error = message(problems, &path("description"), true);
+    // What is wrong can be put right only where it is written.
+    let preview = props.preview && body_error.is_none();
     html! {
         <div class="form edit-open">
             <div class="row">
@@ -264,27 +262,28 @@ fn open_step(props: &OpenProps<'_>) -> Html {
             </Field>
             <div class="field">
                 <div class="row">
-                    <label class="label" for="step-description">{ "Instructions" }<span class="optional">{ "Markdown" }</span></label>
+                    <label class="label" for={DESCRIPTION}>{ "Instructions" }<span class="optional">{ "Markdown" }</span></label>
                     <span class="end">
-                        <Button tone={Tone::Ghost} small=true icon={if props.preview { Icon::Pencil } else { Icon::Eye }} pressed={props.preview} onclick={props.onpreview.clone()} testid="step-preview">
-                            { if props.preview { "Write" } else { "Preview" } }
+                        <Button tone={Tone::Ghost} small=true icon={if preview { Icon::Pencil } else { Icon::Eye }} pressed={preview} disabled={body_error.is_some()} onclick={props.onpreview.clone()} testid="step-preview">
+                            { if preview { "Write" } else { "Preview" } }
                         </Button>
                     </span>
                 </div>
-                if props.preview {
+                if preview {
                     <div class="md-preview" data-testid="markdown-preview"><Markdown text={step.description.clone()} /></div>
                 } else {
                     <TextArea
-                        id="step-description"
+                        id={DESCRIPTION}
                         value={step.description.clone()}
                         oninput={typing(send, body)}
+                        invalid={body_error.is_some()}
                         placeholder={"How to do it. **Bold**, `code`, lists, tables; {{target.label}} is the machine."}
                         testid="step-body"
                     />
                 }
-                <div id="step-description-about">
+                <div id={format!("{DESCRIPTION}-about")}>
                     if let Some(text) = body_error {
-                        { crate::components::field::field_error(text) }
+                        { field_error(text) }
                     }
                 </div>
             </div>
@@ -345,9 +344,9 @@ fn unknown_variables(unknown: &[&str], send: &Send) -> Html {
 fn rollback(props: &OpenProps<'_>, error: Option<AttrValue>) -> Html {
     let invalid = error.is_some();
     html! {
-        <Field id="step-rollback" label="Rollback" optional=true {error} hint="Markdown. Offered as a step of its own when this one fails.">
+        <Field id={ROLLBACK} label="Rollback" optional=true {error} hint="Markdown. Offered as a step of its own when this one fails.">
             <TextArea
-                id="step-rollback"
+                id={ROLLBACK}
                 value={props.row.step.rollback.clone()}
                 oninput={typing(props.send, Place::Rollback(props.at))}
                 {invalid}
@@ -373,16 +372,18 @@ fn settings(props: &OpenProps<'_>, estimate: String) -> Html {
         })
     };
     let error = message(props.problems, &estimate, true);
+    let invalid = error.is_some();
     html! {
         <div class="edit-settings">
-            { radio_group("step-content", "Asks to", &CONTENTS, step.content_type.as_str(), oncontent) }
-            { radio_group("step-evidence", "Evidence", &EVIDENCE, step.evidence.as_str(), onevidence) }
-            <Field id="step-estimate_minutes" label="Takes about" {error}>
+            { radio_group("step-content", "Asks to", &CONTENTS, step.content_type.as_str(), oncontent, None) }
+            { radio_group("step-evidence", "Evidence", &EVIDENCE, step.evidence.as_str(), onevidence, None) }
+            <Field id={ESTIMATE} label="Takes about" {error}>
                 <div class="with-unit">
                     <TextInput
-                        id="step-estimate_minutes"
+                        id={ESTIMATE}
                         value={props.row.estimate.clone()}
                         oninput={typing(send, Place::Estimate(at))}
+                        {invalid}
                         inputmode="numeric"
                         testid="step-estimate"
                     />

@@ -1,12 +1,12 @@
 //! The tree of a troubleshooting flow in the editor: an outline with its answers, one node open, and the whole drawn.
 
 use super::delete::delete;
-use super::places::{Focus, TITLE, line_id};
+use super::places::{ADD_ANSWER, DESCRIPTION, Focus, NEXT, TITLE, TREE_FOOT, answer_id, line_id};
 use super::steps::close;
 use super::{Send, message, typing};
 use crate::components::button::{Button, Tone};
 use crate::components::drawing::drawing;
-use crate::components::field::{Field, Select, TextArea, TextInput, field_error, radio_group};
+use crate::components::field::{Field, Group, Select, Shown, TextArea, TextInput, field_error, radio_group};
 use crate::components::icon::Icon;
 use crate::state::editor::{Edit, Editor, Pick, Place, Problem};
 use crate::state::time::count;
@@ -17,7 +17,7 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-const KINDS: [(&str, &str, Option<Icon>); 4] = [
+const KINDS: [Shown; 4] = [
     ("question", "Question", Some(Icon::Tree)),
     ("action", "Action", Some(Icon::Wrench)),
     ("resolved", "Resolved", Some(Icon::Check)),
@@ -93,9 +93,11 @@ pub(super) fn Outline(props: &OutlineProps) -> Html {
             }
             <div class="edit-foot">
                 <span class="small muted">{ "An answer that leads to a new node makes it. Keys: " }<kbd>{ "Alt" }</kbd>{ " " }<kbd>{ "Enter" }</kbd>{ " a node of its own" }</span>
-                if let Some(text) = message(&props.problems, "nodes", true).or_else(|| message(&props.problems, "start", true)) {
-                    { field_error(text) }
-                }
+                <div id={TREE_FOOT} tabindex="-1">
+                    if let Some(text) = message(&props.problems, "nodes", true).or_else(|| message(&props.problems, "start", true)) {
+                        { field_error(text) }
+                    }
+                </div>
             </div>
         </section>
     }
@@ -168,7 +170,9 @@ fn open_node(
     let judged = props.editor.strict;
     let path = |field: &str| format!("nodes[{at}].{field}");
     let title_error = message(problems, &path("title"), judged || !node.title.is_empty());
-    let whole = message(problems, &format!("nodes[{at}]"), true);
+    let whole =
+        message(problems, &format!("nodes[{at}]"), true).or_else(|| message(problems, &path("id"), true));
+    let body_error = message(problems, &path("description"), true);
     let onkind = {
         let send = send.clone();
         Callback::from(move |kind| send.dispatch(Edit::Pick(Pick::Node(at, kind))))
@@ -191,7 +195,7 @@ fn open_node(
             if let Some(text) = whole {
                 { field_error(text) }
             }
-            { radio_group("node-kind", "What it is", &KINDS, kind_name(&node.kind), onkind) }
+            { radio_group("node-kind", "What it is", &KINDS, kind_name(&node.kind), onkind, None) }
             <Field id={TITLE} label="Words" error={title_error.clone()}>
                 <TextInput
                     id={TITLE}
@@ -207,19 +211,19 @@ fn open_node(
                     testid="node-title"
                 />
             </Field>
-            <Field id="step-description" label="Instructions" optional=true error={message(problems, &path("description"), true)}>
+            <Field id={DESCRIPTION} label="Instructions" optional=true error={body_error.clone()}>
                 <TextArea
-                    id="step-description"
+                    id={DESCRIPTION}
                     value={node.description.clone()}
                     oninput={typing(send, Place::NodeBody(at))}
+                    invalid={body_error.is_some()}
                     placeholder="Markdown, shown under the words"
                     testid="node-body"
                 />
             </Field>
             { match &node.kind {
                 NodeKind::Question { answers } => html! {
-                    <fieldset class="plain-set">
-                        <legend class="label">{ "Answers" }</legend>
+                    <Group id="node-answers" label="Answers" error={message(problems, &path("answers"), true)}>
                         <div class="col">
                             for (slot, answer) in answers.iter().enumerate() {
                                 <div class="answer-row" key={slot}>
@@ -227,19 +231,20 @@ fn open_node(
                                 </div>
                             }
                             <div>
-                                <Button small=true icon={Icon::Plus} onclick={edit(send, Edit::AddAnswer(at))} testid="add-answer">{ "Add an answer" }</Button>
+                                <Button id={ADD_ANSWER} small=true icon={Icon::Plus} onclick={edit(send, Edit::AddAnswer(at))} testid="add-answer">{ "Add an answer" }</Button>
                             </div>
                         </div>
-                        if let Some(text) = message(problems, &path("answers"), true) {
-                            { field_error(text) }
-                        }
-                    </fieldset>
+                    </Group>
                 },
-                NodeKind::Action { next } => html! {
-                    <Field id="step-next" label="Then" error={message(problems, &path("next"), judged || !next.is_empty())}>
-                        { leads_to(tree, at, None, next, "step-next".to_owned(), send) }
-                    </Field>
-                },
+                NodeKind::Action { next } => {
+                    let error = message(problems, &path("next"), judged || !next.is_empty());
+                    let invalid = error.is_some();
+                    html! {
+                        <Field id={NEXT} label="Then" {error}>
+                            { leads_to(tree, (at, None), next, NEXT.to_owned(), invalid, send) }
+                        </Field>
+                    }
+                }
                 NodeKind::Outcome { .. } => Html::default(),
             } }
         </div>
@@ -256,8 +261,9 @@ fn answer_row(
     let (send, problems) = (&props.send, &*props.problems);
     let path = |field: &str| format!("nodes[{at}].answers[{slot}].{field}");
     let judged = props.editor.strict;
-    let error = message(problems, &path("label"), judged || !answer.label.is_empty())
-        .or_else(|| message(problems, &path("to"), judged || !answer.to.is_empty()));
+    let label_error = message(problems, &path("label"), judged || !answer.label.is_empty());
+    let to_error = message(problems, &path("to"), judged || !answer.to.is_empty());
+    let (label_invalid, to_invalid) = (label_error.is_some(), to_error.is_some());
     let onback = {
         let send = send.clone();
         Callback::from(move |event: Event| {
@@ -265,34 +271,40 @@ fn answer_row(
             send.dispatch(Edit::Pick(Pick::GoesBack(at, slot, back)));
         })
     };
-    let (label, to) = (format!("answer-{slot}-label"), format!("answer-{slot}-to"));
+    let (label, to) = (answer_id(slot, "label"), answer_id(slot, "to"));
     html! {
         <>
             <div class="row">
                 <label class="visually-hidden" for={label.clone()}>{ format!("Answer {}", slot + 1) }</label>
-                <TextInput id={label} value={answer.label.clone()} oninput={typing(send, Place::Answer(at, slot))} placeholder="Answer" invalid={error.is_some()} testid="answer-label" />
+                <TextInput id={label} value={answer.label.clone()} oninput={typing(send, Place::Answer(at, slot))} placeholder="Answer" invalid={label_invalid} testid="answer-label" />
                 <span class="muted" aria-hidden="true">{ "→" }</span>
                 <label class="visually-hidden" for={to.clone()}>{ format!("Answer {} leads to", slot + 1) }</label>
-                { leads_to(tree, at, Some(slot), &answer.to, to, send) }
+                { leads_to(tree, (at, Some(slot)), &answer.to, to, to_invalid, send) }
                 <label class="check small">
                     <input type="checkbox" checked={answer.go_back} onchange={onback} />{ "goes back" }
                 </label>
                 <Button tone={Tone::Ghost} small=true icon={Icon::Cross} label={format!("Delete answer {}", slot + 1)} onclick={edit(send, Edit::DeleteAnswer(at, slot))} />
             </div>
-            // Both controls of the answer name it as what describes them.
-            <div id={format!("answer-{slot}-label-about")}>
-                <div id={format!("answer-{slot}-to-about")}>
+            for (part, error) in [("label", label_error), ("to", to_error)] {
+                <div id={format!("{}-about", answer_id(slot, part))}>
                     if let Some(text) = error {
                         { field_error(text) }
                     }
                 </div>
-            </div>
+            }
         </>
     }
 }
 
 /// Where it leads: a node of the tree, or one that is made now.
-fn leads_to(tree: &TreeDraft, node: usize, answer: Option<usize>, to: &str, id: String, send: &Send) -> Html {
+fn leads_to(
+    tree: &TreeDraft,
+    (node, answer): (usize, Option<usize>),
+    to: &str,
+    id: String,
+    invalid: bool,
+    send: &Send,
+) -> Html {
     let words = |at: usize, node: &Node| format!("{}. {}", at + 1, title_of(node));
     let known = tree.nodes.iter().any(|node| node.id == to);
     let mut options: Vec<(AttrValue, AttrValue)> = vec![("".into(), "Leads to…".into())];
@@ -306,5 +318,5 @@ fn leads_to(tree: &TreeDraft, node: usize, answer: Option<usize>, to: &str, id: 
         let send = send.clone();
         Callback::from(move |to: String| send.dispatch(Edit::Link { node, answer, to }))
     };
-    html! { <Select {id} value={if known { to.to_owned() } else { String::new() }} {options} {onchange} testid="leads-to" /> }
+    html! { <Select {id} value={if known { to.to_owned() } else { String::new() }} {options} {onchange} {invalid} testid="leads-to" /> }
 }

@@ -2,7 +2,7 @@
 
 use crate::components::combobox::Combobox;
 use crate::components::field::{Field, TextInput};
-use crate::components::icon::Icon;
+use crate::components::fold::Fold;
 use crate::pages::launch::list_choices;
 use crate::state::combobox::Choice;
 use crate::state::load::use_load;
@@ -33,6 +33,7 @@ pub(super) struct ForTargetProps {
 #[component]
 pub(super) fn ForTarget(props: &ForTargetProps) -> Html {
     let draft = &props.draft;
+    let unfolded = use_state(|| None::<bool>);
     let lists = use_load(Some(ListTargetLists::default()), |_, _| false);
     let saved = use_memo(lists.data(), |lists| list_choices(lists.as_ref().map_or(&[], |lists| lists)));
     let list = use_load(draft.list.parse().ok().map(|id| GetTargetList { id }), |_, _| false);
@@ -110,11 +111,18 @@ pub(super) fn ForTarget(props: &ForTargetProps) -> Html {
         return fields;
     }
     // What is wrong in there must be seen.
-    let open = props.wrong.is_some() || *draft != TargetDraft::default();
+    let open = props.wrong.is_some() || unfolded.unwrap_or(*draft != TargetDraft::default());
+    let ontoggle = {
+        let unfolded = unfolded.setter();
+        Callback::from(move |()| unfolded.set(Some(!open)))
+    };
+    let summary = draft.label.trim();
+    let summary = (!summary.is_empty()).then(|| AttrValue::from(summary.to_owned()));
     html! {
-        <details class="fold" {open} data-testid="start-for-target">
-            <summary>{ Icon::Chevron.svg_with("chev") }{ "Carry it out on one target" }</summary>
-            { fields }
-        </details>
+        <Fold id="start-for-target" words="Carry it out on one target" {summary} {open} {ontoggle} testid="start-for-target">
+            if open {
+                { fields }
+            }
+        </Fold>
     }
 }

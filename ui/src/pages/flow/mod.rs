@@ -15,7 +15,6 @@ pub(crate) use head::{about, actions, title};
 pub use outline::{StepsCardProps, steps_card};
 
 use super::frame::{Crumb, Frame};
-use super::library;
 use super::not_here::flow_not_here;
 use crate::browser;
 use crate::components::button::{Button, Tone};
@@ -180,9 +179,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
     let name = flow.data().map_or_else(|| "Flow".to_owned(), |flow| flow.name.clone());
     let mut crumbs = vec![Crumb::to("Flows", Route::Flows)];
     if let Some(flow) = flow.data() {
-        let mut of_type = Crumb::to(library::title(Some(flow.flow_type)), Route::Flows);
-        of_type.query = Some(format!("type={}", flow.flow_type.as_str()).into());
-        crumbs.push(of_type);
+        crumbs.push(Crumb::of_type(flow.flow_type));
     }
     crumbs.push(Crumb::here(name));
     html! {

@@ -3,11 +3,12 @@
 use crate::components::drawing::drawing;
 use crate::components::icon::Icon;
 use crate::components::markdown::{Filling, Markdown, inline};
+use crate::components::status;
 use crate::pages::editor::kind_pill;
 use crate::state::time::{self, count};
 use crate::state::tree_draft::TreeDraft;
 use mf_contract::flows::Flow;
-use mf_domain::flow::{NodeKind, Tree, variables};
+use mf_domain::flow::{NodeKind, Procedure, Step, Tree, variables};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -25,14 +26,7 @@ pub fn steps_card(props: &StepsCardProps) -> Html {
     if flow.estimate_minutes > 0 {
         facts.push(format!("about {}", time::minutes(flow.estimate_minutes)));
     }
-    let mut known: Vec<&str> = Vec::new();
-    for step in procedure.work() {
-        for name in variables::names(&step.title).into_iter().chain(variables::names(&step.description)) {
-            if !known.contains(&name) {
-                known.push(name);
-            }
-        }
-    }
+    let known = names_in(procedure);
     html! {
         <section class="card" aria-label="Steps">
             <header>
@@ -41,25 +35,7 @@ pub fn steps_card(props: &StepsCardProps) -> Html {
             </header>
             <ol class="step-list">
                 for (index, step) in procedure.work().enumerate() {
-                    <li>
-                        if step.description.trim().is_empty() {
-                            <div class="plain">
-                                <span class="num">{ index + 1 }</span>
-                                <span class="grow">{ inline(&step.title, &Filling::Names) }</span>
-                                { estimate(step.estimate_minutes) }
-                            </div>
-                        } else {
-                            <details>
-                                <summary>
-                                    <span class="num">{ index + 1 }</span>
-                                    <span class="grow">{ inline(&step.title, &Filling::Names) }</span>
-                                    { estimate(step.estimate_minutes) }
-                                    { Icon::Chevron.svg_with("chev") }
-                                </summary>
-                                <Markdown text={step.description.clone()} />
-                            </details>
-                        }
-                    </li>
+                    <li>{ step_line(index, step) }</li>
                 }
             </ol>
             if !known.is_empty() {
@@ -73,6 +49,54 @@ pub fn steps_card(props: &StepsCardProps) -> Html {
                 </div>
             }
         </section>
+    }
+}
+
+/// The variables of its steps, also of those that only undo something, in the order they are read.
+fn names_in(procedure: &Procedure) -> Vec<&str> {
+    let mut known: Vec<&str> = Vec::new();
+    for text in procedure.work().flat_map(|step| [&step.title, &step.description, &step.rollback]) {
+        for name in variables::names(text) {
+            if !known.contains(&name) {
+                known.push(name);
+            }
+        }
+    }
+    known
+}
+
+/// A step; what there is to read of it is behind a click.
+fn step_line(index: usize, step: &Step) -> Html {
+    let (description, rollback) = (step.description.trim(), step.rollback.trim());
+    let more = !description.is_empty() || !rollback.is_empty();
+    let line = html! {
+        <>
+            <span class="num">{ index + 1 }</span>
+            <span class="step-words grow">
+                <span>{ inline(&step.title, &Filling::Names) }</span>{ status::step_marks(step) }
+            </span>
+            { estimate(step.estimate_minutes) }
+            if more {
+                { Icon::Chevron.svg_with("chev") }
+            } else {
+                <span class="chev"></span>
+            }
+        </>
+    };
+    if !more {
+        return html! { <div class="plain">{ line }</div> };
+    }
+    html! {
+        <details>
+            <summary>{ line }</summary>
+            if !description.is_empty() {
+                <Markdown text={step.description.clone()} />
+            }
+            if !rollback.is_empty() {
+                <h3 class="undoes">{ "Rollback, if it fails" }</h3>
+                <Markdown text={step.rollback.clone()} />
+            }
+        </details>
     }
 }
 

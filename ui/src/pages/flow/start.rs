@@ -4,9 +4,11 @@ use super::for_target::ForTarget;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
-use crate::components::intake::{IntakeFieldsProps, control_id, first_wrong, intake_fields};
+use crate::components::intake::{
+    IntakeFieldsProps, answer_paths, first_wrong, intake_fields, refused_answers,
+};
 use crate::components::trouble::trouble;
-use crate::state::call::CallHandle;
+use crate::state::call::{CallHandle, use_refused};
 use crate::state::start::{TargetDraft, TargetField, WrongTarget};
 use mf_contract::flows::Flow;
 use mf_contract::sessions::CreateSession;
@@ -61,24 +63,17 @@ pub(super) fn StartDialog(props: &StartDialogProps) -> Html {
             }
         })
     };
-    let paths: Vec<String> = fields.iter().map(|field| format!("intake.{}", field.key)).collect();
-    let refused: Vec<(String, String)> = fields
-        .iter()
-        .zip(&paths)
-        .filter_map(|(field, path)| Some((field.key.clone(), props.start.error_on(path)?)))
-        .collect();
-    let mut own: Vec<&str> = paths.iter().map(String::as_str).collect();
-    own.push("target");
+    let asked = answer_paths(ID, &fields);
+    let mut own = vec![("target", TargetField::Label.id())];
+    own.extend(asked.iter().map(|(path, id)| (path.as_str(), id.as_str())));
+    // What was refused is said at its question; the keyboard goes there.
+    use_refused(props.start.error(), &own);
+    let refused = refused_answers(&fields, |path| props.start.error_on(path));
+    let own: Vec<&str> = own.iter().map(|(field, _)| *field).collect();
     let elsewhere = props.start.error_elsewhere(&own);
     let wrong = read.err().filter(|_| *strict).or_else(|| {
         let words = props.start.error_on("target")?;
         Some(WrongTarget { field: TargetField::Label, words })
-    });
-    // What was refused is said at its question; the focus goes there.
-    use_effect_with(refused.first().map(|(key, _)| key.clone()), |key| {
-        if let Some(key) = key {
-            browser::focus(&control_id(ID, key));
-        }
     });
     let onclose = {
         let (start, strict, onclose) = (props.start.clone(), strict.setter(), props.onclose.clone());

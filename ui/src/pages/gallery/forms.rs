@@ -1,7 +1,9 @@
 //! The larger parts of forms.
 
-use crate::components::field::Field;
+use crate::components::field::{Field, radio_group};
 use crate::components::file_choice::{FileInputProps, FileZone, file_input};
+use crate::components::fold::Fold;
+use crate::components::icon::Icon;
 use crate::components::intake::{IntakeFieldsProps, intake_fields};
 use crate::components::targets_field::{TargetsFieldProps, targets_field, use_lines};
 use crate::components::waves_fields::{WavesFieldsProps, waves_fields};
@@ -42,6 +44,12 @@ pub(super) fn Forms() -> Html {
     let file = use_state(|| None::<String>);
     let lines = use_lines(&text);
     let wrong: Option<Invalid> = waves.rule().err();
+    let unfolded = use_state(|| true);
+    let way = use_state(|| "late");
+    let ontoggle = {
+        let unfolded = unfolded.clone();
+        Callback::from(move |()| unfolded.set(!*unfolded))
+    };
     let onfile = {
         let file = file.setter();
         Callback::from(move |chosen: web_sys::File| file.set(Some(chosen.name())))
@@ -81,6 +89,19 @@ pub(super) fn Forms() -> Html {
                     autofocus: false,
                     error: wrong.as_ref(),
                 }) }
+            </section>
+            <section class="card" aria-label="A choice, folded away">
+                <header><h2>{ "A choice, folded away" }</h2></header>
+                <Fold id="gallery-fold" words="If it was missed" summary={*way} open={*unfolded} {ontoggle} testid="gallery-fold">
+                    { radio_group(
+                        "gallery-way",
+                        "What becomes of it",
+                        &[("late", "Runs late", Some(Icon::Clock)), ("never", "Is left out", Some(Icon::Skip))],
+                        *way,
+                        Callback::from({ let way = way.setter(); move |next| way.set(next) }),
+                        Some("Two schedules say so.".into()),
+                    ) }
+                </Fold>
             </section>
             <section class="card" aria-label="File">
                 <header><h2>{ "File" }</h2></header>

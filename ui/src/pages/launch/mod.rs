@@ -9,7 +9,9 @@ pub use sources::list_choices;
 use crate::browser;
 use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
-use crate::components::intake::{IntakeFieldsProps, control_id, first_wrong, intake_fields};
+use crate::components::intake::{
+    IntakeFieldsProps, answer_paths, first_wrong, intake_fields, refused_answers,
+};
 use crate::components::loaded::loaded;
 use crate::components::tabs::Tabs;
 use crate::components::targets_field::{self, TargetsFieldProps, targets_field, use_lines};
@@ -131,13 +133,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
             }
         })
     });
-    let asked: Vec<(String, String)> = flow
-        .intake_form
-        .0
-        .iter()
-        .map(|field| field.key.clone())
-        .map(|key| (format!("intake.{key}"), control_id(INTAKE, &key)))
-        .collect();
+    let asked = answer_paths(INTAKE, &flow.intake_form.0);
     // Another tab may have been looked at since; what is refused is what was sent.
     let sent = use_mut_ref(|| source);
     let targets = if *sent.borrow() == Source::File { "launch-csv-file" } else { "launch-targets" };
@@ -157,13 +153,7 @@ pub fn LaunchDialog(props: &LaunchDialogProps) -> Html {
     own.extend(waves_own.iter().map(|(path, id)| (path.as_str(), id.as_str())));
     own.extend(asked.iter().map(|(path, id)| (path.as_str(), id.as_str())));
     use_refused(launch.error(), &own);
-    let refused: Vec<(String, String)> = flow
-        .intake_form
-        .0
-        .iter()
-        .zip(&asked)
-        .filter_map(|(field, (path, _))| Some((field.key.clone(), launch.error_on(path)?)))
-        .collect();
+    let refused = refused_answers(&flow.intake_form.0, |path| launch.error_on(path));
     let own: Vec<&str> = own.iter().map(|(field, _)| *field).collect();
     let elsewhere = launch.error_elsewhere(&own);
     {

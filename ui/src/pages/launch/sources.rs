@@ -3,7 +3,7 @@
 use crate::components::button::Button;
 use crate::components::combobox::Combobox;
 use crate::components::datetime::When;
-use crate::components::field::{Field, field_error};
+use crate::components::field::{Field, Group};
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty};
 use crate::components::status;
@@ -93,19 +93,13 @@ pub(super) fn previous_run(props: &PreviousRunProps) -> Html {
         chosen.and_then(|chosen| props.batches.iter().find(|batch| batch.batch_id == chosen.batch_id));
     html! {
         <>
-            <fieldset class="plain-set" aria-describedby="launch-previous-about">
-                <legend>{ "Run" }</legend>
+            <Group id="launch-previous-run" label="Run" role="radiogroup" error={props.error.clone()}>
                 <div class="run-choice">
                     for (place, one) in props.batches.iter().enumerate() {
                         { run(props, place, one) }
                     }
                 </div>
-            </fieldset>
-            <div id="launch-previous-about">
-                if let Some(error) = &props.error {
-                    { field_error(error.clone()) }
-                }
-            </div>
+            </Group>
             if let (Some(batch), Some(chosen)) = (batch, chosen) {
                 { which_targets(props, batch, chosen) }
             }
@@ -156,12 +150,11 @@ fn which_targets(props: &PreviousRunProps, batch: &BatchSummary, chosen: Previou
         }
     };
     html! {
-        <fieldset class="plain-set">
-            <legend>{ "Targets" }</legend>
+        <Group id="launch-which" label="Targets" role="radiogroup">
             <div class="choice">
                 { option(false, format!("All {}", grouped(batch.rollup.total as usize)), false) }
                 { option(true, if failed == 0 { "None has failed".to_owned() } else { format!("Only the {} that failed", grouped(failed)) }, failed == 0) }
             </div>
-        </fieldset>
+        </Group>
     }
 }

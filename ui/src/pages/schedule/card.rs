@@ -2,10 +2,11 @@
 
 use super::missed::missed;
 use super::runs::{RunsProps, runs_table};
-use crate::components::ask::Ask;
 use crate::components::button::{Button, Tone};
+use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
+use crate::components::menu::{Menu, MenuItem};
 use crate::components::trouble::trouble;
 use crate::state::call::use_call;
 use crate::state::load::use_view;
@@ -75,6 +76,7 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
         Some(ListMissedOccurrences { schedule_id: Some(schedule.id), ..ListMissedOccurrences::default() }),
         |_, event| matches!(event, Event::ScheduleChanged { .. } | Event::BatchChanged { .. }),
     );
+    let asked = use_state(|| false);
     let toasts = use_toasts();
     let (id, active) = (schedule.id, schedule.is_active);
     let undo = use_call::<UpdateSchedule>(Callback::noop());
@@ -93,11 +95,15 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
             toasts.undoable(words, Callback::from(undo));
         })
     });
-    let delete = use_call::<DeleteSchedule>(Callback::from(move |_| {
-        if let Some(toasts) = &toasts {
-            toasts.success("The schedule is deleted. Its batches stay.");
-        }
-    }));
+    let delete = use_call::<DeleteSchedule>({
+        let asked = asked.setter();
+        Callback::from(move |_| {
+            asked.set(false);
+            if let Some(toasts) = &toasts {
+                toasts.success("The schedule is deleted. Its batches stay.");
+            }
+        })
+    });
     let ontoggle = {
         let update = update.clone();
         Callback::from(move |()| {
@@ -108,6 +114,21 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
         let delete = delete.clone();
         Callback::from(move |()| delete.run(DeleteSchedule { id }))
     };
+    let set_asked = |to: bool| {
+        let (asked, delete) = (asked.setter(), delete.clone());
+        Callback::from(move |()| {
+            delete.clear();
+            asked.set(to);
+        })
+    };
+    let items = vec![MenuItem {
+        icon: Icon::Trash,
+        words: "Delete schedule…".into(),
+        onclick: set_asked(true),
+        testid: "delete-schedule",
+        writes: true,
+        danger: true,
+    }];
     let known = calendars.data();
     let named = |id: BlackoutCalendarId| {
         known.as_ref()?.iter().find(|calendar| calendar.id == id).map(|calendar| calendar.name.clone())
@@ -139,33 +160,18 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
                     <span class="pill">{ Icon::Pause.svg() }{ "Paused" }</span>
                 }
                 <span class="end row">
-                    <Ask
-                        id="delete-schedule"
-                        small=true
-                        short="Delete"
-                        action="Delete schedule"
-                        title="Delete the schedule?"
-                        text={format!(
-                            "“{}” goes, and nothing comes due any more. Batches it made stay.",
-                            schedule.description,
-                        )}
-                        {onconfirm}
-                        busy={delete.busy()}
-                        error={delete.error_elsewhere(&[]).map(AttrValue::from)}
-                    />
                     <Button small=true tone={Tone::Ghost} busy={update.busy()} onclick={ontoggle} writes=true testid="toggle-schedule">
                         { if active { "Pause" } else { "Resume" } }
                     </Button>
                     <Button small=true onclick={props.onedit.clone()} writes=true testid="edit-schedule">{ "Edit" }</Button>
+                    <Menu id="schedule-more" label="More about the schedule" small=true {items} />
                 </span>
             </header>
             if let Some(text) = update.error_elsewhere(&[]).or_else(|| undo.error_elsewhere(&[])) {
                 { trouble(text, None) }
             }
             <p class="lead">{ schedule.description.clone() }</p>
-            <p class="small muted">
-                { format!("{} · {} · {}", schedule.timezone, targets(schedule), policy(schedule)) }
-            </p>
+            <p class="small muted">{ format!("{} · {}", targets(schedule), policy(schedule)) }</p>
             for words in limited.into_iter().flatten() {
                 <p class="small muted" data-testid="schedule-limits">{ words }</p>
             }
@@ -174,14 +180,28 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
             if let Some(list) = misses.data().filter(|list| !list.is_empty()) {
                 { missed(&list) }
             }
+            <Confirm
+                id="delete-schedule"
+                title="Delete the schedule?"
+                action="Delete schedule"
+                keep="Keep it"
+                open={*asked}
+                onclose={set_asked(false)}
+                {onconfirm}
+                busy={delete.busy()}
+                error={delete.error_elsewhere(&[]).map(AttrValue::from)}
+                testid="delete-schedule-confirm"
+            >
+                <p>{ format!("“{}” goes, and nothing comes due any more. Batches it made stay.", schedule.description) }</p>
+            </Confirm>
         </section>
     }
 }
 
 fn targets(schedule: &Schedule) -> String {
     schedule.target_list_name.as_ref().map_or_else(
-        || "no target list: one session, “Unassigned”".to_owned(),
-        |name| format!("targets from “{name}”"),
+        || "No target list: one session, “Unassigned”".to_owned(),
+        |name| format!("Targets from “{name}”"),
     )
 }
 
@@ -196,7 +216,7 @@ fn answers(flow: &Flow, schedule: &Schedule) -> Html {
     html! {
         <>
             if !schedule.intake.is_empty() {
-                <dl class="answers small" data-testid="schedule-answers">
+                <dl class="given small" data-testid="schedule-answers">
                     for (label, answer) in given {
                         <div><dt class="muted">{ label }</dt><dd class="clip">{ answer }</dd></div>
                     }

@@ -9,7 +9,9 @@ use crate::components::button::{Button, Tone};
 use crate::components::combobox::Combobox;
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, Select, TextInput};
-use crate::components::intake::{IntakeFieldsProps, first_wrong, intake_fields};
+use crate::components::intake::{
+    IntakeFieldsProps, answer_paths, first_wrong, intake_fields, refused_answers,
+};
 use crate::components::trouble::trouble;
 use crate::state::call::{use_call, use_refused};
 use crate::state::combobox::Choice;
@@ -154,19 +156,20 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     let refused =
         |field: &str| create.error_on(field).or_else(|| update.error_on(field)).map(AttrValue::from);
     let (windows, on_blackout) = (windows_control(&form.limits), on_blackout_control(&form.limits));
-    use_refused(
-        create.error().or(update.error()),
-        &[
-            ("timezone", ZONE),
-            ("grace_seconds", GRACE),
-            ("target_list_id", "schedule-list"),
-            ("windows", &windows),
-            ("blackout_calendar_ids", CALENDARS),
-            ("on_blackout", on_blackout),
-            ("notify_before_minutes", BEFORE),
-            ("notify_unfinished_at", OPEN_AT),
-        ],
-    );
+    let answers = answer_paths(INTAKE, &asked);
+    let mut own = vec![
+        ("timezone", ZONE),
+        ("grace_seconds", GRACE),
+        ("target_list_id", "schedule-list"),
+        ("windows", &windows),
+        ("blackout_calendar_ids", CALENDARS),
+        ("on_blackout", on_blackout),
+        ("notify_before_minutes", BEFORE),
+        ("notify_unfinished_at", OPEN_AT),
+    ];
+    let limits_refused = own[3..].iter().any(|(field, _)| refused(field).is_some());
+    own.extend(answers.iter().map(|(path, id)| (path.as_str(), id.as_str())));
+    use_refused(create.error().or(update.error()), &own);
     // What is still empty is called wrong only by whoever tries to save it.
     let error = |control: &str| {
         let found =
@@ -180,17 +183,6 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
         let found = wrong_limits.iter().find(|(at, _)| at == control).map(|(_, text)| text.clone());
         found.filter(|_| *strict || !form.limits.is_blank(control)).map(AttrValue::from)
     };
-    const FIELDS: [&str; 8] = [
-        "timezone",
-        "grace_seconds",
-        "target_list_id",
-        "windows",
-        "blackout_calendar_ids",
-        "on_blackout",
-        "notify_before_minutes",
-        "notify_unfinished_at",
-    ];
-    let limits_refused = FIELDS[3..].iter().any(|field| refused(field).is_some());
     {
         // It stays open for who puts it right.
         let limits_open = limits_open.setter();
@@ -200,7 +192,10 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
             }
         });
     }
-    let elsewhere = create.error_elsewhere(&FIELDS).or_else(|| update.error_elsewhere(&FIELDS));
+    let own: Vec<&str> = own.iter().map(|(field, _)| *field).collect();
+    let elsewhere = create.error_elsewhere(&own).or_else(|| update.error_elsewhere(&own));
+    let refused_answers =
+        refused_answers(&asked, |path| create.error_on(path).or_else(|| update.error_on(path)));
 
     let mut options = vec![(AttrValue::Static(""), AttrValue::Static("No list: one session, “Unassigned”"))];
     if let Some(lists) = lists.data() {
@@ -326,7 +321,7 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
                             onchange: Callback::from({ let set = set.clone(); move |answers: mf_domain::intake::Answers| set(&|form| form.intake.clone_from(&answers)) }),
                             completeness: Completeness::MayBeMissing,
                             strict: *strict,
-                            refused: Vec::new(),
+                            refused: refused_answers,
                         }) }
                         <p class="hint">{ "An answer left out is asked when the first session starts." }</p>
                     }

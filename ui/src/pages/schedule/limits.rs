@@ -2,7 +2,8 @@
 //! nothing of it is set.
 
 use crate::components::button::{Button, Tone};
-use crate::components::field::{Field, TextInput, field_error, radio_group};
+use crate::components::field::{Field, Group, TextInput, field_error, radio_group};
+use crate::components::fold::Fold;
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::skeleton;
@@ -21,7 +22,6 @@ use yew::prelude::*;
 /// The button that adds a window, and the first of the calendars.
 const WINDOWS: &str = "schedule-windows";
 pub(super) const CALENDARS: &str = "schedule-calendars";
-const PART: &str = "schedule-limits";
 
 /// Where the keyboard belongs when the windows are refused as a whole.
 pub(super) fn windows_control(form: &LimitsForm) -> String {
@@ -58,31 +58,21 @@ fn set<T: 'static>(props: &LimitsProps<'_>, change: impl Fn(&mut LimitsForm, T) 
 
 /// The part, with the button that opens it.
 pub(super) fn limits_part(props: &LimitsProps<'_>) -> Html {
-    let onclick = props.ontoggle.reform(|_: MouseEvent| ());
     html! {
-        <section class="fold">
-            <h2>
-                <button
-                    type="button"
-                    class="fold-head"
-                    aria-expanded={if props.open { "true" } else { "false" }}
-                    aria-controls={PART}
-                    {onclick}
-                    data-testid="limits"
-                >
-                    { Icon::Chevron.svg() }
-                    { "Limits and notices" }
-                    <span class="small muted clip">{ summary(props.form) }</span>
-                </button>
-            </h2>
-            <div id={PART} class="fold-body" hidden={!props.open}>
-                if props.open {
-                    { windows(props) }
-                    { calendars(props) }
-                    { notices(props) }
-                }
-            </div>
-        </section>
+        <Fold
+            id="schedule-limits"
+            words="Limits and notices"
+            summary={summary(props.form)}
+            open={props.open}
+            ontoggle={props.ontoggle.clone()}
+            testid="limits"
+        >
+            if props.open {
+                { windows(props) }
+                { calendars(props) }
+                { notices(props) }
+            }
+        </Fold>
     }
 }
 
@@ -108,8 +98,7 @@ fn windows(props: &LimitsProps<'_>) -> Html {
         browser::focus_soon(&window_id(next, "days"));
     });
     html! {
-        <fieldset class="plain-set" aria-describedby="schedule-windows-about">
-            <legend>{ "Runs may start" }</legend>
+        <Group id={WINDOWS} label="Runs may start" error={(props.refused)("windows")}>
             if rows.is_empty() {
                 <p class="hint">{ "At any hour. Add a window to keep them to some hours of some days, in the schedule's zone." }</p>
             }
@@ -118,17 +107,14 @@ fn windows(props: &LimitsProps<'_>) -> Html {
                     { window(props, at, row) }
                 }
             </div>
-            <div id="schedule-windows-about">
-                if let Some(error) = (props.refused)("windows") {
-                    { field_error(error) }
-                }
-            </div>
             if next < WINDOWS_MAX {
-                <Button id={WINDOWS} small=true icon={Icon::Plus} onclick={onadd} testid="add-window">
-                    { if rows.is_empty() { "Add a window" } else { "Add another window" } }
-                </Button>
+                <div>
+                    <Button id={WINDOWS} small=true icon={Icon::Plus} onclick={onadd} testid="add-window">
+                        { if rows.is_empty() { "Add a window" } else { "Add another window" } }
+                    </Button>
+                </div>
             }
-        </fieldset>
+        </Group>
     }
 }
 
@@ -161,8 +147,7 @@ fn window(props: &LimitsProps<'_>, at: usize, row: &WindowRow) -> Html {
     let days_id = window_id(at, "days");
     let number = at + 1;
     html! {
-        <fieldset key={at} class="plain-set window-row" aria-describedby={format!("{days_id}-about")} data-testid="window-row">
-            <legend class="visually-hidden">{ format!("Window {number}") }</legend>
+        <div key={at} class="window-row" role="group" aria-label={format!("Window {number}")} aria-describedby={format!("{days_id}-about")} data-testid="window-row">
             <div class="choice days">
                 for day in Weekday::ALL {
                     <label>
@@ -196,7 +181,7 @@ fn window(props: &LimitsProps<'_>, at: usize, row: &WindowRow) -> Html {
                     }
                 </div>
             }
-        </fieldset>
+        </div>
     }
 }
 
@@ -219,12 +204,18 @@ fn calendars(props: &LimitsProps<'_>) -> Html {
         });
         let now = if props.form.on_blackout == OnBlackout::Move { "move" } else { "skip" };
         let choices = [("skip", "Is left out", None), ("move", "Moves to the next allowed day", None)];
-        radio_group("on-blackout", "A run that falls into one", &choices, now, change)
+        radio_group(
+            "on-blackout",
+            "A run that falls into one",
+            &choices,
+            now,
+            change,
+            (props.refused)("on_blackout"),
+        )
     };
     html! {
         <>
-            <fieldset class="plain-set">
-                <legend>{ "Keep clear of" }</legend>
+            <Group id={CALENDARS} label="Keep clear of" error={(props.refused)("blackout_calendar_ids")}>
                 if let Some(list) = props.calendars.data() {
                     if list.is_empty() {
                         <p class="hint">
@@ -244,17 +235,9 @@ fn calendars(props: &LimitsProps<'_>) -> Html {
                 } else {
                     { skeleton(2) }
                 }
-                if let Some(error) = (props.refused)("blackout_calendar_ids") {
-                    { field_error(error) }
-                }
-            </fieldset>
+            </Group>
             if !chosen.is_empty() {
-                <div class="field">
-                    { on_blackout }
-                    if let Some(error) = (props.refused)("on_blackout") {
-                        { field_error(error) }
-                    }
-                </div>
+                { on_blackout }
             }
         </>
     }

@@ -1,6 +1,6 @@
 //! The part of the dialog that asks when: the pattern, and its parts.
 
-use crate::components::field::{Field, Select, TextInput, field_error};
+use crate::components::field::{Field, Group, Select, TextInput};
 use crate::state::schedule::{CRON, DAY, DAYS, OFFSET, Pattern, TIME, When};
 use mf_domain::recurrence::{Nth, Weekday};
 use web_sys::HtmlInputElement;
@@ -80,8 +80,7 @@ fn time(props: &WhenProps<'_>) -> Html {
 fn days(props: &WhenProps<'_>) -> Html {
     let error = (props.error)(DAYS);
     html! {
-        <fieldset class="plain-set" aria-describedby="schedule-days-about">
-            <legend class="label">{ "On" }</legend>
+        <Group id={DAYS} label="On" {error}>
             <div class="choice days">
                 for day in Weekday::ALL {
                     <label>
@@ -102,12 +101,7 @@ fn days(props: &WhenProps<'_>) -> Html {
                     </label>
                 }
             </div>
-            <div id="schedule-days-about">
-                if let Some(text) = error {
-                    { field_error(text) }
-                }
-            </div>
-        </fieldset>
+        </Group>
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) fn tree_runner(props: &TreeRunnerProps) -> Html {
 fn choices(node: &Node, runner: &Runner) -> Html {
     match &node.kind {
         NodeKind::Question { answers } => html! {
-            <div class="answers" role="group" aria-label="Answers">
+            <div class="tree-answers" role="group" aria-label="Answers">
                 for (index, answer) in answers.iter().enumerate() {
                     <button
                         type="button"

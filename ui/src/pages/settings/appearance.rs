@@ -23,6 +23,7 @@ pub fn Appearance() -> Html {
                     &[("system", "As the system", Some(Icon::System)), ("light", "Light", Some(Icon::Sun)), ("dark", "Dark", Some(Icon::Moon))],
                     theme.name().unwrap_or("system"),
                     onchange,
+                    None,
                 ) }
                 <p class="hint">{ "Kept on this computer. Text size follows the system; Ctrl and + or − change it in this window where the system allows." }</p>
             </section>

@@ -10,6 +10,7 @@ use crate::components::dialog::Confirm;
 use crate::components::icon::Icon;
 use crate::components::loaded::{EmptyProps, empty, loaded};
 use crate::components::trouble::trouble;
+use crate::route::use_here;
 use crate::state::backups::{evidence, made_words, reason};
 use crate::state::call::use_call;
 use crate::state::evidence::size;
@@ -39,6 +40,7 @@ pub fn Backups() -> Html {
     let backups = use_view(Some(ListBackups {}), |_, event| matches!(event, Event::BackupsChanged));
     let asked = use_state(|| Asked::Nothing);
     let restored = use_state(|| None::<RestoredBackup>);
+    let exporting = use_here().exporting();
     let toasts = use_toasts();
     let make = use_call::<MakeBackup>({
         // The engine tells, and the list is loaded again.
@@ -122,16 +124,16 @@ pub fn Backups() -> Html {
                 <section class="card flat" aria-label="Backups on this computer">
                     <header>
                         <h2>{ "On this computer" }</h2>
-                        <span class="small muted">{ "One a day and one before an update; seven of those are kept, and seven made by hand. What a restore replaced stays" }</span>
                         <span class="end"><Button small=true icon={Icon::Plus} busy={make.busy()} onclick={onmake.clone()} writes=true testid="make-backup">{ "Back up now" }</Button></span>
                     </header>
+                    <p class="card-note small muted">{ "One is made a day, and one before an update. Kept: seven automatic and seven made by hand. A workspace replaced by a restore is always kept." }</p>
                     if let Some(error) = make.error() {
                         { trouble(api::sentence(error), None) }
                     }
                     { loaded(&backups, 3, show) }
                 </section>
                 <section class="card setting-lines" aria-label="Files">
-                    { export_backup_line() }
+                    { export_backup_line(exporting) }
                     { file_line(
                         "Restore from a file",
                         "An exported backup, from this computer or another one.",

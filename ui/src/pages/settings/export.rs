@@ -3,6 +3,7 @@
 use super::path_dialog::PathDialog;
 use crate::components::button::Button;
 use crate::components::icon::Icon;
+use crate::route::{Route, use_over};
 use crate::state::backups::{evidence, stamp};
 use crate::state::call::use_call;
 use crate::state::clock::use_now;
@@ -28,6 +29,9 @@ struct ExportLineProps<C: Command> {
     id: &'static str,
     title: &'static str,
     text: &'static str,
+    /// Whether it is asked for from the beginning.
+    #[prop_or_default]
+    asked: bool,
     /// The button that opens the dialog.
     opener: &'static str,
     /// The one that writes the file.
@@ -46,7 +50,7 @@ struct ExportLineProps<C: Command> {
 impl<C: Command> PartialEq for ExportLineProps<C> {
     fn eq(&self, other: &Self) -> bool {
         // The rest of a line never changes.
-        self.id == other.id
+        self.id == other.id && self.asked == other.asked
     }
 }
 
@@ -57,22 +61,22 @@ where
     C: Command + 'static,
     C::Reply: Clone + 'static,
 {
-    let open = use_state(|| false);
+    let over = use_over(props.asked.then_some(()), Route::Backups);
     let toasts = use_toasts();
     let export = use_call::<C>({
-        let (open, words) = (open.setter(), props.done);
+        let (close, words) = (over.close.clone(), props.done);
         Callback::from(move |done: C::Reply| {
-            open.set(false);
+            close.emit(());
             if let Some(toasts) = &toasts {
                 toasts.success(words(&done));
             }
         })
     });
-    let set = |to: bool| {
-        let (open, export) = (open.setter(), export.clone());
+    let afresh = |what: Callback<()>| {
+        let export = export.clone();
         Callback::from(move |()| {
             export.clear();
-            open.set(to);
+            what.emit(());
         })
     };
     let onpath = {
@@ -85,15 +89,15 @@ where
             { file_line(
                 props.title,
                 props.text,
-                html! { <Button icon={Icon::Download} onclick={set(true)} testid={props.id}>{ props.opener }</Button> },
+                html! { <Button icon={Icon::Download} onclick={afresh(over.show(()))} testid={props.id}>{ props.opener }</Button> },
             ) }
             <PathDialog
                 id={props.id}
                 title={props.title}
                 action={props.action}
                 proposed={format!("maintenance-flows-{day}.{}", props.ending)}
-                open={*open}
-                onclose={set(false)}
+                open={over.now.is_some()}
+                onclose={afresh(over.close.clone())}
                 {onpath}
                 busy={export.busy()}
                 progress={props.progress}
@@ -105,8 +109,8 @@ where
     }
 }
 
-/// A backup with its evidence, in one file.
-pub(super) fn export_backup_line() -> Html {
+/// A backup with its evidence, in one file. `asked` by the address, its dialog is open.
+pub(super) fn export_backup_line(asked: bool) -> Html {
     let done = |done: &ExportedBackup| {
         let evidence = evidence(done.evidence, done.evidence_missing);
         format!("The backup is written: {}, {}. {evidence}", done.path, size(done.bytes))
@@ -114,6 +118,7 @@ pub(super) fn export_backup_line() -> Html {
     html! {
         <ExportLine<ExportBackup>
             id="export-backup"
+            {asked}
             title="Export a backup"
             text="One file with the database and its evidence, to keep elsewhere or to move to another laptop."
             opener="Export backup…"

@@ -89,7 +89,7 @@ pub fn SettingsFrame(props: &SettingsFrameProps) -> Html {
                         </To>
                     }
                 </nav>
-                <div class="settings-page">{ props.children.clone() }</div>
+                <div>{ props.children.clone() }</div>
             </div>
         </Frame>
     }

@@ -39,6 +39,8 @@ enum Layer {
     Delete(TargetListSummary),
 }
 
+/// Characters of the first targets that have room in a row.
+const ROOM: usize = 26;
 /// From so many lists on there is a search.
 const MANY: usize = 6;
 
@@ -59,8 +61,9 @@ pub fn TargetLists() -> Html {
     };
     let onundo = use_undo_import();
     let here = use_here();
-    // An address may name one, or ask for the import.
+    // An address may name one, or ask for a new one or the import.
     let asked = here.list().map(Layer::List).or_else(|| here.importing().then_some(Layer::Import));
+    let asked = asked.or_else(|| here.asks_for_new().then_some(Layer::New));
     let over = use_over(asked, Route::TargetLists);
     let (onnew, onimport) = (over.show(Layer::New), over.show(Layer::Import));
     let table = {
@@ -172,8 +175,8 @@ fn client_group(lists: &[TargetListSummary], group: &Group, named: bool, over: &
 }
 
 fn list_row(list: &TargetListSummary, over: &Over<Layer>) -> Html {
-    let preview =
-        Preview::of_labels(list.target_count as usize, list.first_labels.iter().map(String::as_str));
+    let labels = list.first_labels.iter().map(String::as_str);
+    let preview = Preview::within(list.target_count as usize, labels, ROOM);
     let about: Vec<&str> = list.site.iter().chain(Some(&list.description)).map(String::as_str).collect();
     let about = about.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
     let onedit = over.show(Layer::List(list.id));

@@ -43,7 +43,7 @@ impl Draft {
         // The end is one of the engine's steps, the last.
         let end = format!("steps[{}]", self.steps.len());
         let field = field.strip_prefix(&end).map_or_else(|| field.to_owned(), |rest| format!("end{rest}"));
-        let whole = ["name", "description", "steps", "nodes", "start", "intake_form"];
+        let whole = ["name", "description", "flow_type", "steps", "nodes", "start", "intake_form"];
         let part = ["steps[", "nodes[", "end.", "intake_form["];
         let known = whole.contains(&field.as_str()) || part.iter().any(|part| field.starts_with(part));
         known.then(|| Problem { field, message: error.message.clone() })
@@ -113,6 +113,7 @@ mod tests {
             draft.refused(&error).map(|problem| problem.field)
         };
         assert_eq!(field("name").as_deref(), Some("name"));
+        assert_eq!(field("flow_type").as_deref(), Some("flow_type"));
         assert_eq!(field("structure.steps[0].title").as_deref(), Some("steps[0].title"));
         assert_eq!(field("structure.steps[1].title").as_deref(), Some("end.title"));
         assert_eq!(field("id"), None, "nobody typed it");
