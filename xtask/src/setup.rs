@@ -38,7 +38,8 @@ impl Need {
             ],
             // openbox: without a window manager no window is ever brought up.
             Self::Display => &["xvfb", "openbox", "dbus"],
-            Self::Test => &["chromium", "chromium-driver", "webkit2gtk-driver"],
+            // postgresql: the server a team shares; the tests run one of their own.
+            Self::Test => &["chromium", "chromium-driver", "postgresql", "webkit2gtk-driver"],
         }
     }
 

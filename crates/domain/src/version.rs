@@ -35,6 +35,31 @@ impl Version {
             && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         well_formed.then(|| Self(text.to_owned()))
     }
+
+    /// Whether it is that of a row nobody wrote: one that follows from an occurrence.
+    #[must_use]
+    pub fn is_bottom(&self) -> bool {
+        self.0.bytes().all(|b| b == b'0')
+    }
+
+    /// Milliseconds since 1970 by the clock that gave it out.
+    #[must_use]
+    pub fn millis(&self) -> u64 {
+        self.0.get(..12).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or(0)
+    }
+
+    /// The device that gave it out, as its digits.
+    #[must_use]
+    pub fn device_digits(&self) -> &str {
+        self.0.get(16..).unwrap_or_default()
+    }
+
+    /// A version behind `self` that no device gives out: for what a server settles between two devices.
+    #[must_use]
+    pub fn settled_behind(&self) -> Self {
+        let stamp = self.0.get(..16).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or(0);
+        Self(format!("{:016x}{:032x}", stamp.saturating_add(1), 0))
+    }
 }
 
 /// The clock of one device. It never runs back: not across restarts (its state is stored with the rows it stamps), not
@@ -112,6 +137,15 @@ mod tests {
             assert!(next > last);
             last = next;
         }
+    }
+
+    #[test]
+    fn what_is_settled_stands_behind_and_belongs_to_no_device() {
+        let theirs = HybridClock::new(device()).stamp(8);
+        let settled = theirs.settled_behind();
+        assert!(settled > theirs && settled.millis() == 8 && settled.device_digits() == "0".repeat(32));
+        assert_eq!(Version::parse(settled.as_str()), Some(settled));
+        assert!(Version::bottom().is_bottom() && !theirs.is_bottom());
     }
 
     #[test]

@@ -21,6 +21,9 @@ const UNFINISHED: &[&str] = &["TODO", "FIXME", "XXX"];
 /// Endings of type names that say nothing.
 const EMPTY_NAMES: &[&str] = &["Manager", "Service", "Helper", "Util", "Utils"];
 
+/// Decides what sync does and does nothing itself.
+const SYNC_CORE: &str = "crates/sync/src/core/";
+
 /// The rules name what they ban.
 const RULES: &str = "xtask/src/tidy/text.rs";
 
@@ -43,6 +46,11 @@ pub(super) fn check(name: &str, content: &str) -> Vec<String> {
         }
         for (banned, advice) in BANNED.iter().filter(|(banned, _)| line.contains(banned)) {
             found(format!("{banned}: {advice}"));
+        }
+        if name.starts_with(SYNC_CORE)
+            && ["sqlx::", "tokio::", "std::fs", "std::net"].iter().any(|it| line.contains(it))
+        {
+            found("the core of sync has no input or output; it belongs beside it".into());
         }
         if let Some(empty) = empty_name(line) {
             found(format!("{empty}: say in the field's own words what it is"));
@@ -163,6 +171,14 @@ mod tests {
         assert!(!clean("a.rs", "trait SyncService<T>"));
         assert!(clean("a.rs", "pub struct MaintenanceFlow;"));
         assert!(clean("a.rs", "// a type Manager is what we do not want"));
+    }
+
+    #[test]
+    fn the_core_of_sync_only_decides() {
+        assert!(!clean("crates/sync/src/core/push.rs", "use sqlx::Row;"));
+        assert!(!clean("crates/sync/src/core/push.rs", "    tokio::time::sleep(wait).await"));
+        assert!(clean("crates/sync/src/server.rs", "use sqlx::Row;"));
+        assert!(clean("crates/sync/src/core/mod.rs", "//! Deliberately absent: sqlx."));
     }
 
     #[test]

@@ -1,0 +1,12 @@
+//! The shared Postgres as it is: a real server over TLS, spoken to with each person's own login.
+
+#![expect(clippy::expect_used, reason = "in a test, a panic is the report")]
+
+mod access;
+mod catalogue;
+mod cluster;
+mod decisions;
+mod joining;
+mod pushing;
+mod reports;
+mod rows;

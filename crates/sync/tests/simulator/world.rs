@@ -1,0 +1,488 @@
+//! Who does what when, what goes wrong meanwhile, and what must be true in the end.
+
+use crate::laptop::{Laptop, Release};
+use crate::random::Random;
+use crate::server::{Decided, Push, Pushed, Server};
+use mf_domain::role::Role;
+use mf_domain::version::Version;
+use mf_sync::core::cursor::{Cursor, Standing};
+use mf_sync::core::push::Answer;
+use mf_sync::core::replica::Answered;
+use mf_sync::core::row::{Columns, Key, Row, Scalar, conflict_id};
+use mf_sync::core::table::{CONFLICTS, PAUSES};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+const DAY: i64 = 86_400_000;
+/// Pages of the simulated server.
+const PAGE: usize = 7;
+
+/// How often what happened, over all seeds: a simulator in which nothing happens finds nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    accepted: u64,
+    superseded: u64,
+    rejected: u64,
+    conflicts: u64,
+    clock_ahead: u64,
+    restored: u64,
+    lost_replies: u64,
+    waiting: u64,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.accepted += other.accepted;
+        self.superseded += other.superseded;
+        self.rejected += other.rejected;
+        self.conflicts += other.conflicts;
+        self.clock_ahead += other.clock_ahead;
+        self.restored += other.restored;
+        self.lost_replies += other.lost_replies;
+        self.waiting += other.waiting;
+    }
+
+    pub(crate) fn assert_everything_happened(&self) {
+        let all =
+            [self.accepted, self.superseded, self.rejected, self.conflicts, self.clock_ahead, self.restored];
+        assert!(
+            all.iter().all(|count| *count > 100) && self.lost_replies > 100 && self.waiting > 0,
+            "{self:?}"
+        );
+    }
+}
+
+/// A message of a laptop, and its reply once the server has answered.
+#[derive(Debug)]
+enum Flight {
+    Push(Push),
+    Pull,
+    Answers(Vec<(Key, Answered)>, Option<Cursor>),
+    ClockAhead(i64),
+    Restored,
+    Page { rows: Vec<(i64, Row)>, end: Option<Cursor>, last: bool, at: i64 },
+}
+
+#[derive(Debug)]
+pub(crate) struct World {
+    random: Random,
+    now: i64,
+    server: Server,
+    backup: Option<Server>,
+    laptops: Vec<Laptop>,
+    flights: Vec<Option<Flight>>,
+    /// What each version was made on, and what it won over.
+    made_on: BTreeMap<(Key, Version), Vec<Version>>,
+    losers: BTreeSet<Uuid>,
+    next_id: u128,
+    tally: Tally,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        let roles = [Role::Owner, Role::Manager, Role::Operator, Role::Operator, Role::Readonly];
+        let count = 2 + random.below(4);
+        let laptops: Vec<Laptop> = (0..count)
+            .map(|number| {
+                let role = if number == 0 { Role::Owner } else { *random.pick(&roles) };
+                let release = if random.one_in(3) { Release::Old } else { Release::Current };
+                Laptop::new(u128::from(number) + 1, role, release)
+            })
+            .collect();
+        let flights = laptops.iter().map(|_| None).collect();
+        Self {
+            random,
+            now: 400 * DAY,
+            server: Server::default(),
+            backup: None,
+            laptops,
+            flights,
+            made_on: BTreeMap::new(),
+            losers: BTreeSet::new(),
+            next_id: 1,
+            tally: Tally::default(),
+        }
+    }
+
+    pub(crate) fn run(&mut self) -> Result<Tally, Box<str>> {
+        let steps = 60 + self.random.below(340);
+        for _ in 0..steps {
+            self.now += 1 + i64::try_from(self.random.below(2_000)).expect("small");
+            let who = usize::try_from(self.random.below(self.laptops.len() as u64)).expect("small");
+            match self.random.below(100) {
+                0..30 => self.work(who),
+                30..94 => self.exchange(who, Faults::Some)?,
+                94..96 => self.flights[who] = None,
+                96 => self.laptops[who].skew = *self.random.pick(&[-DAY, 0, 0, DAY]),
+                97 => self.backup = Some(self.server.clone()),
+                98 => self.restore(),
+                _ => self.now += DAY / 4,
+            }
+        }
+        self.heal()?;
+        self.verify()?;
+        self.tally.waiting = self.laptops.iter().map(|laptop| laptop.waited).sum();
+        Ok(self.tally)
+    }
+
+    fn restore(&mut self) {
+        if let Some(backup) = &self.backup {
+            self.server = backup.clone();
+            self.tally.restored += 1;
+        }
+    }
+
+    /// No faults: everybody syncs until nothing moves, in a bounded number of rounds.
+    fn heal(&mut self) -> Result<(), Box<str>> {
+        const ROUNDS: usize = 12;
+        for _ in 0..ROUNDS {
+            for who in 0..self.laptops.len() {
+                for _ in 0..400 {
+                    self.now += 1;
+                    self.exchange(who, Faults::None)?;
+                    if self.flights[who].is_none() && self.is_current(who) {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_current(&self, who: usize) -> bool {
+        let laptop = &self.laptops[who];
+        let after = laptop.position();
+        laptop.pending().is_empty()
+            && !self.restored_for(who)
+            && after.is_some_and(|cursor| self.server.pull(cursor.seq).is_empty())
+    }
+
+    fn restored_for(&self, who: usize) -> bool {
+        self.laptops[who].marks().standing(|cursor| self.server.knows(cursor)) == Standing::Restored
+    }
+
+    fn exchange(&mut self, who: usize, faults: Faults) -> Result<(), Box<str>> {
+        let lost = |random: &mut Random| faults == Faults::Some && random.one_in(6);
+        match self.flights[who].take() {
+            None => {
+                let push = if self.random.one_in(3) { None } else { self.laptops[who].push() };
+                self.flights[who] = Some(push.map_or(Flight::Pull, Flight::Push));
+            }
+            Some(Flight::Push(push)) => {
+                if lost(&mut self.random) {
+                    return Ok(());
+                }
+                if self.restored_for(who) {
+                    self.flights[who] = Some(Flight::Restored);
+                    return Ok(());
+                }
+                let times = if lost(&mut self.random) { 2 } else { 1 };
+                for _ in 0..times {
+                    self.flights[who] = Some(match self.server.push(&push, self.now) {
+                        Pushed::ClockAhead => Flight::ClockAhead(self.now),
+                        Pushed::Answers(answers, end, decided) => {
+                            decided.iter().try_for_each(|it| self.judge(it))?;
+                            Flight::Answers(answers, end)
+                        }
+                    });
+                }
+            }
+            Some(Flight::Pull) => {
+                if lost(&mut self.random) {
+                    return Ok(());
+                }
+                if self.restored_for(who) {
+                    self.flights[who] = Some(Flight::Restored);
+                    return Ok(());
+                }
+                let position = self.laptops[who].position();
+                let mut rows = self.server.pull(position.map_or(0, |cursor| cursor.seq));
+                rows.truncate(PAGE);
+                let end = rows.last().and_then(|(seq, _)| self.server.cursor(*seq));
+                let last = rows.len() < PAGE;
+                self.flights[who] = Some(Flight::Page { rows, end, last, at: self.now });
+            }
+            Some(reply) => {
+                if lost(&mut self.random) {
+                    self.tally.lost_replies += 1;
+                    return Ok(());
+                }
+                self.receive(who, reply);
+            }
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, who: usize, reply: Flight) {
+        let laptop = &mut self.laptops[who];
+        match reply {
+            Flight::Answers(answers, end) => {
+                for (key, answered) in &answers {
+                    // A pause that was settled says what was sent: an edit made on that meanwhile knows it.
+                    if let (Answer::Accepted, Some(row), Some(local)) =
+                        (answered.answer, &answered.row, laptop.rows.get(key))
+                    {
+                        let edit = (key.clone(), local.row.version.clone());
+                        self.made_on.entry(edit).or_default().push(row.version.clone());
+                    }
+                }
+                laptop.answered(answers, end);
+            }
+            Flight::ClockAhead(server_now) => {
+                self.tally.clock_ahead += 1;
+                let new = laptop.clock_ahead(server_now);
+                for (key, version) in new.versions {
+                    let old =
+                        new.renamed.iter().find(|(_, new)| **new == version).map(|(old, _)| old.clone());
+                    self.made_on.insert((key, version), old.into_iter().collect());
+                }
+            }
+            Flight::Restored => laptop.restored(),
+            Flight::Page { rows, end, last, at } => {
+                laptop.page(rows, end, last, at);
+            }
+            Flight::Push(_) | Flight::Pull => unreachable!("requests are not received"),
+        }
+    }
+
+    /// Whether `later` was made by somebody who knew `earlier`.
+    fn descends(&self, key: &Key, later: &Version, earlier: &Version) -> bool {
+        let (mut open, mut seen) = (vec![later.clone()], BTreeSet::new());
+        while let Some(version) = open.pop() {
+            if version == *earlier {
+                return true;
+            }
+            if seen.insert(version.clone()) {
+                open.extend(self.made_on.get(&(key.clone(), version)).cloned().unwrap_or_default());
+            }
+        }
+        false
+    }
+
+    /// Holds one decision of the server against what really happened.
+    fn judge(&mut self, decided: &Decided) -> Result<(), Box<str>> {
+        let Decided { edit, before, decision } = decided;
+        match decision.answer {
+            Answer::Accepted => self.tally.accepted += 1,
+            Answer::Superseded => self.tally.superseded += 1,
+            Answer::Rejected(_) | Answer::Gone => {
+                self.tally.rejected += 1;
+                return if decision.store.is_none() && decision.loser.is_none() {
+                    Ok(())
+                } else {
+                    Err(format!("a rejected row has an effect: {decided:?}").into())
+                };
+            }
+        }
+        let Some(before) = before else { return Ok(()) };
+        let (key, incoming) = (&edit.row.key, &edit.row.version);
+        let related =
+            self.descends(key, incoming, &before.version) || self.descends(key, &before.version, incoming);
+        let nobodys = incoming.is_bottom() || before.version.is_bottom();
+        let concurrent = !related && !nobodys && !edit.row.same_content(before) && key.table != CONFLICTS;
+        if let Some(loser) = &decision.loser {
+            self.tally.conflicts += 1;
+            let known = !self.losers.insert(conflict_id(&loser.key, &loser.version));
+            // A restored server has forgotten what it once accepted: keeping one copy too many is the safe side.
+            if !concurrent && !known && self.tally.restored == 0 {
+                return Err(format!("no conflict, but kept: {decided:?}").into());
+            }
+        } else if concurrent && self.tally.restored < 2 {
+            // Twice restored, there are three histories, and a version no longer says to which of them it belongs.
+            return Err(format!("a conflict, and not kept: {decided:?}").into());
+        }
+        let after = decision.store.as_ref().unwrap_or(before).version.clone();
+        let made_on = self.made_on.entry((key.clone(), after.clone())).or_default();
+        made_on.extend([incoming, &before.version].into_iter().filter(|it| **it != after).cloned());
+        Ok(())
+    }
+
+    fn verify(&self) -> Result<(), Box<str>> {
+        let mut server: BTreeMap<&Key, &Row> = BTreeMap::new();
+        server.extend(self.server.rows.iter().map(|(key, (stored, _))| (key, &stored.row)));
+        for (key, row) in &server {
+            if let Some(parent) = row.parents().find(|parent| !server.contains_key(parent)) {
+                return Err(format!("{key:?} on the server lacks {parent:?}").into());
+            }
+        }
+        for laptop in &self.laptops {
+            if let Some(stuck) = laptop.pending().first() {
+                return Err(format!("stuck on {:?}: {stuck:?}", laptop.device).into());
+            }
+            for (key, local) in &laptop.rows {
+                match server.get(key) {
+                    Some(row) if **row == local.row => {}
+                    None if laptop.waiting.contains(key) => {}
+                    there => {
+                        return Err(format!(
+                            "divergent: {:?} has {local:?}, the server {there:?}",
+                            laptop.device
+                        )
+                        .into());
+                    }
+                }
+            }
+            if let Some(absent) =
+                server.keys().find(|key| laptop.knows(&key.table) && !laptop.rows.contains_key(key))
+            {
+                return Err(format!("{:?} lacks {absent:?}", laptop.device).into());
+            }
+        }
+        if self.tally.restored == 0 {
+            let kept = |id: &Uuid| server.contains_key(&Key { table: CONFLICTS.into(), id: *id });
+            if let Some(lost) = self.losers.iter().find(|id| !kept(id)) {
+                return Err(format!("the loser {lost} is not kept").into());
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Faults {
+    Some,
+    None,
+}
+
+/// What people and schedulers do.
+impl World {
+    fn work(&mut self, who: usize) {
+        let edits =
+            self.laptops[who].rows.keys().filter(|key| key.table != CONFLICTS).cloned().collect::<Vec<_>>();
+        match self.random.below(10) {
+            0 => self.new_flow(who),
+            1 => {
+                self.new_row(who, "target_lists", &[]);
+            }
+            2 => self.fire(who),
+            3 => {
+                for (table, parent) in [("session_events", "sessions"), ("batch_events", "batches")] {
+                    if self.laptops[who].knows(table)
+                        && let Some(of) = self.one_of(who, parent)
+                    {
+                        let column = if table == "batch_events" { "batch_id" } else { "session_id" };
+                        self.new_row(who, table, &[(column, of)]);
+                    }
+                }
+            }
+            4 => self.settle_conflict(who),
+            _ if !edits.is_empty() => {
+                let key = self.random.pick(&edits).clone();
+                self.edit(who, &key);
+            }
+            _ => {}
+        }
+    }
+
+    fn one_of(&mut self, who: usize, table: &str) -> Option<Uuid> {
+        let ids: Vec<Uuid> =
+            self.laptops[who].rows.keys().filter(|key| key.table == table).map(|key| key.id).collect();
+        (!ids.is_empty()).then(|| *self.random.pick(&ids))
+    }
+
+    fn id(&mut self) -> Uuid {
+        self.next_id += 1;
+        Uuid::from_u128(self.next_id)
+    }
+
+    fn value(&mut self) -> Scalar {
+        Scalar::Int(i64::try_from(self.random.below(4)).expect("small"))
+    }
+
+    fn new_row(&mut self, who: usize, table: &str, names: &[(&str, Uuid)]) -> Uuid {
+        let id = self.id();
+        self.put(who, Key { table: table.into(), id }, names);
+        id
+    }
+
+    fn put(&mut self, who: usize, key: Key, names: &[(&str, Uuid)]) {
+        let mut columns: Columns =
+            names.iter().map(|(name, id)| ((*name).to_owned(), Scalar::Text(id.to_string()))).collect();
+        let column = if key.table == PAUSES { "paused" } else { "updated_at" };
+        columns.insert(column.into(), Scalar::Int(i64::from(self.random.one_in(2))));
+        let version = self.laptops[who].stamp(self.now);
+        self.laptops[who].write(Row::new(key, version, false, columns));
+    }
+
+    fn new_flow(&mut self, who: usize) {
+        let (flow, head) = (self.id(), self.id());
+        self.put(who, Key { table: "flows".into(), id: flow }, &[("head_id", head)]);
+        self.put(who, Key { table: "flow_revisions".into(), id: head }, &[("flow_id", flow)]);
+        let schedule = self.new_row(who, "schedules", &[("flow_id", flow)]);
+        self.put(who, Key { table: "active_schedules".into(), id: flow }, &[("schedule_id", schedule)]);
+        self.put(who, Key { table: PAUSES.into(), id: schedule }, &[]);
+    }
+
+    /// The rows every laptop makes of the same occurrence, in one of two contents.
+    fn fire(&mut self, who: usize) {
+        let Some(schedule) = self.one_of(who, "schedules") else { return };
+        let rows = &self.laptops[who].rows;
+        let Some(flow) = rows
+            .get(&Key { table: "schedules".into(), id: schedule })
+            .and_then(|it| it.row.reference("flow_id"))
+        else {
+            return;
+        };
+        let Some(head) =
+            rows.get(&Key { table: "flows".into(), id: flow }).and_then(|it| it.row.reference("head_id"))
+        else {
+            return;
+        };
+        let batch = Uuid::from_u128(1 << 100 | schedule.as_u128() << 8 | u128::from(self.random.below(3)));
+        let session = Uuid::from_u128(1 << 99 | batch.as_u128());
+        let text = |id: Uuid| Scalar::Text(id.to_string());
+        let content = self.value();
+        let batch_columns = Columns::from([
+            ("flow_id".to_owned(), text(flow)),
+            ("revision_id".to_owned(), text(head)),
+            ("launched_at".to_owned(), content),
+        ]);
+        let session_columns =
+            Columns::from([("flow_id".to_owned(), text(flow)), ("batch_id".to_owned(), text(batch))]);
+        for (table, id, columns) in
+            [("batches", batch, batch_columns), ("sessions", session, session_columns)]
+        {
+            let key = Key { table: table.into(), id };
+            if !self.laptops[who].rows.contains_key(&key) {
+                self.laptops[who].write(Row::new(key, Version::bottom(), false, columns));
+            }
+        }
+    }
+
+    fn settle_conflict(&mut self, who: usize) {
+        let open =
+            self.laptops[who].rows.iter().find(|(key, local)| key.table == CONFLICTS && !local.row.tombstone);
+        let Some((_, local)) = open else { return };
+        let mut row = local.row.clone();
+        row.tombstone = true;
+        row.version = self.laptops[who].stamp(self.now);
+        self.laptops[who].write(row);
+    }
+
+    fn edit(&mut self, who: usize, key: &Key) {
+        // Append-only: there is nothing to edit.
+        if key.table.ends_with("_events") || key.table == "flow_revisions" {
+            return;
+        }
+        let mut row = self.laptops[who].rows[key].row.clone();
+        let made_on = row.version.clone();
+        if key.table == "flows" {
+            let head = self.new_row(who, "flow_revisions", &[("flow_id", key.id)]);
+            row.columns.insert("head_id".into(), Scalar::Text(head.to_string()));
+        } else if key.table == PAUSES {
+            let paused = Scalar::Int(i64::from(row.columns.get("paused") == Some(&Scalar::Int(0))));
+            row.columns.insert("paused".into(), paused);
+        } else if key.table == "schedules" && self.laptops[who].release == Release::Current {
+            let windows = format!("[{}]", self.random.below(3));
+            row.columns.insert("windows".into(), Scalar::Text(windows));
+        } else {
+            let value = self.value();
+            row.columns.insert("updated_at".into(), value);
+        }
+        row.tombstone = row.tombstone || self.random.one_in(20);
+        row.version = self.laptops[who].stamp(self.now);
+        self.made_on.insert((key.clone(), row.version.clone()), vec![made_on]);
+        self.laptops[who].write(row);
+    }
+}
