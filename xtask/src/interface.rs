@@ -5,10 +5,11 @@
 //! install and none to drift. A file is written only when its content changes, or the shell would be built again.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{cargo, root, run, target_dir};
@@ -16,6 +17,8 @@ use crate::wasm;
 
 /// The policy of the window allows no inline script, so starting the interface takes a file.
 const BOOT: &str = include_str!("boot.js");
+const SHEET_LINK: &str = "<link rel=\"stylesheet\" href=\"/";
+const SHEET: &str = "styles.css";
 const STEM: &str = "mf-ui";
 const PROGRAM: &str = "mf-ui_bg.wasm";
 
@@ -51,10 +54,14 @@ fn bundled(features: &[&str], dist: &Path) -> Result<Bundle> {
     let mut files = BTreeMap::from([(PathBuf::from("boot.js"), BOOT.as_bytes().to_vec())]);
     collect(&staged, &staged, &mut files)?;
     let ui = root().join("ui");
-    files.insert("index.html".into(), fs::read(ui.join("index.html")).context("ui/index.html")?);
-    for folder in ["styles", "assets"] {
-        collect(&ui, &ui.join(folder), &mut files)?;
-    }
+    let page = fs::read_to_string(ui.join("index.html")).context("ui/index.html")?;
+    let (page, sheet) = with_one_sheet(&page, |sheet| {
+        let path = ui.join(sheet);
+        fs::read_to_string(&path).with_context(|| path.display().to_string())
+    })?;
+    files.insert("index.html".into(), page.into_bytes());
+    files.insert(SHEET.into(), sheet.into_bytes());
+    collect(&ui, &ui.join("assets"), &mut files)?;
     let program = files.remove(Path::new(PROGRAM)).context("wasm-bindgen wrote no program")?;
     let program = wasm::optimised(program)?;
     let wasm_bytes = program.len() as u64;
@@ -78,6 +85,26 @@ fn generate(linked: &Path, out: &Path) -> Result<()> {
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.web(true)?;
     bindgen.generate(out)
+}
+
+/// The page with one style sheet for all that it names, and that sheet: each would be a question to the shell, and nothing
+/// is drawn and no script begins before the last of them is answered.
+fn with_one_sheet(page: &str, read: impl Fn(&str) -> Result<String>) -> Result<(String, String)> {
+    let (mut one, mut sheet) = (String::new(), String::new());
+    for line in page.lines() {
+        let named = line.trim().strip_prefix(SHEET_LINK).and_then(|rest| rest.strip_suffix("\">"));
+        match named {
+            Some(name) => {
+                if sheet.is_empty() {
+                    writeln!(one, "    {SHEET_LINK}{SHEET}\">")?;
+                }
+                sheet.push_str(&read(name)?);
+            }
+            None => writeln!(one, "{line}")?,
+        }
+    }
+    ensure!(!sheet.is_empty(), "the page names no style sheet");
+    Ok((one, sheet))
 }
 
 /// Every file below `dir`, named relative to `base`. A folder that does not exist holds none.
@@ -125,6 +152,16 @@ pub(crate) fn mega(bytes: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sheets_of_a_page_become_one_in_their_order() {
+        let link = |name: &str| format!("    {SHEET_LINK}{name}\">\n");
+        let page = format!("<head>\n{}{}  </head>\n", link("styles/a.css"), link("styles/b.css"));
+        let (one, sheet) = with_one_sheet(&page, |name| Ok(format!("/* {name} */\n"))).unwrap();
+        assert_eq!(one, format!("<head>\n{}  </head>\n", link(SHEET)));
+        assert_eq!(sheet, "/* styles/a.css */\n/* styles/b.css */\n");
+        assert!(with_one_sheet("<head></head>", |_| Ok(String::new())).is_err());
+    }
 
     #[test]
     fn only_differences_are_written() {

@@ -24,6 +24,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// How long a writer waits for another process.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// Starts of one new workspace that meet: how often, and after which time, one tries again.
+const FIRST_TRIES: u32 = 50;
+const FIRST_WAIT: Duration = Duration::from_millis(20);
 const READERS: u32 = 4;
 /// Rows a query may be ahead of its reader. With the default of 50 the two threads take turns all through a list.
 const ROWS_AHEAD: usize = 1_024;
@@ -200,14 +203,7 @@ async fn open_writable(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> R
     if let Some(reason) = write_protected(path)? {
         return Err(StoreError::ReadOnly { reason }.into());
     }
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(30))
-        .connect_with(
-            options(path).pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT_EVERY),
-        )
-        .await
-        .map_err(StoreError::from)?;
+    let writer = pool_of_the_writer(path).await?;
     let other_release = {
         let mut conn = writer.acquire().await.map_err(StoreError::from)?;
         other_release(&mut conn).await?
@@ -220,6 +216,21 @@ async fn open_writable(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> R
     let identity = identify(&writer, new_ids).await?;
     let readers = pool_of_readers(options(path).read_only(true)).await?;
     Ok(Store { path: path.to_owned(), readers, writer, access: Access::ReadWrite, identity })
+}
+
+/// The one connection that writes. Giving a new file its write-ahead log is what SQLite refuses at once, and does not wait
+/// for, when another start is at it in the same moment.
+async fn pool_of_the_writer(path: &Path) -> Result<SqlitePool, StoreError> {
+    let options =
+        options(path).pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT_EVERY);
+    let pool = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
+    for _ in 0..FIRST_TRIES {
+        match pool().connect_with(options.clone()).await.map_err(StoreError::from) {
+            Err(StoreError::Busy(_)) => tokio::time::sleep(FIRST_WAIT).await,
+            connected => return connected,
+        }
+    }
+    Ok(pool().connect_with(options).await?)
 }
 
 /// Why the file cannot be written, if the system says so. Asked of the file system, not of SQLite: that would take the write
