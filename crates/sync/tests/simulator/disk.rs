@@ -1,6 +1,7 @@
 //! A laptop on a real SQLite, opened as the application opens it. Whatever it does may be killed at any await: the future is
 //! dropped there, and what it had begun must leave nothing, or all of it.
 
+use crate::killed::Killed;
 use crate::laptop::{Release, Replica, Shown};
 use crate::random::Random;
 use chrono::{DateTime, Utc};
@@ -17,8 +18,6 @@ use mf_sync::replica;
 use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -38,24 +37,6 @@ pub(crate) struct Disk {
     store: Store,
     runtime: Runtime,
     folder: TempDir,
-}
-
-/// A future that is dropped after so many polls.
-struct Killed<F> {
-    inner: Pin<Box<F>>,
-    polls: u64,
-}
-
-impl<F: Future> Future for Killed<F> {
-    type Output = Option<F::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.polls == 0 {
-            return Poll::Ready(None);
-        }
-        self.polls -= 1;
-        self.inner.as_mut().poll(context).map(Some)
-    }
 }
 
 fn instant(millis: i64) -> DateTime<Utc> {
@@ -103,7 +84,7 @@ impl Disk {
         what: impl FnOnce(Store, DateTime<Utc>) -> F,
     ) {
         let polls = if !self.calm && self.random.one_in(4) { self.random.below(40) } else { u64::MAX };
-        let work = Killed { inner: Box::pin(what(self.store.clone(), self.wall())), polls };
+        let work = Killed::after(polls, what(self.store.clone(), self.wall()));
         match self.runtime.block_on(work) {
             Some(done) => done.expect("works"),
             None => self.kills += 1,
