@@ -183,6 +183,25 @@ impl Write {
         self.identity.team
     }
 
+    /// Marks where this transaction is, to look at what comes of something and take it back.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mark(&mut self) -> Result<(), StoreError> {
+        sqlx::query("SAVEPOINT mark").execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
+    /// Takes back everything since [`Self::mark`].
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn return_to_mark(&mut self) -> Result<(), StoreError> {
+        sqlx::query("ROLLBACK TO mark").execute(&mut *self.tx).await?;
+        sqlx::query("RELEASE mark").execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
     /// The device that writes.
     #[must_use]
     pub fn device(&self) -> DeviceId {
