@@ -293,3 +293,40 @@ async fn what_the_server_refuses_is_hidden_and_kept_aside() {
     }
     assert_eq!(here.number("SELECT COUNT(*) FROM sync_aside").await, 4);
 }
+
+#[tokio::test]
+async fn a_copy_that_lost_is_restored_as_a_new_edit() {
+    let here = World::new().await;
+    let flow = here.maintenance_flow("Patch").await;
+    let schedule = here.schedule(&flow, "0 9 * * *").await;
+    let rows = sent(&here).await;
+    let lost = rows.iter().find(|row| row.key.table == "schedules").unwrap();
+    let later = json!({"id": schedule["id"], "recurrence": {"kind": "cron", "expression": "0 17 * * *"}});
+    here.call("update_schedule", later).await;
+    sent(&here).await;
+    let id = mf_sync::core::row::conflict_id(&lost.key, &lost.version);
+    let text = |text: &str| Scalar::Text(text.to_owned());
+    let columns = Columns::from([
+        ("table_name".to_owned(), text("schedules")),
+        ("row_id".to_owned(), text(&lost.key.id.to_string())),
+        ("losing_version".to_owned(), text(lost.version.as_str())),
+        ("content".to_owned(), text(&lost.canonical())),
+        ("at".to_owned(), Scalar::Int(1)),
+    ]);
+    let key = Key { table: "conflicts".into(), id };
+    receive(&here, &[Row::new(key, mf_domain::version::Version::bottom(), false, columns)]).await;
+    let before = clocks(&here).await;
+
+    let readonly = here.with_role(mf_domain::role::Role::Operator);
+    assert!(readonly.engine.restore_copy(id).await.is_err(), "an operator writes no schedules");
+    assert_eq!(clocks(&readonly).await, before);
+    let here = readonly.with_role(mf_domain::role::Role::Owner);
+    here.engine.restore_copy(id).await.unwrap();
+    let restored = here.call("get_schedule_for_flow", json!({"flow_id": flow["id"]})).await;
+    assert_eq!(restored["recurrence"], schedule["recurrence"]);
+    assert_eq!(restored["next_run_at"], json!("2026-12-09T09:00:00Z"), "{restored}");
+    let tables: Vec<String> = unsent(&here).await.into_iter().map(|row| row.key.table).collect();
+    assert_eq!(tables, ["schedules", "conflicts"], "both are edits to be sent");
+    assert!(here.engine.restore_copy(id).await.is_err(), "it is settled");
+    assert!(here.engine.restore_copy(Uuid::from_u128(9)).await.is_err());
+}

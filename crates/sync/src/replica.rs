@@ -9,7 +9,8 @@ use crate::core::cursor::{Cursor, Marks};
 use crate::core::merge::rank;
 use crate::core::push::{Code, Edit};
 use crate::core::replica::{Answered, Aside, Local, Receive, Settled, receive, settle};
-use crate::core::row::{Key, Row, conflict_id};
+use crate::core::row::{Columns, Key, Row, Scalar, conflict_id};
+use crate::core::table::CONFLICTS;
 use chrono::{DateTime, Utc};
 use mf_domain::version::Version;
 use mf_store::meta::{self, Key as Meta};
@@ -19,6 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// Rows of the server that take the place of local ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -316,6 +318,48 @@ async fn carry_out(write: &mut Write, change: Change) -> Result<Changed, StoreEr
     synced::hide(write, &gone).await?;
     synced::remove_what_is_hidden(write).await?;
     Ok(Changed { taken, gone, kept: kept.into_iter().map(|row| row.key).collect(), refused: 0 })
+}
+
+/// A losing copy as a new edit, on what its row is now; the conflict is settled with it. `None` for a conflict that is not
+/// there, or was settled before.
+///
+/// # Errors
+/// When the file cannot be read, or the copy cannot.
+pub async fn restoring(write: &mut Write, conflict: Uuid) -> Result<Option<Change>, StoreError> {
+    let key = Key { table: CONFLICTS.to_owned(), id: conflict };
+    let Some(local) = synced::copies(write.conn(), &[key]).await?.pop() else { return Ok(None) };
+    if local.row.tombstone {
+        return Ok(None);
+    }
+    let unreadable = || StoreError::Unreadable { column: "content" };
+    let text = |column: &str| match local.row.columns.get(column) {
+        Some(Scalar::Text(text)) => Ok(text.clone()),
+        _ => Err(unreadable()),
+    };
+    let (tombstone, columns): (bool, Columns) =
+        serde_json::from_str(&text("content")?).map_err(|_| unreadable())?;
+    let lost = Key { table: text("table_name")?, id: local.row.reference("row_id").ok_or_else(unreadable)? };
+    let before = by_key(synced::copies(write.conn(), std::slice::from_ref(&lost)).await?);
+    let now = before.get(&lost);
+    let restored = Taken {
+        row: Row::new(lost.clone(), write.stamp(), tombstone, columns),
+        base_version: now.and_then(|local| local.base_version.clone()),
+        over: now.map(|local| local.row.version.clone()),
+    };
+    let settled = Taken {
+        over: Some(local.row.version.clone()),
+        base_version: local.base_version,
+        row: Row { version: write.stamp(), tombstone: true, ..local.row },
+    };
+    Ok(Some(Change { take: vec![restored, settled], before, ..Change::default() }))
+}
+
+/// Writes what [`restoring`] found.
+///
+/// # Errors
+/// When it cannot be written; nothing is to be committed then, nor where the change does not fit (`kept`).
+pub async fn restore(write: &mut Write, change: Change) -> Result<Changed, StoreError> {
+    carry_out(write, change).await
 }
 
 /// The server was restored: every row is offered to it, and everything is read from the beginning.

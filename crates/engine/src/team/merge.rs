@@ -6,11 +6,14 @@ use crate::error::EngineError;
 use crate::scheduler::{Attempt, whatever_fails_to_fire};
 use crate::sessions::derive;
 use mf_domain::ids::SessionId;
+use mf_domain::role::Role;
+use mf_domain::synced::table;
 use mf_store::Write;
 use mf_sync::core::cursor::Cursor;
 use mf_sync::core::replica::Answered;
 use mf_sync::core::row::Key;
 use mf_sync::replica::{self, Change, Changed};
+use uuid::Uuid;
 
 /// Where a change comes from, and with it how it is written.
 #[derive(Clone, Debug)]
@@ -19,6 +22,8 @@ enum Source {
     Pulled { seen_until: i64 },
     /// Answers to a push, with the server's last change.
     Answers { answers: Vec<(Key, Answered)>, end: Option<Cursor> },
+    /// A copy that lost, restored by a person.
+    Conflict { id: Uuid },
 }
 
 impl Engine {
@@ -43,6 +48,15 @@ impl Engine {
         self.take(&Source::Answers { answers, end }).await
     }
 
+    /// Writes the copy that lost as a new edit, and settles the conflict.
+    ///
+    /// # Errors
+    /// As of an edit; `not_found` for a conflict that is not there or was settled, `forbidden` for who may not write that
+    /// table, `conflict` where the row no longer fits.
+    pub async fn restore_copy(&self, id: Uuid) -> Result<Changed, EngineError> {
+        self.take(&Source::Conflict { id }).await
+    }
+
     async fn take(&self, source: &Source) -> Result<Changed, EngineError> {
         whatever_fails_to_fire(|attempt| self.take_from(source, attempt)).await
     }
@@ -53,10 +67,23 @@ impl Engine {
         let change = match source {
             Source::Pulled { .. } => replica::staged(write.conn()).await?,
             Source::Answers { answers, .. } => replica::answered(write.conn(), answers.clone()).await?,
+            Source::Conflict { id } => {
+                let missing = EngineError::NotFound { what: "conflict", field: "id" };
+                let change = replica::restoring(&mut write, *id).await?.ok_or(missing)?;
+                for (row, _) in change.taken() {
+                    // What a newer release shares, only the server can judge.
+                    let needed = table::find(&row.key.table).map_or(Role::Operator, |table| table.write);
+                    self.require(needed)?;
+                }
+                change
+            }
         };
         let touched = Touched::of(&change);
         let rules = self.rules_before(&mut write, &change, source, attempt, now).await?;
         let changed = source.carry_out(&mut write, change, now).await?;
+        if matches!(source, Source::Conflict { .. }) && !changed.kept.is_empty() {
+            return Err(EngineError::conflict("id", "what this row refers to is no more"));
+        }
         let sessions: Vec<SessionId> = touched.sessions().collect();
         derive(&mut write, &sessions).await?;
         let dealt_with = self.rules_after(&mut write, rules, now).await?;
@@ -91,6 +118,7 @@ impl CarryOut for Source {
         Ok(match self {
             Self::Pulled { seen_until } => replica::merge(write, change, *seen_until).await?,
             Self::Answers { end, .. } => replica::settle_answers(write, change, *end, now).await?,
+            Self::Conflict { .. } => replica::restore(write, change).await?,
         })
     }
 }
