@@ -41,6 +41,7 @@ mod supervision;
 mod support;
 mod target_imports;
 mod target_lists;
+mod team;
 mod tick;
 mod troubleshooting;
 mod unreadable_schedules;
@@ -76,6 +77,7 @@ const SOURCES: &[&str] = &[
     include_str!("sign_off.rs"),
     include_str!("standings.rs"),
     include_str!("target_lists.rs"),
+    include_str!("team.rs"),
     include_str!("tick.rs"),
     include_str!("troubleshooting.rs"),
     include_str!("unreadable_schedules.rs"),

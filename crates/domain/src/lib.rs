@@ -16,6 +16,7 @@ pub mod policy;
 pub mod recurrence;
 pub mod role;
 pub mod session;
+pub mod synced;
 pub mod target_import;
 pub mod targets;
 pub mod text;

@@ -36,6 +36,7 @@ mod standings;
 mod stored_rule;
 mod target_imports;
 mod target_lists;
+mod team;
 mod unreadable;
 mod workspace;
 

@@ -35,6 +35,7 @@ pub mod search;
 pub mod session_events;
 pub mod sessions;
 pub mod standings;
+pub mod synced;
 pub mod target_imports;
 pub mod target_lists;
 

@@ -9,7 +9,7 @@ pub enum Key {
     TeamId,
     MemberId,
     DeviceId,
-    /// Last version the hybrid logical clock gave out.
+    /// Greatest version the hybrid logical clock gave out or saw.
     Clock,
     /// Latest instant a tick has seen, in milliseconds: tells a clock that was set back.
     LastTick,
@@ -17,6 +17,16 @@ pub enum Key {
     ZoneDatabase,
     /// Which sample was made to its end on this device.
     Sample,
+    /// How far the server's changes were read and merged.
+    SyncRead,
+    /// How far they were staged, behind that.
+    SyncStaged,
+    /// The server's last change when it last answered a push.
+    SyncWrote,
+    /// Until when everything was read, by the server's clock, in milliseconds.
+    SyncSeenUntil,
+    /// When the server last answered, in milliseconds.
+    SyncLast,
 }
 
 impl Key {
@@ -29,6 +39,11 @@ impl Key {
             Self::LastTick => "last_tick",
             Self::ZoneDatabase => "zone_database",
             Self::Sample => "sample",
+            Self::SyncRead => "sync_read",
+            Self::SyncStaged => "sync_staged",
+            Self::SyncWrote => "sync_wrote",
+            Self::SyncSeenUntil => "sync_seen_until",
+            Self::SyncLast => "sync_last",
         }
     }
 }
@@ -44,6 +59,12 @@ pub async fn get(conn: &mut Connection, key: Key) -> Result<Option<String>, Stor
 /// Sets a key.
 pub async fn put(write: &mut Write, key: Key, value: &str) -> Result<(), StoreError> {
     put_on(write.conn(), key, value).await
+}
+
+/// Takes a key away.
+pub async fn remove(write: &mut Write, key: Key) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM meta WHERE key = ?1").bind(key.name()).execute(write.conn()).await?;
+    Ok(())
 }
 
 pub(crate) async fn put_on(conn: &mut Connection, key: Key, value: &str) -> Result<(), StoreError> {

@@ -91,10 +91,11 @@ impl Store {
         }
         let mut tx = self.begin().await?;
         let device = self.identity.device;
-        let last = meta::get(&mut tx, Key::Clock).await?.and_then(|text| Version::parse(&text));
-        let clock = last.map_or_else(|| HybridClock::new(device), |last| HybridClock::resume(device, &last));
+        let stored = meta::get(&mut tx, Key::Clock).await?.and_then(|text| Version::parse(&text));
+        let last = stored.unwrap_or_else(Version::bottom);
+        let clock = HybridClock::resume(device, &last);
         let wall = u64::try_from(millis(wall)).unwrap_or(0);
-        Ok(Write { tx, clock, wall, last: None, identity: self.identity })
+        Ok(Write { tx, clock, wall, last, moved: false, identity: self.identity })
     }
 
     /// A commit that meets a full disk has been rolled back by SQLite itself; the driver, whose own rollback then finds
@@ -138,7 +139,10 @@ pub struct Write {
     tx: Transaction<'static, Sqlite>,
     clock: HybridClock,
     wall: u64,
-    last: Option<Version>,
+    /// The greatest version it gave out or saw.
+    last: Version,
+    /// Whether that is not what is stored.
+    moved: bool,
     identity: Identity,
 }
 
@@ -151,8 +155,26 @@ impl Write {
     /// The version of the next row: greater than every one before.
     pub fn stamp(&mut self) -> Version {
         let version = self.clock.stamp(self.wall);
-        self.last = Some(version.clone());
+        self.turn_to(version.clone());
         version
+    }
+
+    /// The versions from now on are greater than one that came from elsewhere, too.
+    pub fn observe(&mut self, version: &Version) {
+        if *version > self.last {
+            self.set_clock(version);
+        }
+    }
+
+    /// Has the clock go on behind a version, perhaps an earlier one than it gave out last: for stamps that nobody else has
+    /// and that are all given anew.
+    pub fn set_clock(&mut self, version: &Version) {
+        self.clock = HybridClock::resume(self.identity.device, version);
+        self.turn_to(version.clone());
+    }
+
+    fn turn_to(&mut self, version: Version) {
+        (self.last, self.moved) = (version, true);
     }
 
     /// The workspace that is written to.
@@ -161,13 +183,38 @@ impl Write {
         self.identity.team
     }
 
+    /// Marks where this transaction is, to look at what comes of something and take it back.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mark(&mut self) -> Result<(), StoreError> {
+        sqlx::query("SAVEPOINT mark").execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
+    /// Takes back everything since [`Self::mark`].
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn return_to_mark(&mut self) -> Result<(), StoreError> {
+        sqlx::query("ROLLBACK TO mark").execute(&mut *self.tx).await?;
+        sqlx::query("RELEASE mark").execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
+    /// The device that writes.
+    #[must_use]
+    pub fn device(&self) -> DeviceId {
+        self.identity.device
+    }
+
     /// Commits: on disk when this returns.
     ///
     /// # Errors
     /// When it does not, nothing of the transaction stays.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        if let Some(last) = self.last.take() {
-            meta::put_on(&mut self.tx, Key::Clock, last.as_str()).await?;
+        if self.moved {
+            meta::put_on(&mut self.tx, Key::Clock, self.last.as_str()).await?;
         }
         Ok(self.tx.commit().await?)
     }

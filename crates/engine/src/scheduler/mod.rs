@@ -16,7 +16,7 @@ mod spans;
 mod supervise;
 mod tick;
 
-pub(crate) use edits::{kept_by_pause, moved_to_other_dates, record, whatever_fails_to_fire};
+pub(crate) use edits::{DealtWith, kept_by_pause, moved_to_other_dates, record, whatever_fails_to_fire};
 pub use supervise::supervise;
 pub(crate) use tick::Attempt;
 

@@ -12,7 +12,9 @@ use mf_domain::session::{self as fold, Cells, SessionEvent, SessionEventKind, Se
 use mf_store::revisions::RevisionRow;
 use mf_store::session_events::NewEvent;
 use mf_store::sessions::{ListedSession, Standing};
-use mf_store::{Connection, Write, batch_events, batches, boards, revisions, session_events, sessions};
+use mf_store::{
+    Connection, StoreError, Write, batch_events, batches, boards, revisions, session_events, sessions,
+};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -232,4 +234,36 @@ pub(crate) async fn append_each(
     sessions::set_standings(write, &standings).await?;
     boards::put_cells(write, &cells).await?;
     Ok(changed)
+}
+
+/// Sessions that are derived together.
+const DERIVED_TOGETHER: usize = 1_000;
+
+/// Brings what lists and boards show of these sessions up to date with their events, wherever those came from. One that
+/// cannot be read, because a newer release wrote it, stays as it is and holds none of the others back.
+pub(crate) async fn derive(write: &mut Write, ids: &[SessionId]) -> Result<(), EngineError> {
+    for some in ids.chunks(DERIVED_TOGETHER) {
+        let mut loaded = Vec::with_capacity(some.len());
+        match load_each(write.conn(), some).await {
+            Ok(all) => loaded = all,
+            Err(EngineError::Store(StoreError::Unreadable { .. })) => {
+                for id in some {
+                    match load_each(write.conn(), &[*id]).await {
+                        Err(EngineError::Store(StoreError::Unreadable { column })) => {
+                            tracing::warn!(session = %id, column, "a session cannot be read");
+                        }
+                        one => loaded.extend(one?),
+                    }
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        let standings: Vec<_> = loaded.iter().map(|one| (one.listed.session.id, one.standing())).collect();
+        // Where nothing happened a board has nothing to show.
+        let begun = loaded.iter().filter(|one| !one.events.is_empty());
+        let cells: Vec<_> = begun.map(|one| (one.listed.session.id, Cells::from(&one.state))).collect();
+        sessions::set_standings(write, &standings).await?;
+        boards::put_cells(write, &cells).await?;
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ mod rules;
 mod waves;
 
 pub(crate) use answer::summary;
-pub(crate) use log::append_each;
+pub(crate) use log::{append_each, derive};
 
 use crate::engine::Engine;
 use crate::error::EngineError;

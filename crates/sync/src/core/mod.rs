@@ -9,5 +9,5 @@ pub mod merge;
 pub mod outbox;
 pub mod push;
 pub mod replica;
-pub mod row;
-pub mod table;
+
+pub use mf_domain::synced::{row, table};

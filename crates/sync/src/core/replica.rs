@@ -5,21 +5,11 @@
 
 use super::merge::rank;
 use super::push::{Answer, Code};
+pub use super::row::Local;
 use super::row::Row;
 use mf_domain::version::Version;
 use serde::Deserialize;
 use std::cmp::Ordering;
-
-/// What this laptop has of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Local {
-    /// Its copy.
-    pub row: Row,
-    /// The server's version it was made on.
-    pub base_version: Option<Version>,
-    /// Whether it stands in the outbox.
-    pub pending: bool,
-}
 
 /// What the server answered to one pushed row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

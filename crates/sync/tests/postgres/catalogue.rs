@@ -2,7 +2,7 @@
 
 use crate::cluster::{Team, cluster};
 use mf_store::Store;
-use mf_sync::core::table::{CONFLICTS, Kind, TABLES};
+use mf_sync::core::table::TABLES;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
 
@@ -109,13 +109,12 @@ async fn both_databases_have_the_columns_the_core_knows() {
     .expect("asks")
     .into_iter()
     .collect();
-    let known: BTreeSet<String> =
-        TABLES.iter().map(|table| table.name.to_owned()).filter(|name| name != CONFLICTS).collect();
+    let known: BTreeSet<String> = TABLES.iter().map(|table| table.name.to_owned()).collect();
     assert_eq!(synced, known);
 
-    for table in &TABLES {
+    for table in TABLES {
         let expected: BTreeSet<(String, bool)> =
-            table.columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind == Kind::Int)).collect();
+            table.columns.iter().map(|(name, kind)| ((*name).to_owned(), kind.is_number())).collect();
         let postgres: Vec<(String, String)> = sqlx::query_as(
             "SELECT attname::text, format_type(atttypid, NULL) FROM pg_attribute
               WHERE attrelid = ('mf.' || $1)::regclass AND attnum > 0 AND NOT attisdropped",
@@ -144,9 +143,6 @@ async fn both_databases_have_the_columns_the_core_knows() {
         assert_eq!(serde_json::from_str::<serde_json::Value>(&row.1).expect("JSON"), pairs(table.defaults));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&row.2).expect("JSON"), pairs(table.parents));
 
-        if table.name == CONFLICTS {
-            continue;
-        }
         let stamped: String = sqlx::query_scalar(
             "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1 || '_stamped'",
         )

@@ -7,6 +7,11 @@ mod catalogue;
 mod cluster;
 mod decisions;
 mod joining;
+#[path = "../simulator/killed.rs"]
+mod killed;
 mod pushing;
+#[path = "../simulator/random.rs"]
+mod random;
+mod replicas;
 mod reports;
 mod rows;

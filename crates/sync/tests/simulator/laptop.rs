@@ -1,4 +1,4 @@
-//! One laptop: what its SQLite would hold, and the exchange it has under way.
+//! One laptop: what it holds, and the exchange it has under way. In memory here; `disk` has it on a real SQLite.
 
 use crate::server::Push;
 use mf_domain::ids::DeviceId;
@@ -22,30 +22,23 @@ pub(crate) enum Release {
     Old,
 }
 
+/// What everybody sees of a laptop.
 #[derive(Debug)]
-pub(crate) struct Laptop {
+pub(crate) struct Shown {
     pub(crate) device: DeviceId,
     pub(crate) role: Role,
     pub(crate) release: Release,
     /// Milliseconds its wall clock is off by.
     pub(crate) skew: i64,
     pub(crate) rows: BTreeMap<Key, Local>,
-    /// Copies put aside here.
-    pub(crate) aside: Vec<Row>,
     /// Rows only somebody else may bring back to a restored server.
     pub(crate) waiting: BTreeSet<Key>,
     /// How often a row began to wait.
     pub(crate) waited: u64,
-    clock: Version,
-    marks: Marks,
-    staged: Vec<Row>,
-    /// Behind the staged rows.
-    staged_cursor: Option<Cursor>,
-    seen_until: Option<i64>,
-    pushes: u64,
+    pub(crate) pushes: u64,
 }
 
-impl Laptop {
+impl Shown {
     pub(crate) fn new(number: u128, role: Role, release: Release) -> Self {
         Self {
             device: DeviceId(Uuid::from_u128(number)),
@@ -53,14 +46,8 @@ impl Laptop {
             release,
             skew: 0,
             rows: BTreeMap::new(),
-            aside: Vec::new(),
             waiting: BTreeSet::new(),
             waited: 0,
-            clock: Version::bottom(),
-            marks: Marks::default(),
-            staged: Vec::new(),
-            staged_cursor: None,
-            seen_until: None,
             pushes: 0,
         }
     }
@@ -69,10 +56,67 @@ impl Laptop {
         self.release == Release::Current || table != "batch_events"
     }
 
-    pub(crate) fn stamp(&mut self, now: i64) -> Version {
-        let wall = u64::try_from(now + self.skew).expect("after 1970");
-        self.clock = HybridClock::resume(self.device, &self.clock).stamp(wall);
-        self.clock.clone()
+    pub(crate) fn pending(&self) -> Vec<Edit> {
+        let pending = self.rows.values().filter(|local| local.pending);
+        pending
+            .map(|local| Edit { row: local.row.clone(), base_version: local.base_version.clone() })
+            .collect()
+    }
+
+    /// The next push, one chunk of it.
+    pub(crate) fn push(&mut self, seen_until: Option<i64>) -> Option<Push> {
+        let chunk = Plan::new(self.pending()).next_chunk()?;
+        self.pushes += 1;
+        Some(Push {
+            push_id: Uuid::from_u128(self.device.0.as_u128() << 64 | u128::from(self.pushes)),
+            role: self.role,
+            seen_until,
+            edits: chunk.into_edits(),
+        })
+    }
+}
+
+/// What the world does with a laptop.
+pub(crate) trait Replica {
+    fn shown(&self) -> &Shown;
+    fn shown_mut(&mut self) -> &mut Shown;
+    fn stamp(&mut self, now: i64) -> Version;
+    /// Writes rows that make sense together only.
+    fn write(&mut self, rows: Vec<Row>);
+    fn seen_until(&self) -> Option<i64>;
+    /// How far it has read, and written.
+    fn marks(&self) -> Marks;
+    fn answered(&mut self, answers: Vec<(Key, Answered)>, end: Option<Cursor>);
+    fn clock_ahead(&mut self, server_now: i64) -> Restamped;
+    /// The server was restored: everything is offered to it, and read from the beginning.
+    fn restored(&mut self);
+    /// The next page.
+    fn page(&mut self, rows: Vec<Row>, end: Option<Cursor>, last: bool, now: i64);
+    /// From now on nothing goes wrong.
+    fn calm(&mut self) {}
+}
+
+#[derive(Debug)]
+pub(crate) struct Laptop {
+    shown: Shown,
+    clock: Version,
+    marks: Marks,
+    staged: Vec<Row>,
+    /// Behind the staged rows.
+    staged_cursor: Option<Cursor>,
+    seen_until: Option<i64>,
+}
+
+impl Laptop {
+    pub(crate) fn new(number: u128, role: Role, release: Release) -> Self {
+        Self {
+            shown: Shown::new(number, role, release),
+            clock: Version::bottom(),
+            marks: Marks::default(),
+            staged: Vec::new(),
+            staged_cursor: None,
+            seen_until: None,
+        }
     }
 
     fn observe(&mut self, version: &Version) {
@@ -85,7 +129,7 @@ impl Laptop {
     fn stored(&self, row: Row) -> Row {
         let Some(table) = table::find(&row.key.table) else { return row };
         let (mut known, mut extra) = row.split(table);
-        if self.release == Release::Old {
+        if self.shown.release == Release::Old {
             let newer: Vec<String> =
                 ["windows", "blackout_ids", "on_blackout", "notify_before"].map(str::to_owned).into();
             for name in newer {
@@ -97,133 +141,128 @@ impl Laptop {
         Row::new(row.key, row.version, row.tombstone, known.into_iter().chain(extra).collect())
     }
 
-    pub(crate) fn write(&mut self, row: Row) {
+    fn take(&mut self, row: Row) {
         let row = self.stored(row);
-        let base_version = self.rows.get(&row.key).and_then(|local| local.base_version.clone());
-        self.waiting.remove(&row.key);
-        self.rows.insert(row.key.clone(), Local { row, base_version, pending: true });
+        let base_version = Some(row.version.clone());
+        self.shown.waiting.remove(&row.key);
+        self.shown.rows.insert(row.key.clone(), Local { row, base_version, pending: false });
+    }
+}
+
+impl Replica for Laptop {
+    fn shown(&self) -> &Shown {
+        &self.shown
     }
 
-    pub(crate) fn pending(&self) -> Vec<Edit> {
-        let pending = self.rows.values().filter(|local| local.pending);
-        pending
-            .map(|local| Edit { row: local.row.clone(), base_version: local.base_version.clone() })
-            .collect()
+    fn shown_mut(&mut self) -> &mut Shown {
+        &mut self.shown
     }
 
-    /// The next push, one chunk of it.
-    pub(crate) fn push(&mut self) -> Option<Push> {
-        let chunk = Plan::new(self.pending()).next_chunk()?;
-        self.pushes += 1;
-        Some(Push {
-            push_id: Uuid::from_u128(self.device.0.as_u128() << 64 | u128::from(self.pushes)),
-            role: self.role,
-            seen_until: self.seen_until,
-            edits: chunk.into_edits(),
-        })
+    fn seen_until(&self) -> Option<i64> {
+        self.seen_until
     }
 
-    pub(crate) fn answered(&mut self, answers: Vec<(Key, Answered)>, end: Option<Cursor>) {
+    fn marks(&self) -> Marks {
+        Marks { read: self.staged_cursor.or(self.marks.read), ..self.marks }
+    }
+
+    fn stamp(&mut self, now: i64) -> Version {
+        let wall = u64::try_from(now + self.shown.skew).expect("after 1970");
+        self.clock = HybridClock::resume(self.shown.device, &self.clock).stamp(wall);
+        self.clock.clone()
+    }
+
+    fn write(&mut self, rows: Vec<Row>) {
+        for row in rows {
+            let row = self.stored(row);
+            let base_version = self.shown.rows.get(&row.key).and_then(|local| local.base_version.clone());
+            self.shown.waiting.remove(&row.key);
+            self.shown.rows.insert(row.key.clone(), Local { row, base_version, pending: true });
+        }
+    }
+
+    fn answered(&mut self, answers: Vec<(Key, Answered)>, end: Option<Cursor>) {
         self.marks.wrote = end.or(self.marks.wrote);
         for (key, answered) in answers {
-            let Some(local) = self.rows.get(&key) else { continue };
+            let Some(local) = self.shown.rows.get(&key) else { continue };
             if let Some(row) = &answered.row {
                 self.clock = self.clock.clone().max(row.version.clone());
             }
             match settle(local, answered) {
                 Settled::Sent(version) => {
-                    let local = self.rows.get_mut(&key).expect("there");
+                    let local = self.shown.rows.get_mut(&key).expect("there");
                     local.row.version = version.clone();
                     (local.base_version, local.pending) = (Some(version), false);
                 }
                 Settled::Rebased(version) => {
-                    self.rows.get_mut(&key).expect("there").base_version = Some(version)
+                    self.shown.rows.get_mut(&key).expect("there").base_version = Some(version)
                 }
-                Settled::Replaced { by, aside } => {
-                    let local = self.rows.remove(&key).expect("there");
-                    if aside.is_some() {
-                        self.aside.push(local.row);
-                    }
+                Settled::Replaced { by, .. } => {
+                    self.shown.rows.remove(&key).expect("there");
                     if let Some(row) = by {
                         self.take(row);
                     }
                 }
                 Settled::Waits => {
-                    self.rows.get_mut(&key).expect("there").pending = false;
-                    self.waiting.insert(key);
-                    self.waited += 1;
+                    self.shown.rows.get_mut(&key).expect("there").pending = false;
+                    self.shown.waiting.insert(key);
+                    self.shown.waited += 1;
                 }
                 Settled::Later => {}
             }
         }
     }
 
-    pub(crate) fn clock_ahead(&mut self, server_now: i64) -> Restamped {
-        let pending = self.pending();
-        let had = self.rows.values().filter_map(|local| local.base_version.as_ref());
+    fn clock_ahead(&mut self, server_now: i64) -> Restamped {
+        let pending = self.shown.pending();
+        let had = self.shown.rows.values().filter_map(|local| local.base_version.as_ref());
         let floor = had.max().cloned().unwrap_or_else(Version::bottom);
-        let new = restamp(&pending, self.device, u64::try_from(server_now).expect("after 1970"), &floor);
+        let new =
+            restamp(&pending, self.shown.device, u64::try_from(server_now).expect("after 1970"), &floor);
         for edit in pending {
             let edit = new.apply(edit);
             let key = edit.row.key.clone();
-            self.rows.get_mut(&key).expect("there").row = edit.row;
+            self.shown.rows.get_mut(&key).expect("there").row = edit.row;
         }
         self.clock = new.clock.clone().unwrap_or(floor);
         new
     }
 
-    /// Where the next pull begins.
-    pub(crate) fn position(&self) -> Option<Cursor> {
-        self.staged_cursor.or(self.marks.read)
-    }
-
-    pub(crate) fn marks(&self) -> Marks {
-        Marks { read: self.position(), ..self.marks }
-    }
-
-    /// The server was restored: everything is offered to it, and read from the beginning.
-    pub(crate) fn restored(&mut self) {
+    fn restored(&mut self) {
         (self.marks, self.staged_cursor) = (Marks::default(), None);
         self.staged.clear();
-        for local in self.rows.values_mut().filter(|local| !local.pending) {
+        for local in self.shown.rows.values_mut().filter(|local| !local.pending) {
             // Base and version are the same: an offer.
             local.pending = true;
         }
     }
 
-    /// The next page.
-    pub(crate) fn page(&mut self, rows: Vec<(i64, Row)>, end: Option<Cursor>, last: bool, now: i64) -> usize {
-        self.staged.extend(rows.into_iter().map(|(_, row)| row));
+    fn page(&mut self, rows: Vec<Row>, end: Option<Cursor>, last: bool, now: i64) {
+        self.staged.extend(rows);
         self.staged_cursor = end.or(self.staged_cursor);
         if !last {
-            return 0;
+            return;
         }
         let mut taken = 0;
         for row in std::mem::take(&mut self.staged) {
             self.observe(&row.version.clone());
-            if self.knows(&row.key.table) && receive(self.rows.get(&row.key), &row) == Receive::Take {
+            if self.shown.knows(&row.key.table)
+                && receive(self.shown.rows.get(&row.key), &row) == Receive::Take
+            {
                 self.take(row);
                 taken += 1;
             }
         }
         self.marks.read = self.staged_cursor.take().or(self.marks.read);
         // A row with an unsent change was left alone, and so not seen.
-        if self.rows.values().all(|local| !local.pending) {
+        if self.shown.rows.values().all(|local| !local.pending) {
             self.seen_until = Some(now);
         }
         if taken > 0 {
             // Perhaps their parents came.
-            for key in std::mem::take(&mut self.waiting) {
-                self.rows.get_mut(&key).expect("there").pending = true;
+            for key in std::mem::take(&mut self.shown.waiting) {
+                self.shown.rows.get_mut(&key).expect("there").pending = true;
             }
         }
-        taken
-    }
-
-    fn take(&mut self, row: Row) {
-        let row = self.stored(row);
-        let base_version = Some(row.version.clone());
-        self.waiting.remove(&row.key);
-        self.rows.insert(row.key.clone(), Local { row, base_version, pending: false });
     }
 }

@@ -1,6 +1,6 @@
 //! Who does what when, what goes wrong meanwhile, and what must be true in the end.
 
-use crate::laptop::{Laptop, Release};
+use crate::laptop::{Release, Replica};
 use crate::random::Random;
 use crate::server::{Decided, Push, Pushed, Server};
 use mf_domain::role::Role;
@@ -64,12 +64,12 @@ enum Flight {
 }
 
 #[derive(Debug)]
-pub(crate) struct World {
+pub(crate) struct World<L> {
     random: Random,
     now: i64,
     server: Server,
     backup: Option<Server>,
-    laptops: Vec<Laptop>,
+    pub(crate) laptops: Vec<L>,
     flights: Vec<Option<Flight>>,
     /// What each version was made on, and what it won over.
     made_on: BTreeMap<(Key, Version), Vec<Version>>,
@@ -78,16 +78,17 @@ pub(crate) struct World {
     tally: Tally,
 }
 
-impl World {
-    pub(crate) fn new(seed: u64) -> Self {
+impl<L: Replica> World<L> {
+    /// `make` makes a laptop of a number, from 1.
+    pub(crate) fn new(seed: u64, make: impl Fn(u128, Role, Release) -> L) -> Self {
         let mut random = Random::new(seed);
         let roles = [Role::Owner, Role::Manager, Role::Operator, Role::Operator, Role::Readonly];
         let count = 2 + random.below(4);
-        let laptops: Vec<Laptop> = (0..count)
+        let laptops: Vec<L> = (0..count)
             .map(|number| {
                 let role = if number == 0 { Role::Owner } else { *random.pick(&roles) };
                 let release = if random.one_in(3) { Release::Old } else { Release::Current };
-                Laptop::new(u128::from(number) + 1, role, release)
+                make(u128::from(number) + 1, role, release)
             })
             .collect();
         let flights = laptops.iter().map(|_| None).collect();
@@ -114,7 +115,7 @@ impl World {
                 0..30 => self.work(who),
                 30..94 => self.exchange(who, Faults::Some)?,
                 94..96 => self.flights[who] = None,
-                96 => self.laptops[who].skew = *self.random.pick(&[-DAY, 0, 0, DAY]),
+                96 => self.laptops[who].shown_mut().skew = *self.random.pick(&[-DAY, 0, 0, DAY]),
                 97 => self.backup = Some(self.server.clone()),
                 98 => self.restore(),
                 _ => self.now += DAY / 4,
@@ -122,7 +123,7 @@ impl World {
         }
         self.heal()?;
         self.verify()?;
-        self.tally.waiting = self.laptops.iter().map(|laptop| laptop.waited).sum();
+        self.tally.waiting = self.laptops.iter().map(|laptop| laptop.shown().waited).sum();
         Ok(self.tally)
     }
 
@@ -136,6 +137,7 @@ impl World {
     /// No faults: everybody syncs until nothing moves, in a bounded number of rounds.
     fn heal(&mut self) -> Result<(), Box<str>> {
         const ROUNDS: usize = 12;
+        self.laptops.iter_mut().for_each(Replica::calm);
         for _ in 0..ROUNDS {
             for who in 0..self.laptops.len() {
                 for _ in 0..400 {
@@ -152,8 +154,8 @@ impl World {
 
     fn is_current(&self, who: usize) -> bool {
         let laptop = &self.laptops[who];
-        let after = laptop.position();
-        laptop.pending().is_empty()
+        let after = laptop.marks().read;
+        laptop.shown().pending().is_empty()
             && !self.restored_for(who)
             && after.is_some_and(|cursor| self.server.pull(cursor.seq).is_empty())
     }
@@ -166,7 +168,7 @@ impl World {
         let lost = |random: &mut Random| faults == Faults::Some && random.one_in(6);
         match self.flights[who].take() {
             None => {
-                let push = if self.random.one_in(3) { None } else { self.laptops[who].push() };
+                let push = if self.random.one_in(3) { None } else { self.push_of(who) };
                 self.flights[who] = Some(push.map_or(Flight::Pull, Flight::Push));
             }
             Some(Flight::Push(push)) => {
@@ -196,7 +198,7 @@ impl World {
                     self.flights[who] = Some(Flight::Restored);
                     return Ok(());
                 }
-                let position = self.laptops[who].position();
+                let position = self.laptops[who].marks().read;
                 let mut rows = self.server.pull(position.map_or(0, |cursor| cursor.seq));
                 rows.truncate(PAGE);
                 let end = rows.last().and_then(|(seq, _)| self.server.cursor(*seq));
@@ -214,20 +216,31 @@ impl World {
         Ok(())
     }
 
+    fn push_of(&mut self, who: usize) -> Option<Push> {
+        let seen_until = self.laptops[who].seen_until();
+        self.laptops[who].shown_mut().push(seen_until)
+    }
+
     fn receive(&mut self, who: usize, reply: Flight) {
         let laptop = &mut self.laptops[who];
         match reply {
             Flight::Answers(answers, end) => {
-                for (key, answered) in &answers {
+                let settled: Vec<(Key, Version, Version)> = answers
+                    .iter()
+                    .filter(|(_, answered)| answered.answer == Answer::Accepted)
+                    .filter_map(|(key, answered)| {
+                        let local = laptop.shown().rows.get(key)?;
+                        Some((key.clone(), local.row.version.clone(), answered.row.as_ref()?.version.clone()))
+                    })
+                    .collect();
+                laptop.answered(answers, end);
+                for (key, edited, version) in settled {
                     // A pause that was settled says what was sent: an edit made on that meanwhile knows it.
-                    if let (Answer::Accepted, Some(row), Some(local)) =
-                        (answered.answer, &answered.row, laptop.rows.get(key))
-                    {
-                        let edit = (key.clone(), local.row.version.clone());
-                        self.made_on.entry(edit).or_default().push(row.version.clone());
+                    let local = laptop.shown().rows.get(&key);
+                    if local.is_some_and(|local| local.base_version.as_ref() == Some(&version)) {
+                        self.made_on.entry((key, edited)).or_default().push(version);
                     }
                 }
-                laptop.answered(answers, end);
             }
             Flight::ClockAhead(server_now) => {
                 self.tally.clock_ahead += 1;
@@ -240,7 +253,7 @@ impl World {
             }
             Flight::Restored => laptop.restored(),
             Flight::Page { rows, end, last, at } => {
-                laptop.page(rows, end, last, at);
+                laptop.page(rows.into_iter().map(|(_, row)| row).collect(), end, last, at);
             }
             Flight::Push(_) | Flight::Pull => unreachable!("requests are not received"),
         }
@@ -306,7 +319,7 @@ impl World {
                 return Err(format!("{key:?} on the server lacks {parent:?}").into());
             }
         }
-        for laptop in &self.laptops {
+        for laptop in self.laptops.iter().map(Replica::shown) {
             if let Some(stuck) = laptop.pending().first() {
                 return Err(format!("stuck on {:?}: {stuck:?}", laptop.device).into());
             }
@@ -346,10 +359,15 @@ enum Faults {
 }
 
 /// What people and schedulers do.
-impl World {
+impl<L: Replica> World<L> {
     fn work(&mut self, who: usize) {
-        let edits =
-            self.laptops[who].rows.keys().filter(|key| key.table != CONFLICTS).cloned().collect::<Vec<_>>();
+        let edits = self.laptops[who]
+            .shown()
+            .rows
+            .keys()
+            .filter(|key| key.table != CONFLICTS)
+            .cloned()
+            .collect::<Vec<_>>();
         match self.random.below(10) {
             0 => self.new_flow(who),
             1 => {
@@ -358,7 +376,7 @@ impl World {
             2 => self.fire(who),
             3 => {
                 for (table, parent) in [("session_events", "sessions"), ("batch_events", "batches")] {
-                    if self.laptops[who].knows(table)
+                    if self.laptops[who].shown().knows(table)
                         && let Some(of) = self.one_of(who, parent)
                     {
                         let column = if table == "batch_events" { "batch_id" } else { "session_id" };
@@ -376,8 +394,13 @@ impl World {
     }
 
     fn one_of(&mut self, who: usize, table: &str) -> Option<Uuid> {
-        let ids: Vec<Uuid> =
-            self.laptops[who].rows.keys().filter(|key| key.table == table).map(|key| key.id).collect();
+        let ids: Vec<Uuid> = self.laptops[who]
+            .shown()
+            .rows
+            .keys()
+            .filter(|key| key.table == table)
+            .map(|key| key.id)
+            .collect();
         (!ids.is_empty()).then(|| *self.random.pick(&ids))
     }
 
@@ -397,18 +420,24 @@ impl World {
     }
 
     fn put(&mut self, who: usize, key: Key, names: &[(&str, Uuid)]) {
-        let mut columns: Columns =
-            names.iter().map(|(name, id)| ((*name).to_owned(), Scalar::Text(id.to_string()))).collect();
+        let row = self.made_up(who, key, names);
+        self.laptops[who].write(vec![row]);
+    }
+
+    fn made_up(&mut self, who: usize, key: Key, names: &[(&str, Uuid)]) -> Row {
+        let mut columns = shape(&key.table);
+        columns.extend(names.iter().map(|(name, id)| ((*name).to_owned(), Scalar::Text(id.to_string()))));
         let column = if key.table == PAUSES { "paused" } else { "updated_at" };
         columns.insert(column.into(), Scalar::Int(i64::from(self.random.one_in(2))));
         let version = self.laptops[who].stamp(self.now);
-        self.laptops[who].write(Row::new(key, version, false, columns));
+        Row::new(key, version, false, columns)
     }
 
     fn new_flow(&mut self, who: usize) {
         let (flow, head) = (self.id(), self.id());
-        self.put(who, Key { table: "flows".into(), id: flow }, &[("head_id", head)]);
-        self.put(who, Key { table: "flow_revisions".into(), id: head }, &[("flow_id", flow)]);
+        let rows = [("flows", flow, [("head_id", head)]), ("flow_revisions", head, [("flow_id", flow)])]
+            .map(|(table, id, names)| self.made_up(who, Key { table: table.into(), id }, &names));
+        self.laptops[who].write(rows.into());
         let schedule = self.new_row(who, "schedules", &[("flow_id", flow)]);
         self.put(who, Key { table: "active_schedules".into(), id: flow }, &[("schedule_id", schedule)]);
         self.put(who, Key { table: PAUSES.into(), id: schedule }, &[]);
@@ -417,7 +446,7 @@ impl World {
     /// The rows every laptop makes of the same occurrence, in one of two contents.
     fn fire(&mut self, who: usize) {
         let Some(schedule) = self.one_of(who, "schedules") else { return };
-        let rows = &self.laptops[who].rows;
+        let rows = &self.laptops[who].shown().rows;
         let Some(flow) = rows
             .get(&Key { table: "schedules".into(), id: schedule })
             .and_then(|it| it.row.reference("flow_id"))
@@ -433,31 +462,35 @@ impl World {
         let session = Uuid::from_u128(1 << 99 | batch.as_u128());
         let text = |id: Uuid| Scalar::Text(id.to_string());
         let content = self.value();
-        let batch_columns = Columns::from([
+        let mut batch_columns = shape("batches");
+        batch_columns.extend([
             ("flow_id".to_owned(), text(flow)),
             ("revision_id".to_owned(), text(head)),
             ("launched_at".to_owned(), content),
         ]);
-        let session_columns =
-            Columns::from([("flow_id".to_owned(), text(flow)), ("batch_id".to_owned(), text(batch))]);
+        let mut session_columns = shape("sessions");
+        session_columns.extend([("flow_id".to_owned(), text(flow)), ("batch_id".to_owned(), text(batch))]);
         for (table, id, columns) in
             [("batches", batch, batch_columns), ("sessions", session, session_columns)]
         {
             let key = Key { table: table.into(), id };
-            if !self.laptops[who].rows.contains_key(&key) {
-                self.laptops[who].write(Row::new(key, Version::bottom(), false, columns));
+            if !self.laptops[who].shown().rows.contains_key(&key) {
+                self.laptops[who].write(vec![Row::new(key, Version::bottom(), false, columns)]);
             }
         }
     }
 
     fn settle_conflict(&mut self, who: usize) {
-        let open =
-            self.laptops[who].rows.iter().find(|(key, local)| key.table == CONFLICTS && !local.row.tombstone);
+        let open = self.laptops[who]
+            .shown()
+            .rows
+            .iter()
+            .find(|(key, local)| key.table == CONFLICTS && !local.row.tombstone);
         let Some((_, local)) = open else { return };
         let mut row = local.row.clone();
         row.tombstone = true;
         row.version = self.laptops[who].stamp(self.now);
-        self.laptops[who].write(row);
+        self.laptops[who].write(vec![row]);
     }
 
     fn edit(&mut self, who: usize, key: &Key) {
@@ -465,7 +498,7 @@ impl World {
         if key.table.ends_with("_events") || key.table == "flow_revisions" {
             return;
         }
-        let mut row = self.laptops[who].rows[key].row.clone();
+        let mut row = self.laptops[who].shown().rows[key].row.clone();
         let made_on = row.version.clone();
         if key.table == "flows" {
             let head = self.new_row(who, "flow_revisions", &[("flow_id", key.id)]);
@@ -473,7 +506,7 @@ impl World {
         } else if key.table == PAUSES {
             let paused = Scalar::Int(i64::from(row.columns.get("paused") == Some(&Scalar::Int(0))));
             row.columns.insert("paused".into(), paused);
-        } else if key.table == "schedules" && self.laptops[who].release == Release::Current {
+        } else if key.table == "schedules" && self.laptops[who].shown().release == Release::Current {
             let windows = format!("[{}]", self.random.below(3));
             row.columns.insert("windows".into(), Scalar::Text(windows));
         } else {
@@ -483,6 +516,43 @@ impl World {
         row.tombstone = row.tombstone || self.random.one_in(20);
         row.version = self.laptops[who].stamp(self.now);
         self.made_on.insert((key.clone(), row.version.clone()), vec![made_on]);
-        self.laptops[who].write(row);
+        self.laptops[who].write(vec![row]);
     }
+}
+
+/// What a row of the table must have for a real database to take it, beside the rows it names.
+fn shape(table: &str) -> Columns {
+    let (texts, numbers): (&[(&str, &str)], &[&str]) = match table {
+        "flows" => (&[("name", "Patch"), ("description", ""), ("flow_type", "maintenance")], &["created_at"]),
+        "flow_revisions" => (
+            &[
+                ("name", "Patch"),
+                ("description", ""),
+                ("flow_type", "maintenance"),
+                ("structure", r#"{"steps":[]}"#),
+                ("intake_form", "[]"),
+            ],
+            &["step_count", "estimate_minutes", "created_at"],
+        ),
+        "target_lists" => {
+            (&[("name", "All"), ("description", ""), ("targets", r#"[{"label":"A"}]"#)], &["created_at"])
+        }
+        "schedules" => (
+            &[
+                ("recurrence", "{}"),
+                ("timezone", "UTC"),
+                ("misfire", "skip"),
+                ("overlap", "allow"),
+                ("intake", "{}"),
+            ],
+            &["grace_seconds", "created_at"],
+        ),
+        "batches" => (&[("origin", "manual"), ("intake", "{}")], &[]),
+        "sessions" => (&[("target_label", "A")], &["position", "created_at"]),
+        "session_events" => (&[("event", r#"{"kind":"reopened"}"#)], &["at"]),
+        "batch_events" => (&[("event", "{}")], &["at"]),
+        _ => (&[], &[]),
+    };
+    let texts = texts.iter().map(|(name, text)| ((*name).to_owned(), Scalar::Text((*text).to_owned())));
+    texts.chain(numbers.iter().map(|name| ((*name).to_owned(), Scalar::Int(1)))).collect()
 }

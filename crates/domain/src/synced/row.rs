@@ -5,7 +5,7 @@
 //! that hold the same row have the same content, and the same hash of it.
 
 use super::table::{self, Table};
-use mf_domain::version::Version;
+use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -49,6 +49,17 @@ pub struct Row {
     pub tombstone: bool,
     /// Its columns without those that are NULL or mean nothing else than their absence.
     pub columns: Columns,
+}
+
+/// What this laptop has of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// Its copy.
+    pub row: Row,
+    /// The server's version it was made on.
+    pub base_version: Option<Version>,
+    /// Whether it stands in the outbox.
+    pub pending: bool,
 }
 
 /// Why a row may not travel.

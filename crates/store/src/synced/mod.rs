@@ -1,0 +1,17 @@
+//! The synced tables as such: their rows as they travel, the outbox, and what is on its way between here and the server.
+//!
+//! What becomes of a row is decided elsewhere (`mf-sync`); here it is read and written. Each table has its own static SQL,
+//! made from the one list in the domain. Deliberately absent: what follows from rows beyond their own columns (the status
+//! of a session, the clock of a schedule); whoever merges brings that up to date in the same transaction.
+
+mod copies;
+mod refused;
+mod sql;
+mod staging;
+mod writing;
+
+pub use copies::{copies, greatest_base, offer_all, outbox, outbox_len, present, queue, wait, wake};
+pub use refused::{Aside, hide, put_aside, remove_what_is_hidden, set_asides, show};
+pub(crate) use sql::TABLES;
+pub use staging::{clear_staged, keep, stage, staged};
+pub use writing::{Taken, edit, leave_outbox, put, rebase, remove, restamp, sent};

@@ -1,0 +1,416 @@
+//! A laptop's side over its SQLite: what it sends, what it stages, and what becomes of it.
+//!
+//! Everything here happens in a transaction of the caller, who knows what follows from a changed row (the status of a
+//! session, the clock of a schedule): it looks at a [`Change`] before and after it is carried out, and commits the whole.
+//! Decisions are those of [`crate::core`].
+
+use crate::core::clock::restamp;
+use crate::core::cursor::{Cursor, Marks};
+use crate::core::merge::rank;
+use crate::core::push::{Code, Edit};
+use crate::core::replica::{Answered, Aside, Local, Receive, Settled, receive, settle};
+use crate::core::row::{Columns, Key, Row, Scalar, conflict_id};
+use crate::core::table::CONFLICTS;
+use chrono::{DateTime, Utc};
+use mf_domain::version::Version;
+use mf_store::meta::{self, Key as Meta};
+use mf_store::synced::{self, Taken};
+use mf_store::{Connection, StoreError, Write};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// Rows of the server that take the place of local ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    take: Vec<Taken>,
+    /// Rows the server refused and has none of.
+    gone: Vec<Key>,
+    before: BTreeMap<Key, Local>,
+    /// Every row that was looked at.
+    looked_at: Vec<Key>,
+    greatest: Option<Version>,
+    settled: Settlement,
+}
+
+/// What answers amount to beside the rows they bring.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Settlement {
+    sent: Vec<(Key, Version)>,
+    rebased: Vec<(Key, Version)>,
+    aside: Vec<(Row, Aside)>,
+    waiting: Vec<Key>,
+    /// Rows that leave the outbox because another copy takes their place.
+    replaced: Vec<Key>,
+}
+
+/// What a change came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Rows that were written.
+    pub taken: Vec<Key>,
+    /// Rows that are gone.
+    pub gone: Vec<Key>,
+    /// Rows that could not be written and are kept aside until they can be.
+    pub kept: Vec<Key>,
+    /// Copies of this device that the server refused.
+    pub refused: usize,
+}
+
+impl Changed {
+    /// Whether anything is another than before.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.taken.is_empty() && self.gone.is_empty()
+    }
+}
+
+impl Change {
+    /// The rows that are to be written, each over what it replaces.
+    pub fn taken(&self) -> impl Iterator<Item = (&Row, Option<&Row>)> {
+        self.take.iter().map(|taken| {
+            let over = taken.over.as_ref().and_then(|_| self.before.get(&taken.row.key));
+            (&taken.row, over.map(|local| &local.row))
+        })
+    }
+
+    /// The rows that are to go.
+    #[must_use]
+    pub fn gone(&self) -> &[Key] {
+        &self.gone
+    }
+
+    fn take(&mut self, row: Row, over: Option<&Local>) {
+        self.see(&row.version);
+        self.take.push(Taken::of_server(row, over.map(|local| local.row.version.clone())));
+    }
+
+    fn see(&mut self, version: &Version) {
+        if self.greatest.as_ref().is_none_or(|greatest| greatest < version) {
+            self.greatest = Some(version.clone());
+        }
+    }
+}
+
+/// The marks to send. While a pull is under way, it has read as far as it has staged.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn marks(conn: &mut Connection) -> Result<Marks, StoreError> {
+    let staged: Option<Cursor> = value(conn, Meta::SyncStaged).await?;
+    let read = if staged.is_some() { staged } else { value(conn, Meta::SyncRead).await? };
+    Ok(Marks { read, wrote: value(conn, Meta::SyncWrote).await? })
+}
+
+/// Until when everything was read, by the server's clock.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn seen_until(conn: &mut Connection) -> Result<Option<i64>, StoreError> {
+    value(conn, Meta::SyncSeenUntil).await
+}
+
+/// What the team has not seen yet.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn outbox(conn: &mut Connection) -> Result<Vec<Edit>, StoreError> {
+    let pending = synced::outbox(conn).await?;
+    Ok(pending.into_iter().map(|it| Edit { row: it.row, base_version: it.base_version }).collect())
+}
+
+/// Stages a page. It is not merged before a short one came: rows of one page may name rows of the next.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn stage(write: &mut Write, rows: &[Row], end: Option<Cursor>) -> Result<(), StoreError> {
+    synced::stage(write, rows).await?;
+    match end {
+        Some(end) => put(write, Meta::SyncStaged, &end).await,
+        None => Ok(()),
+    }
+}
+
+/// What merging the staged rows changes. A row with an unsent change is left alone: the answer to its push brings the
+/// server's copy along.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn staged(conn: &mut Connection) -> Result<Change, StoreError> {
+    let mut change = Change::default();
+    let mut latest: BTreeMap<Key, Row> = BTreeMap::new();
+    for row in synced::staged(conn).await? {
+        change.see(&row.version);
+        // Of a restored server a later copy may be the lesser one; what was kept earlier may be either.
+        let kept = latest.get(&row.key).is_some_and(|known| rank(known, &row) == Ordering::Greater);
+        if !kept {
+            latest.insert(row.key.clone(), row);
+        }
+    }
+    change.looked_at = latest.keys().cloned().collect();
+    change.before = by_key(synced::copies(conn, &change.looked_at).await?);
+    for (key, row) in latest {
+        let local = change.before.get(&key).cloned();
+        if receive(local.as_ref(), &row) == Receive::Take {
+            change.take(row, local.as_ref());
+        }
+    }
+    Ok(change)
+}
+
+/// Writes what [`staged`] found, and moves the cursor behind it. `seen_until` came with the last page.
+///
+/// # Errors
+/// When it cannot be written; nothing is to be committed then.
+pub async fn merge(write: &mut Write, change: Change, seen_until: i64) -> Result<Changed, StoreError> {
+    let changed = carry_out(write, change).await?;
+    synced::clear_staged(write).await?;
+    if let Some(staged) = meta::get(write.conn(), Meta::SyncStaged).await? {
+        meta::put(write, Meta::SyncRead, &staged).await?;
+        meta::remove(write, Meta::SyncStaged).await?;
+    }
+    // A row with an unsent change was left alone, and so not seen.
+    if synced::outbox_len(write.conn()).await? == 0 {
+        put(write, Meta::SyncSeenUntil, &seen_until).await?;
+    }
+    if !changed.taken.is_empty() {
+        // Perhaps their parents came.
+        synced::wake(write, &changed.taken).await?;
+    }
+    Ok(changed)
+}
+
+/// What the answers to a push change. Rows may have been edited since they were sent.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn answered(conn: &mut Connection, answers: Vec<(Key, Answered)>) -> Result<Change, StoreError> {
+    let keys: Vec<Key> = answers.iter().map(|(key, _)| key.clone()).collect();
+    let mut change = Change { before: by_key(synced::copies(conn, &keys).await?), ..Change::default() };
+    for (key, answered) in answers {
+        let Some(local) = change.before.get(&key).cloned() else { continue };
+        if let Some(row) = &answered.row {
+            change.see(&row.version);
+        }
+        match settle(&local, answered) {
+            Settled::Sent(version) => change.settled.sent.push((key, version)),
+            Settled::Rebased(version) => change.settled.rebased.push((key, version)),
+            Settled::Waits => change.settled.waiting.push(key),
+            Settled::Later => {}
+            Settled::Replaced { by, aside } => {
+                change.settled.replaced.push(key.clone());
+                change.settled.aside.extend(aside.map(|why| (local.row.clone(), why)));
+                match by {
+                    Some(row) => change.take(row, Some(&local)),
+                    None => change.gone.push(key),
+                }
+            }
+        }
+    }
+    Ok(change)
+}
+
+/// Carries out what [`answered`] found. `end` came with the answers.
+///
+/// # Errors
+/// When it cannot be written; nothing is to be committed then.
+pub async fn settle_answers(
+    write: &mut Write,
+    change: Change,
+    end: Option<Cursor>,
+    now: DateTime<Utc>,
+) -> Result<Changed, StoreError> {
+    let Settlement { sent, rebased, aside, waiting, replaced } = change.settled.clone();
+    synced::sent(write, &sent).await?;
+    synced::rebase(write, &rebased).await?;
+    synced::wait(write, &waiting).await?;
+    let asides: Vec<synced::Aside> = aside
+        .iter()
+        .map(|(row, why)| synced::Aside {
+            id: conflict_id(&row.key, &row.version),
+            key: row.key.clone(),
+            losing_version: row.version.as_str().to_owned(),
+            content: row.canonical(),
+            code: code_of(*why).to_owned(),
+            at: now,
+        })
+        .collect();
+    synced::put_aside(write, &asides).await?;
+    let mut changed = carry_out(write, change).await?;
+    // Also a row that stays because this release cannot hold the server's copy: it would lose again and again.
+    synced::leave_outbox(write, &replaced).await?;
+    changed.refused = asides.len();
+    if let Some(end) = end {
+        put(write, Meta::SyncWrote, &end).await?;
+    }
+    Ok(changed)
+}
+
+/// Why a copy was put aside, as it is stored.
+fn code_of(aside: Aside) -> &'static str {
+    match aside {
+        Aside::Gone => "gone",
+        Aside::Rejected(Code::Forbidden) => "forbidden",
+        Aside::Rejected(Code::Invalid) => "invalid",
+        Aside::Rejected(Code::ParentMissing) => "parent_missing",
+        Aside::Rejected(Code::UnknownTable) => "unknown_table",
+    }
+}
+
+/// Writes rows and hides those that go. What does not fit, and what names a row that is not there, is kept aside: one row
+/// that this release cannot hold keeps no other from coming.
+async fn carry_out(write: &mut Write, change: Change) -> Result<Changed, StoreError> {
+    if let Some(greatest) = &change.greatest {
+        write.observe(greatest);
+    }
+    let Change { take, gone, before, looked_at, .. } = change;
+    let mut lacking: BTreeSet<Key> = synced::put(write, &take).await?.into_iter().collect();
+    let came: BTreeSet<&Key> = take.iter().map(|taken| &taken.row.key).collect();
+    let named: BTreeSet<Key> =
+        take.iter().flat_map(|taken| taken.row.parents()).filter(|key| !came.contains(key)).collect();
+    let named: Vec<Key> = named.into_iter().collect();
+    let there = synced::present(write.conn(), &named).await?;
+    let mut absent: BTreeSet<Key> = named.into_iter().filter(|key| !there.contains(key)).collect();
+    absent.extend(lacking.iter().filter(|key| !before.contains_key(key)).cloned());
+    let (mut undone, mut restored) = (Vec::new(), Vec::new());
+    loop {
+        let orphans: Vec<&Taken> = take
+            .iter()
+            .filter(|taken| !lacking.contains(&taken.row.key))
+            .filter(|taken| taken.row.parents().any(|parent| absent.contains(&parent)))
+            .collect();
+        if orphans.is_empty() {
+            break;
+        }
+        for taken in orphans {
+            let key = &taken.row.key;
+            lacking.insert(key.clone());
+            match before.get(key) {
+                Some(local) => restored.push(Taken {
+                    row: local.row.clone(),
+                    base_version: local.base_version.clone(),
+                    over: Some(taken.row.version.clone()),
+                }),
+                None => {
+                    absent.insert(key.clone());
+                    undone.push(key.clone());
+                }
+            }
+        }
+    }
+    synced::put(write, &restored).await?;
+    synced::remove(write, &undone).await?;
+    // What came of a refusal may be the lesser copy. The kept one is to replace the local one all the same.
+    let outranks = |taken: &&Taken| {
+        lacking.contains(&taken.row.key)
+            && before.get(&taken.row.key).is_some_and(|local| rank(&local.row, &taken.row) != Ordering::Less)
+    };
+    let hidden: Vec<Key> = take.iter().filter(outranks).map(|taken| taken.row.key.clone()).collect();
+    let (fit, unfit): (Vec<Taken>, Vec<Taken>) =
+        take.into_iter().partition(|taken| !lacking.contains(&taken.row.key));
+    let taken: Vec<Key> = fit.into_iter().map(|taken| taken.row.key).collect();
+    let kept: Vec<Row> = unfit.into_iter().map(|taken| taken.row).collect();
+    synced::keep(write, &kept, if looked_at.is_empty() { &taken } else { &looked_at }).await?;
+    synced::show(write, &taken).await?;
+    synced::hide(write, &hidden).await?;
+    synced::hide(write, &gone).await?;
+    synced::remove_what_is_hidden(write).await?;
+    Ok(Changed { taken, gone, kept: kept.into_iter().map(|row| row.key).collect(), refused: 0 })
+}
+
+/// A losing copy as a new edit, on what its row is now; the conflict is settled with it. `None` for a conflict that is not
+/// there, or was settled before.
+///
+/// # Errors
+/// When the file cannot be read, or the copy cannot.
+pub async fn restoring(write: &mut Write, conflict: Uuid) -> Result<Option<Change>, StoreError> {
+    let key = Key { table: CONFLICTS.to_owned(), id: conflict };
+    let Some(local) = synced::copies(write.conn(), &[key]).await?.pop() else { return Ok(None) };
+    if local.row.tombstone {
+        return Ok(None);
+    }
+    let unreadable = || StoreError::Unreadable { column: "content" };
+    let text = |column: &str| match local.row.columns.get(column) {
+        Some(Scalar::Text(text)) => Ok(text.clone()),
+        _ => Err(unreadable()),
+    };
+    let (tombstone, columns): (bool, Columns) =
+        serde_json::from_str(&text("content")?).map_err(|_| unreadable())?;
+    let lost = Key { table: text("table_name")?, id: local.row.reference("row_id").ok_or_else(unreadable)? };
+    let before = by_key(synced::copies(write.conn(), std::slice::from_ref(&lost)).await?);
+    let now = before.get(&lost);
+    let restored = Taken {
+        row: Row::new(lost.clone(), write.stamp(), tombstone, columns),
+        base_version: now.and_then(|local| local.base_version.clone()),
+        over: now.map(|local| local.row.version.clone()),
+    };
+    let settled = Taken {
+        over: Some(local.row.version.clone()),
+        base_version: local.base_version,
+        row: Row { version: write.stamp(), tombstone: true, ..local.row },
+    };
+    Ok(Some(Change { take: vec![restored, settled], before, ..Change::default() }))
+}
+
+/// Writes what [`restoring`] found.
+///
+/// # Errors
+/// When it cannot be written; nothing is to be committed then, nor where the change does not fit (`kept`).
+pub async fn restore(write: &mut Write, change: Change) -> Result<Changed, StoreError> {
+    carry_out(write, change).await
+}
+
+/// The server was restored: every row is offered to it, and everything is read from the beginning.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn restored(write: &mut Write) -> Result<(), StoreError> {
+    for key in [Meta::SyncRead, Meta::SyncStaged, Meta::SyncWrote] {
+        meta::remove(write, key).await?;
+    }
+    synced::clear_staged(write).await?;
+    synced::offer_all(write).await
+}
+
+/// Stamps are ahead of the server: they are given anew, in their order, from its time on. Answers how many there were.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn clock_ahead(write: &mut Write, server_now: i64) -> Result<usize, StoreError> {
+    let pending = outbox(write.conn()).await?;
+    let floor = synced::greatest_base(write.conn()).await?.unwrap_or_else(Version::bottom);
+    let now = u64::try_from(server_now).unwrap_or(0);
+    let new = restamp(&pending, write.device(), now, &floor);
+    let mut renamed = Vec::new();
+    for edit in pending {
+        let after = new.apply(edit.clone());
+        if after.row.columns != edit.row.columns {
+            // A batch that names a version that was given anew. It is made of an occurrence and keeps its own.
+            let over = Some(edit.row.version);
+            renamed.push(Taken { row: after.row, base_version: after.base_version, over });
+        }
+    }
+    synced::put(write, &renamed).await?;
+    synced::queue(write, &renamed.iter().map(|taken| taken.row.key.clone()).collect::<Vec<_>>()).await?;
+    let versions: Vec<(Key, Version)> = new.versions.into_iter().collect();
+    synced::restamp(write, &versions).await?;
+    write.set_clock(&new.clock.unwrap_or(floor));
+    Ok(versions.len())
+}
+
+fn by_key(copies: Vec<Local>) -> BTreeMap<Key, Local> {
+    copies.into_iter().map(|local| (local.row.key.clone(), local)).collect()
+}
+
+async fn value<T: DeserializeOwned>(conn: &mut Connection, key: Meta) -> Result<Option<T>, StoreError> {
+    let text = meta::get(conn, key).await?;
+    text.map(|text| serde_json::from_str(&text).map_err(|_| StoreError::Unreadable { column: "meta.value" }))
+        .transpose()
+}
+
+async fn put(write: &mut Write, key: Meta, value: &impl Serialize) -> Result<(), StoreError> {
+    let text = serde_json::to_string(value).map_err(|_| StoreError::Unreadable { column: "meta.value" })?;
+    meta::put(write, key, &text).await
+}
