@@ -266,14 +266,32 @@ async fn carry_out(write: &mut Write, change: Change) -> Result<Changed, StoreEr
         write.observe(greatest);
     }
     let Change { take, gone, before, looked_at, .. } = change;
-    let mut lacking: BTreeSet<Key> = synced::put(write, &take).await?.into_iter().collect();
     let came: BTreeSet<&Key> = take.iter().map(|taken| &taken.row.key).collect();
     let named: BTreeSet<Key> =
         take.iter().flat_map(|taken| taken.row.parents()).filter(|key| !came.contains(key)).collect();
     let named: Vec<Key> = named.into_iter().collect();
     let there = synced::present(write.conn(), &named).await?;
     let mut absent: BTreeSet<Key> = named.into_iter().filter(|key| !there.contains(key)).collect();
-    absent.extend(lacking.iter().filter(|key| !before.contains_key(key)).cloned());
+    // What names a row that is not there is not written at all: a hidden row stays as it is, for those that name it.
+    let mut lacking: BTreeSet<Key> = BTreeSet::new();
+    loop {
+        let known = lacking.len();
+        for taken in &take {
+            if taken.row.parents().any(|parent| absent.contains(&parent)) {
+                lacking.insert(taken.row.key.clone());
+                if !before.contains_key(&taken.row.key) {
+                    absent.insert(taken.row.key.clone());
+                }
+            }
+        }
+        if lacking.len() == known {
+            break;
+        }
+    }
+    let fit: Vec<Taken> = take.iter().filter(|taken| !lacking.contains(&taken.row.key)).cloned().collect();
+    let unfit = synced::put(write, &fit).await?;
+    absent.extend(unfit.iter().filter(|key| !before.contains_key(key)).cloned());
+    lacking.extend(unfit);
     let (mut undone, mut restored) = (Vec::new(), Vec::new());
     loop {
         let orphans: Vec<&Taken> = take

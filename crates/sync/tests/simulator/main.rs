@@ -20,7 +20,7 @@ use world::World;
 
 const SEEDS: u64 = 400;
 /// Of those over a real SQLite: each writes to a disk hundreds of times.
-const SEEDS_ON_DISK: u64 = 24;
+const SEEDS_ON_DISK: u64 = 48;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|text| text.parse().ok())
