@@ -289,16 +289,22 @@ async fn the_key_of_a_note_works_wherever_a_note_can_be_written() {
     assert_eq!((&notes(&ended)[1]["text"], &notes(&asked)[0]["text"]), (&json!("note 1"), &json!("note 2")));
 }
 
-#[tokio::test]
-async fn what_comes_of_one_target_touches_nothing_of_the_next() {
-    let folder = Folder::new();
-    let batch = batch(&folder, &hosts());
+/// A batch of which two sessions are started, and the page of the first.
+async fn at_the_first_of_two(folder: &Folder) -> (Value, Browser) {
+    let batch = batch(folder, &hosts());
     for n in 0..2 {
         folder.rpc("start_session", &json!({"session_id": session(&batch, n)}));
     }
     let browser = folder.open().await;
     browser.load(&path("sessions", &session(&batch, 0))).await;
     browser.find("[data-testid='step'][data-open='true']").await;
+    (batch, browser)
+}
+
+#[tokio::test]
+async fn what_comes_of_one_target_touches_nothing_of_the_next() {
+    let folder = Folder::new();
+    let (batch, browser) = at_the_first_of_two(&folder).await;
     // The reply comes when the person lets it.
     browser
         .script(
@@ -349,13 +355,7 @@ async fn what_comes_of_one_target_touches_nothing_of_the_next() {
 #[tokio::test]
 async fn what_goes_wrong_with_a_target_that_was_left_is_told_and_stands_beside_no_other() {
     let folder = Folder::new();
-    let batch = batch(&folder, &hosts());
-    for n in 0..2 {
-        folder.rpc("start_session", &json!({"session_id": session(&batch, n)}));
-    }
-    let browser = folder.open().await;
-    browser.load(&path("sessions", &session(&batch, 0))).await;
-    browser.find("[data-testid='step'][data-open='true']").await;
+    let (batch, browser) = at_the_first_of_two(&folder).await;
     browser
         .script(
             "const core = window.__TAURI__.core, real = core.invoke;

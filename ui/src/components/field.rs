@@ -34,13 +34,7 @@ pub fn Field(props: &FieldProps) -> Html {
                 }
             </label>
             { props.children.clone() }
-            <div id={format!("{}-about", props.id)}>
-                if let Some(error) = &props.error {
-                    { field_error(error.clone()) }
-                } else if let Some(hint) = &props.hint {
-                    <p class="hint">{ hint }</p>
-                }
-            </div>
+            { about(format!("{}-about", props.id), props.error.as_ref(), props.hint.as_ref()) }
         </div>
     }
 }
@@ -63,24 +57,31 @@ pub struct GroupProps {
 /// Several controls under one label. Not a `fieldset`: WebKit gives one in a column room that nothing fills.
 #[component]
 pub fn Group(props: &GroupProps) -> Html {
-    let (label, about) = (format!("{}-label", props.id), format!("{}-about", props.id));
+    let (label, described) = (format!("{}-label", props.id), format!("{}-about", props.id));
     html! {
         <div
             class="field"
             role={props.role.clone()}
             aria-labelledby={label.clone()}
-            aria-describedby={about.clone()}
+            aria-describedby={described.clone()}
             aria-invalid={(props.role == "radiogroup" && props.error.is_some()).then_some("true")}
         >
             <span class="label" id={label}>{ &props.label }</span>
             { props.children.clone() }
-            <div id={about}>
-                if let Some(error) = &props.error {
-                    { field_error(error.clone()) }
-                } else if let Some(hint) = &props.hint {
-                    <p class="hint">{ hint }</p>
-                }
-            </div>
+            { about(described, props.error.as_ref(), props.hint.as_ref()) }
+        </div>
+    }
+}
+
+/// What is said below a control: what is wrong with it, else what it is for.
+fn about(id: String, error: Option<&AttrValue>, hint: Option<&AttrValue>) -> Html {
+    html! {
+        <div {id}>
+            if let Some(error) = error {
+                { field_error(error.clone()) }
+            } else if let Some(hint) = hint {
+                <p class="hint">{ hint }</p>
+            }
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! One laptop: what it holds, and the exchange it has under way. In memory here; `disk` has it on a real SQLite.
+//! One laptop: what it holds, and the exchange it has under way. In memory.
 
 use crate::server::Push;
 use mf_domain::ids::DeviceId;
