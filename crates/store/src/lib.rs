@@ -44,7 +44,7 @@ pub use backup::{BACKUPS_KEPT, Backup, Reason};
 pub use error::StoreError;
 pub use evidence::{Contents, Staged};
 pub use files::private_folder;
-pub use open::{Damage, OpenError};
+pub use open::{Damage, Glimpse, OpenError, glimpse};
 pub use recovery::{Recovered, Restored, recover_empty, recover_from_backup};
 pub use store::{Access, Connection, Identity, Reader, Snapshot, Store, Write};
 

@@ -52,6 +52,9 @@ pub async fn run(engine: Engine) {
 
 async fn ticks(engine: &Engine) {
     loop {
+        if is_due(engine).await {
+            engine.hear_the_team_first().await;
+        }
         let now = engine.now();
         if let Err(error) = engine.tick(now).await {
             tracing::error!(error = chain(&error), "the tick failed; the next one tries again");
@@ -62,6 +65,12 @@ async fn ticks(engine: &Engine) {
             () = engine.schedules_changed.notified() => {}
         }
     }
+}
+
+/// Whether a schedule is about to fire.
+async fn is_due(engine: &Engine) -> bool {
+    let Ok(mut reader) = engine.read().await else { return false };
+    matches!(schedule_clocks::next_due(&mut reader).await, Ok(Some(at)) if at <= engine.now())
 }
 
 /// Until the next due instant, but at most [`LONGEST_PAUSE`].
