@@ -23,6 +23,7 @@ pub mod blackout_calendars;
 pub mod boards;
 pub mod census;
 pub mod drafts;
+pub mod evidence_outbox;
 pub mod export;
 pub mod flows;
 pub mod meta;

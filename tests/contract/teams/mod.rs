@@ -5,9 +5,11 @@ mod audit;
 mod background;
 mod conflicts;
 mod creating;
+mod evidence;
 mod joining;
 mod members;
 mod moving;
+mod runs;
 mod secrets;
 mod syncing;
 

@@ -333,6 +333,7 @@ impl Engine {
         self.emit(mf_contract::Event::MembersChanged);
         if before != (self.link.role(), roster.name) {
             self.emit(mf_contract::Event::WorkspacesChanged);
+            self.schedules_changed.notify_one();
             // What may be done is another: every page shows it.
             self.emit(mf_contract::Event::EverythingChanged);
         }

@@ -4,9 +4,11 @@
 //!
 //! Deliberately absent: anything a merge would start by itself. What colleagues did has been told where it was done.
 
+mod arrived;
 mod audit;
 mod background;
 mod conflicts;
+mod contents;
 mod link;
 mod members;
 mod merge;

@@ -33,6 +33,14 @@ pub(super) async fn ended(write: &mut Write, now: DateTime<Utc>) -> Result<(), E
     tell(write, NotificationKind::MembershipEnded, &day.to_string(), title, body, now).await
 }
 
+/// The team's quota for evidence is used up; told once a day at most.
+pub(super) async fn quota(write: &mut Write, now: DateTime<Utc>) -> Result<(), EngineError> {
+    let day = format!("quota {}", now.timestamp().div_euclid(86_400));
+    let body = "What you add stays on this computer until there is room. Ask whoever runs the server.";
+    let title = "The team's room for evidence is used up";
+    tell(write, NotificationKind::ChangesRefused, &day, title, body, now).await
+}
+
 async fn tell(
     write: &mut Write,
     kind: NotificationKind,

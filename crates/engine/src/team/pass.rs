@@ -10,8 +10,9 @@ use crate::error::EngineError;
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
 use mf_contract::sync::{SyncProgress, SyncReport};
+use mf_domain::role::Role;
 use mf_store::meta::{self, Key as Meta};
-use mf_store::synced;
+use mf_store::{evidence_outbox, synced};
 use mf_sync::SyncError;
 use mf_sync::core::cursor::is_last;
 use mf_sync::core::outbox::{Chunk, Plan};
@@ -107,6 +108,10 @@ impl Engine {
                 break;
             }
             waited = waiting;
+        }
+        // After the rows: who sees the record of a piece of evidence finds its content soon.
+        if want != Want::News && self.role().allows(Role::Operator) {
+            self.send_contents(line).await?;
         }
         Ok(())
     }
@@ -256,6 +261,7 @@ impl Engine {
         tracing::warn!("the server was restored: every row is offered to it");
         let mut write = self.store.write(self.now()).await?;
         replica::restored(&mut write).await?;
+        evidence_outbox::add_all(&mut write).await?;
         Ok(write.commit().await?)
     }
 

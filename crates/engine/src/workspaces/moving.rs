@@ -12,7 +12,7 @@ use mf_domain::role::Role;
 use mf_domain::session::SessionEventKind;
 use mf_domain::synced::row::{Key, Row, Scalar};
 use mf_domain::synced::table::{CONFLICTS, PAUSES};
-use mf_store::{Store, StoreError, schedules, synced};
+use mf_store::{Store, StoreError, evidence_outbox, schedules, synced};
 use mf_sync::replica;
 use std::collections::HashSet;
 
@@ -70,6 +70,7 @@ impl Engine {
         let changed = team.merge_staged(seen_until).await?;
         let mut write = team.store.write(team.now()).await?;
         synced::as_new(&mut write, &changed.taken).await?;
+        evidence_outbox::add_all(&mut write).await?;
         write.commit().await?;
         team.emit(Event::EverythingChanged);
         let schedules_paused = self.pause_all().await?;
