@@ -28,7 +28,11 @@ const STRETCHED: u32 = 600_000;
 /// The password that follows from a passphrase, for a login. Takes a noticeable part of a second, on purpose.
 #[must_use]
 pub fn from_passphrase(passphrase: &str, login: &str) -> String {
-    URL_SAFE_NO_PAD.encode(stretched(passphrase.as_bytes(), login.as_bytes(), STRETCHED))
+    derived(passphrase, login, STRETCHED)
+}
+
+fn derived(passphrase: &str, login: &str, rounds: u32) -> String {
+    URL_SAFE_NO_PAD.encode(stretched(passphrase.as_bytes(), login.as_bytes(), rounds))
 }
 
 /// A password out of 32 random bytes.
@@ -70,9 +74,10 @@ mod tests {
         // PBKDF2-HMAC-SHA256("passwd", "salt", 1), RFC 7914.
         let first = stretched(b"passwd", b"salt", 1);
         assert_eq!(first[..8], [0x55, 0xac, 0x04, 0x6e, 0x56, 0xe3, 0x08, 0x9f]);
-        let here = from_passphrase("correct horse battery", "mf_d_1");
-        assert_eq!(here, from_passphrase("correct horse battery", "mf_d_1"));
-        assert_ne!(here, from_passphrase("correct horse battery", "mf_d_2"));
+        let here = derived("correct horse battery", "mf_d_1", 2);
+        assert_eq!(here, derived("correct horse battery", "mf_d_1", 2));
+        assert_ne!(here, derived("correct horse battery", "mf_d_2", 2));
+        assert_ne!(here, derived("correct horse battery", "mf_d_1", 3));
         assert!(here.is_ascii() && here.len() == 43);
     }
 

@@ -54,6 +54,9 @@ impl Engine {
         let (mut toasts, mut notices) = (Vec::new(), Vec::new());
         for listed in batches::listed(write.conn(), &fresh).await? {
             let id = listed.batch.id;
+            if listed.rollup.pending + listed.rollup.in_progress == 0 {
+                continue;
+            }
             if !notifications::exists(write.conn(), ready_notification_id(id)).await? {
                 let toast = arrived_toast(&listed);
                 notices.push(ready_notice(id, &toast, now));

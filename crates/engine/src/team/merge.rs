@@ -1,6 +1,7 @@
 //! Rows of the team take the place of ours, in one transaction with everything that follows from them.
 
 use super::arrived::new_batches;
+use super::outdated::News;
 use super::told::Touched;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -81,7 +82,7 @@ impl Engine {
             }
         };
         let touched = Touched::of(&change);
-        let batches = new_batches(&change);
+        let (batches, news) = (new_batches(&change), News::of(&change));
         let rules = self.rules_before(&mut write, &change, source, attempt, now).await?;
         let changed = source.carry_out(&mut write, change, now).await?;
         if matches!(source, Source::Conflict { .. }) && !changed.kept.is_empty() {
@@ -90,11 +91,17 @@ impl Engine {
         let sessions: Vec<SessionId> = touched.sessions().collect();
         derive(&mut write, &sessions).await?;
         let dealt_with = self.rules_after(&mut write, rules, now).await?;
+        let outdated = self.cancel_outdated(&mut write, &news).await?;
         let arrived = self.notice_arrived(&mut write, &batches, now).await?;
         let mut events = touched.events(write.conn()).await?;
         if !arrived.is_empty() {
             events.push(Event::NotificationsChanged);
         }
+        events.extend(
+            outdated
+                .iter()
+                .map(|(batch_id, flow_id)| Event::BatchChanged { batch_id: *batch_id, flow_id: *flow_id }),
+        );
         write.commit().await?;
         dealt_with.iter().for_each(|dealt_with| self.tell_dealt_with(dealt_with));
         if touched.schedules_changed() {

@@ -2,7 +2,7 @@
 //! them in this workspace is done in the same transaction by the ways a person's edit takes, and windows are told as of an
 //! edit.
 //!
-//! Deliberately absent: anything a merge would start by itself. What colleagues did has been told where it was done.
+//! Deliberately absent: anything a merge would start by itself.
 
 mod arrived;
 mod audit;
@@ -13,6 +13,7 @@ mod link;
 mod members;
 mod merge;
 mod notices;
+mod outdated;
 mod pass;
 mod schedules;
 mod status;

@@ -347,7 +347,13 @@ impl Engine {
             Ok(Err(error)) => {
                 tracing::info!(error = crate::error::chain(&error), "firing without having heard the team");
             }
-            Err(_) => tracing::info!("firing without having heard the team: the server takes too long"),
+            Err(_) => {
+                tracing::info!("firing without having heard the team: the server takes too long");
+                // Cut off in the middle of a statement. Where somebody else has the line by now, it was not ours.
+                if let Ok(mut kept) = self.link.line.try_lock() {
+                    *kept = None;
+                }
+            }
         }
     }
 }
