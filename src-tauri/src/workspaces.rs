@@ -109,9 +109,14 @@ impl Workspaces {
         workspace_path(self.data.root()).with_file_name(name).with_extension("db")
     }
 
+    /// Opens it, unless it is open: of two engines on one file, each would fire and share.
     async fn open_one(&self, path: &Path) -> Arc<Workspace> {
+        let mut open = self.open.write().await;
+        if let Some(known) = open.get(&name_of(path)) {
+            return known.clone();
+        }
         let opened = Arc::new(Workspace::open(path, self.ports(path), self.scheduling()).await);
-        self.open.write().await.insert(name_of(path), opened.clone());
+        open.insert(name_of(path), opened.clone());
         opened
     }
 
@@ -120,9 +125,7 @@ impl Workspaces {
         let local = workspace_path(self.data.root());
         let found = found_beside(&local).await.into_iter().map(|found| found.path);
         for path in std::iter::once(local.clone()).chain(found) {
-            if !self.open.read().await.contains_key(&name_of(&path)) {
-                self.open_one(&path).await;
-            }
+            self.open_one(&path).await;
         }
     }
 
