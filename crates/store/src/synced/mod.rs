@@ -11,7 +11,7 @@ mod staging;
 mod writing;
 
 pub use copies::{copies, greatest_base, offer_all, outbox, outbox_len, present, queue, wait, wake};
-pub use refused::{Aside, hide, put_aside, remove_what_is_hidden, set_asides, show};
+pub use refused::{Aside, hide, put_aside, remove_what_is_hidden, set_asides};
 pub(crate) use sql::TABLES;
 pub use staging::{clear_staged, keep, stage, staged};
 pub use writing::{Taken, edit, leave_outbox, put, rebase, remove, restamp, sent};
