@@ -15,6 +15,7 @@ Maintenance Flows
   maintenance-flows --version | --help
 
   --data-dir <folder>    where everything is kept (or MAINTENANCE_FLOWS_DATA_DIR)
+  --workspace <name>     which workspace rpc asks, by name or id; the local one by default
   --hidden               start in the tray
 ";
 
@@ -27,6 +28,8 @@ pub enum Invocation {
     },
     Rpc {
         data_dir: Option<PathBuf>,
+        /// Name or id.
+        workspace: Option<String>,
         input: RpcInput,
     },
     /// The interface for a plain browser; in debug builds only.
@@ -89,6 +92,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Usa
 struct Given {
     words: Vec<String>,
     data_dir: Option<PathBuf>,
+    workspace: Option<String>,
     hidden: bool,
     lines: bool,
     #[cfg(debug_assertions)]
@@ -101,6 +105,7 @@ impl Given {
         while let Some(arg) = parser.next()? {
             match arg {
                 Long("data-dir") => self.data_dir = Some(PathBuf::from(parser.value()?)),
+                Long("workspace") => self.workspace = Some(parser.value()?.string()?),
                 #[cfg(debug_assertions)]
                 Long("port") => self.port = Some(parser.value()?.parse()?),
                 Long("hidden") => self.hidden = true,
@@ -119,6 +124,9 @@ impl Given {
         if self.lines && mode != Some("rpc") {
             return Err("--stdin belongs to rpc".into());
         }
+        if self.workspace.is_some() && mode != Some("rpc") {
+            return Err("--workspace belongs to rpc".into());
+        }
         if self.hidden && mode.is_some() {
             return Err("--hidden belongs to the window".into());
         }
@@ -134,7 +142,7 @@ impl Given {
             }
             Some("rpc") => {
                 let input = rpc(self.words.into_iter().skip(1), self.lines)?;
-                Ok(Invocation::Rpc { data_dir, input })
+                Ok(Invocation::Rpc { data_dir, workspace: self.workspace, input })
             }
             #[cfg(debug_assertions)]
             Some("serve") if self.words.len() == 1 => {
@@ -177,22 +185,33 @@ mod tests {
     #[test]
     fn the_data_folder_may_stand_before_or_after_the_command() {
         let one = RpcInput::One { command: "flow_counts".into(), payload: "{}".into() };
-        let expected = Some(Invocation::Rpc { data_dir: Some("/d".into()), input: one });
+        let expected = Some(Invocation::Rpc { data_dir: Some("/d".into()), workspace: None, input: one });
         assert_eq!(read(&["--data-dir", "/d", "rpc", "flow_counts"]), expected);
         let one = RpcInput::One { command: "flow_counts".into(), payload: "{}".into() };
-        let expected = Some(Invocation::Rpc { data_dir: Some("/d".into()), input: one });
+        let expected = Some(Invocation::Rpc { data_dir: Some("/d".into()), workspace: None, input: one });
         assert_eq!(read(&["rpc", "flow_counts", "{}", "--data-dir=/d"]), expected);
     }
 
     #[test]
     fn a_dash_reads_the_payload_from_standard_input() {
         let input = RpcInput::OneFromStdin { command: "join_workspace".into() };
-        assert_eq!(read(&["rpc", "join_workspace", "-"]), Some(Invocation::Rpc { data_dir: None, input }));
+        assert_eq!(
+            read(&["rpc", "join_workspace", "-"]),
+            Some(Invocation::Rpc { data_dir: None, workspace: None, input })
+        );
+    }
+
+    #[test]
+    fn a_workspace_is_named_for_rpc_alone() {
+        let input = RpcInput::One { command: "list_flows".into(), payload: "{}".into() };
+        let expected = Some(Invocation::Rpc { data_dir: None, workspace: Some("Field team".into()), input });
+        assert_eq!(read(&["rpc", "--workspace", "Field team", "list_flows"]), expected);
+        assert!(read(&["--workspace", "Field team"]).is_none());
     }
 
     #[test]
     fn lines_take_no_command() {
-        let expected = Some(Invocation::Rpc { data_dir: None, input: RpcInput::Lines });
+        let expected = Some(Invocation::Rpc { data_dir: None, workspace: None, input: RpcInput::Lines });
         assert_eq!(read(&["rpc", "--stdin"]), expected);
         assert!(read(&["rpc", "--stdin", "flow_counts"]).is_none());
         assert!(read(&["--stdin"]).is_none());

@@ -16,9 +16,11 @@ mod logging;
 mod notifications;
 mod paths;
 mod rpc;
+mod secrets;
 mod tray;
 mod window;
 mod workspace;
+mod workspaces;
 
 use std::path::PathBuf;
 
@@ -34,7 +36,7 @@ pub use rpc::{headless as rpc, usage_error};
 use instance::Instance;
 use lock::DataLock;
 use paths::DataDir;
-use workspace::Workspace;
+use workspaces::Workspaces;
 
 /// Runs the application with its window until someone quits it.
 pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError> {
@@ -67,11 +69,11 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
                 let handle = app.handle();
                 notifications::listen(handle);
                 // Before the window asks for anything, and after clicks on notifications can be heard.
-                app.manage(Workspace::for_window(&data, handle));
+                app.manage(Workspaces::for_window(&data, handle));
                 if let Err(error) = window::build(handle, &data, start) {
                     // Returned, it would be a panic that says "Failed to setup app".
                     tracing::error!(%error, "the window could not be opened");
-                    tauri::async_runtime::block_on(app.state::<Workspace>().close());
+                    tauri::async_runtime::block_on(app.state::<Workspaces>().close());
                     std::process::exit(1);
                 }
                 // Last, for the window's own processes are starting meanwhile.
@@ -83,6 +85,8 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
         .build(context)?;
     // Only now: a second copy has ended above, after telling the first one.
     app.manage(DataLock::acquire(&data)?);
+    let handle = app.handle().clone();
+    tauri::async_runtime::spawn(async move { handle.state::<Workspaces>().open_rest().await });
     #[cfg(target_os = "linux")]
     doorbell.answer(app.handle());
 
@@ -90,7 +94,7 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::bring_up(app),
         RunEvent::Exit => {
-            tauri::async_runtime::block_on(app.state::<Workspace>().close());
+            tauri::async_runtime::block_on(app.state::<Workspaces>().close());
             tracing::info!("stopped");
         }
         _ => {}

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         Ok(Invocation::Window { data_dir, start }) => ended(window(data_dir, start)),
         #[cfg(debug_assertions)]
         Ok(Invocation::Serve { data_dir, port }) => ended(maintenance_flows::serve(data_dir, port)),
-        Ok(Invocation::Rpc { data_dir, input }) => rpc(data_dir, input),
+        Ok(Invocation::Rpc { data_dir, workspace, input }) => rpc(data_dir, workspace.as_deref(), input),
         Ok(Invocation::Version) => {
             println!("maintenance-flows {}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS

@@ -14,7 +14,7 @@ use tauri::ipc::Response;
 use crate::args::RpcInput;
 use crate::logging;
 use crate::paths::DataDir;
-use crate::workspace::Workspace;
+use crate::workspaces::Workspaces;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,24 +45,27 @@ struct Refusal<'a> {
 /// way.
 #[tauri::command]
 pub(crate) async fn rpc(
-    workspace: tauri::State<'_, Workspace>,
+    workspaces: tauri::State<'_, Workspaces>,
     command: String,
     payload: String,
 ) -> Result<Response, ApiError> {
-    let reply = workspace.answer(&command, &payload).await?;
+    let reply = workspaces.answer(&command, &payload).await?;
     Ok(Response::new(reply.into_bytes()))
 }
 
 /// Answers commands on standard output without a window.
-pub fn headless(data_dir: Option<PathBuf>, input: RpcInput) -> ExitCode {
+pub fn headless(data_dir: Option<PathBuf>, workspace: Option<&str>, input: RpcInput) -> ExitCode {
     logging::to_stderr();
     let mut out = io::stdout().lock();
     let served = match prepare(data_dir) {
         Ok((runtime, data)) => runtime.block_on(async {
-            let workspace = Workspace::headless(&data).await;
-            let answer = async |command: &str, payload: &str| workspace.answer(command, payload).await;
+            let workspaces = match Workspaces::headless(&data, workspace).await {
+                Ok(workspaces) => workspaces,
+                Err(error) => return write_line(&mut out, &Err(error)).map(|()| ExitCode::FAILURE),
+            };
+            let answer = async |command: &str, payload: &str| workspaces.answer(command, payload).await;
             let served = serve(input, io::stdin().lock(), &mut out, answer).await;
-            workspace.close().await;
+            workspaces.close().await;
             served
         }),
         Err(error) => write_line(&mut out, &Err(error)).map(|()| ExitCode::FAILURE),

@@ -1,24 +1,16 @@
-//! The workspace this process has open: healthy, damaged, or not to be had right now.
+//! One workspace this process has open: healthy, damaged, or not to be had right now.
 //!
 //! A damaged file is reported and left alone until somebody decides; everything else is the engine's. The window's
-//! scheduler starts with the engine, also after a recovery.
+//! scheduler starts with the engine, also after a recovery, and so does sharing with the team.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mf_contract::workspace::{RecoverWorkspace, RestoreBackup, WorkspaceHealth};
 use mf_contract::{ApiError, Command, ErrorCode, Event, dispatch};
-use mf_domain::role::Role;
-use mf_engine::ports::{Clock, Closed, EventSink, Ids, Notifier, RandomIds, Silent, SystemClock, TickGate};
-use mf_engine::{Answered, Damaged, Engine, EngineError, Ports, scheduler, workspace_path};
+use mf_engine::{Answered, Damaged, Engine, EngineError, Ports, scheduler, share};
 use mf_store::{OpenError, Store};
-use tauri::AppHandle;
 use tokio::sync::RwLock;
-
-use crate::error::ShellError;
-use crate::events::Windows;
-use crate::lock::DataLock;
-use crate::notifications::Desktop;
-use crate::paths::DataDir;
 
 /// What was found when the file was opened.
 #[derive(Debug)]
@@ -29,17 +21,17 @@ enum State {
     Unavailable(ApiError),
 }
 
-/// Whether due schedules fire in this process.
+/// Whether due schedules fire in this process, and a team is shared with all the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scheduling {
+pub(crate) enum Scheduling {
     Runs,
     Never,
 }
 
-/// The workspace of a data folder.
+/// One workspace.
 #[derive(Debug)]
 pub(crate) struct Workspace {
-    data: DataDir,
+    path: PathBuf,
     ports: Ports,
     scheduling: Scheduling,
     /// Held for writing while the file is opened: whoever asks meanwhile waits.
@@ -47,37 +39,22 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// For the window: it has the folder, raises notifications, and fires what is due. The file is opened while the window
-    /// is made.
-    pub(crate) fn for_window(data: &DataDir, app: &AppHandle) -> Self {
-        let ports = ports(Arc::new(Desktop::new(app)), Arc::new(Windows::new(app)), Arc::new(WindowTicks));
+    pub(crate) async fn open(path: &Path, ports: Ports, scheduling: Scheduling) -> Self {
+        let state = Arc::new(RwLock::new(attempt(path, &ports, scheduling).await));
+        Self { path: path.to_owned(), ports, scheduling, state }
+    }
+
+    /// The file is opened while the window is made.
+    pub(crate) fn opening(path: &Path, ports: Ports, scheduling: Scheduling) -> Self {
         let opening = ApiError::new(ErrorCode::Unavailable, "the workspace is being opened");
         let state = Arc::new(RwLock::new(State::Unavailable(opening)));
         let mut place = tauri::async_runtime::block_on(state.clone().write_owned());
-        let workspace = Self { data: data.clone(), ports, scheduling: Scheduling::Runs, state };
-        let (data, ports) = (workspace.data.clone(), workspace.ports.clone());
+        let workspace = Self { path: path.to_owned(), ports, scheduling, state };
+        let (path, ports) = (workspace.path.clone(), workspace.ports.clone());
         tauri::async_runtime::spawn(async move {
-            *place = attempt(&data, &ports, Scheduling::Runs).await;
+            *place = attempt(&path, &ports, scheduling).await;
         });
         workspace
-    }
-
-    /// For browsers over the loopback bridge: as for the window, but without native notifications.
-    #[cfg(debug_assertions)]
-    pub(crate) async fn for_bridge(data: &DataDir, events: Arc<dyn EventSink>) -> Self {
-        Self::open(data, ports(Arc::new(Silent), events, Arc::new(WindowTicks)), Scheduling::Runs).await
-    }
-
-    /// For headless commands: silent, and never ticking by itself.
-    pub(crate) async fn headless(data: &DataDir) -> Self {
-        let silent = Arc::new(Silent);
-        let ports = ports(silent.clone(), silent, Arc::new(FolderGate { data: data.clone() }));
-        Self::open(data, ports, Scheduling::Never).await
-    }
-
-    async fn open(data: &DataDir, ports: Ports, scheduling: Scheduling) -> Self {
-        let state = Arc::new(RwLock::new(attempt(data, &ports, scheduling).await));
-        Self { data: data.clone(), ports, scheduling, state }
     }
 
     /// Answers a command of the contract.
@@ -126,7 +103,7 @@ impl Workspace {
         };
         if is_closed {
             // Also when it failed half-way: then the file that was there is opened again.
-            *state = attempt(&self.data, &self.ports, self.scheduling).await;
+            *state = attempt(&self.path, &self.ports, self.scheduling).await;
             drop(state);
             self.ports.events.emit(Event::EverythingChanged);
         }
@@ -140,60 +117,38 @@ impl Workspace {
         }
     }
 
-    async fn reopen(&self) {
-        *self.state.write().await = attempt(&self.data, &self.ports, self.scheduling).await;
+    /// Opens it anew: whose it is may have changed.
+    pub(crate) async fn reopen(&self) {
+        let mut state = self.state.write().await;
+        if let State::Open(engine) = &*state {
+            engine.store().close().await;
+        }
+        *state = attempt(&self.path, &self.ports, self.scheduling).await;
     }
 }
 
-async fn attempt(data: &DataDir, ports: &Ports, scheduling: Scheduling) -> State {
+async fn attempt(path: &Path, ports: &Ports, scheduling: Scheduling) -> State {
     let ids = [ports.ids.next(), ports.ids.next(), ports.ids.next()];
-    match Store::open(&workspace_path(data.root()), ids, ports.clock.now()).await {
-        Ok(store) => {
-            // A local workspace has one member, who owns it.
-            let engine = Engine::new(store, ports.clone(), Role::Owner);
+    let opened = match Store::open(path, ids, ports.clock.now()).await {
+        Ok(store) => Engine::of_workspace(store, ports.clone()).await,
+        Err(OpenError::Corrupt(damage)) => return State::Damaged(Damaged::new(damage)),
+        Err(OpenError::Store(error)) => return State::Unavailable(EngineError::from(error).into()),
+        Err(error @ OpenError::SqliteTooOld(_)) => {
+            return State::Unavailable(ApiError::internal(error.to_string()));
+        }
+    };
+    match opened {
+        Ok(engine) => {
             if scheduling == Scheduling::Runs {
                 tokio::spawn(scheduler::supervise(engine.clone()));
+                tokio::spawn(share(engine.clone()));
             }
             State::Open(engine)
         }
-        Err(OpenError::Corrupt(damage)) => State::Damaged(Damaged::new(damage)),
-        Err(OpenError::Store(error)) => State::Unavailable(EngineError::from(error).into()),
-        Err(error @ OpenError::SqliteTooOld(_)) => State::Unavailable(ApiError::internal(error.to_string())),
+        Err(error) => State::Unavailable(error.into()),
     }
-}
-
-fn ports(notifier: Arc<dyn Notifier>, events: Arc<dyn EventSink>, gate: Arc<dyn TickGate>) -> Ports {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let ids: Arc<dyn Ids> = Arc::new(RandomIds);
-    Ports { clock, ids, notifier, events, gate }
 }
 
 fn json<T: serde::Serialize>(reply: &T) -> Result<String, ApiError> {
     serde_json::to_string(reply).map_err(|_| ApiError::internal("the reply could not be written as JSON"))
-}
-
-/// The window ticks by itself: nobody ticks through it on demand.
-#[derive(Debug)]
-struct WindowTicks;
-
-impl TickGate for WindowTicks {
-    fn enter(&self) -> Result<Box<dyn Send>, Closed> {
-        Err(Closed::InUse)
-    }
-}
-
-/// A headless process may tick while no window has the folder, and no other headless process is ticking.
-#[derive(Debug)]
-struct FolderGate {
-    data: DataDir,
-}
-
-impl TickGate for FolderGate {
-    fn enter(&self) -> Result<Box<dyn Send>, Closed> {
-        match DataLock::try_acquire(&self.data) {
-            Ok(lock) => Ok(Box::new(lock)),
-            Err(ShellError::InUse(_)) => Err(Closed::InUse),
-            Err(error) => Err(Closed::NoLock { reason: error.to_string() }),
-        }
-    }
 }

@@ -15,6 +15,9 @@ mod board;
 mod broken_schedules;
 mod clients;
 mod clock_changes;
+#[path = "../../crates/sync/tests/postgres/cluster.rs"]
+#[expect(clippy::expect_used, dead_code, reason = "shared with the tests of mf-sync, which use all of it")]
+mod cluster;
 mod drafts;
 mod events;
 mod evidence;
@@ -42,6 +45,7 @@ mod support;
 mod target_imports;
 mod target_lists;
 mod team;
+mod teams;
 mod tick;
 mod troubleshooting;
 mod unreadable_schedules;
@@ -78,6 +82,15 @@ const SOURCES: &[&str] = &[
     include_str!("standings.rs"),
     include_str!("target_lists.rs"),
     include_str!("team.rs"),
+    include_str!("teams/audit.rs"),
+    include_str!("teams/conflicts.rs"),
+    include_str!("teams/creating.rs"),
+    include_str!("teams/joining.rs"),
+    include_str!("teams/members.rs"),
+    include_str!("teams/mod.rs"),
+    include_str!("teams/moving.rs"),
+    include_str!("teams/secrets.rs"),
+    include_str!("teams/syncing.rs"),
     include_str!("tick.rs"),
     include_str!("troubleshooting.rs"),
     include_str!("unreadable_schedules.rs"),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use mf_contract::{ApiError, ErrorCode, Event, dispatch};
 use mf_domain::role::Role;
-use mf_engine::ports::{Clock, Closed, EventSink, Ids, Notifier, TickGate, Toast};
+use mf_engine::ports::{Clock, Closed, EventSink, Ids, Notifier, ProcessSecrets, TickGate, Toast};
 use mf_engine::{Engine, Ports};
 use mf_store::Store;
 use serde_json::{Value, json};
@@ -117,6 +117,7 @@ impl World {
             notifier: told.clone(),
             events: told.clone(),
             gate: gate.clone(),
+            secrets: Arc::new(ProcessSecrets::default()),
         };
         Self { clock, told, gate, engine: Engine::new(store, ports, Role::Owner), folder }
     }
@@ -144,6 +145,7 @@ impl World {
             notifier: self.told.clone(),
             events: self.told.clone(),
             gate: self.gate.clone(),
+            secrets: Arc::new(ProcessSecrets::default()),
         }
     }
 

@@ -5,10 +5,14 @@
 #![expect(clippy::expect_used, reason = "in a test, a panic is the report")]
 
 mod bridge;
+#[path = "../../crates/sync/tests/postgres/cluster.rs"]
+#[expect(dead_code, reason = "shared with the tests of mf-sync, which use all of it")]
+mod cluster;
 mod copies;
 mod damage;
 mod disk;
 mod headless;
 mod kill;
 mod restore;
+mod teams;
 mod usage;

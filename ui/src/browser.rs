@@ -305,9 +305,13 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
     }
 }
 
+/// What the window's listeners are told when data is on the screen.
+pub const READY: &str = "data-ready";
+
 /// Says that the first data is on the screen.
 pub fn mark_ready() {
-    set_root_attribute("data-ready", Some("true"));
+    set_root_attribute(READY, Some("true"));
+    tell_window(READY);
 }
 
 /// Names the page in the window's title.

@@ -88,6 +88,10 @@ fn parse(text: &str) -> Option<Event> {
         }
         "backups_changed" => Event::BackupsChanged,
         "notifications_changed" => Event::NotificationsChanged,
+        "sync_status_changed" => Event::SyncStatusChanged,
+        "members_changed" => Event::MembersChanged,
+        "conflicts_changed" => Event::ConflictsChanged,
+        "workspaces_changed" => Event::WorkspacesChanged,
         "everything_changed" => Event::EverythingChanged,
         "navigate" => Event::Navigate { route: told.route? },
         _ => return None,
@@ -145,6 +149,10 @@ mod tests {
             Event::ReportProgress { batch_id, done: 3, total: 8 },
             Event::BackupsChanged,
             Event::NotificationsChanged,
+            Event::SyncStatusChanged,
+            Event::MembersChanged,
+            Event::ConflictsChanged,
+            Event::WorkspacesChanged,
             Event::EverythingChanged,
             Event::Navigate { route: "/flows".to_owned() },
         ] {
@@ -158,6 +166,10 @@ mod tests {
                 | Event::ReportProgress { .. }
                 | Event::BackupsChanged
                 | Event::NotificationsChanged
+                | Event::SyncStatusChanged
+                | Event::MembersChanged
+                | Event::ConflictsChanged
+                | Event::WorkspacesChanged
                 | Event::EverythingChanged
                 | Event::Navigate { .. } => {}
             }

@@ -327,4 +327,4 @@ pub fn go(route: Route) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{cargo, root, run, target_dir};
@@ -21,11 +21,16 @@ const SHEET_LINK: &str = "<link rel=\"stylesheet\" href=\"/";
 const SHEET: &str = "styles.css";
 const STEM: &str = "mf-ui";
 const PROGRAM: &str = "mf-ui_bg.wasm";
+/// What loads the parts of the program, beside it.
+const LOADER: &str = "./parts.js";
 
 /// What was bundled.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bundle {
-    pub(crate) wasm_bytes: u64,
+    /// WebAssembly that a start waits for, in bytes.
+    pub(crate) program_bytes: u64,
+    /// WebAssembly of all that is loaded when its page is opened, in bytes.
+    pub(crate) part_bytes: u64,
 }
 
 /// Builds the interface and brings `ui/dist` up to date.
@@ -62,26 +67,45 @@ fn bundled(features: &[&str], dist: &Path) -> Result<Bundle> {
     files.insert("index.html".into(), page.into_bytes());
     files.insert(SHEET.into(), sheet.into_bytes());
     collect(&ui, &ui.join("assets"), &mut files)?;
-    let program = files.remove(Path::new(PROGRAM)).context("wasm-bindgen wrote no program")?;
-    let program = wasm::optimised(program)?;
-    let wasm_bytes = program.len() as u64;
-    files.insert(PROGRAM.into(), program);
+    let (programs, mut files): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        files.into_iter().partition(|(name, _)| name.extension().is_some_and(|kind| kind == "wasm"));
+    let programs = wasm::optimised(programs)?;
+    let program_bytes =
+        programs.get(Path::new(PROGRAM)).context("wasm-bindgen wrote no program")?.len() as u64;
+    let part_bytes = programs.values().map(|wasm| wasm.len() as u64).sum::<u64>() - program_bytes;
+    files.extend(programs);
     let changed = mirror(&files, dist)?;
     println!(
-        "interface: {:.2} MB of WebAssembly, {changed} of {} files changed",
-        mega(wasm_bytes),
+        "interface: {:.2} MB of WebAssembly and {:.2} MB in parts, {changed} of {} files changed",
+        mega(program_bytes),
+        mega(part_bytes),
         files.len()
     );
-    Ok(Bundle { wasm_bytes })
+    Ok(Bundle { program_bytes, part_bytes })
 }
 
+/// Splits what the linker wrote at the functions marked for it, and writes the glue for what is loaded first.
+///
+/// In this order, because what the linker says of its relocations, which the split goes by, does not outlive wasm-bindgen.
 fn generate(linked: &Path, out: &Path) -> Result<()> {
     if out.exists() {
         fs::remove_dir_all(out)?;
     }
+    let linked = fs::read(linked)?;
+    let first = out.join("first.wasm");
+    let mut split = wasm_split_cli_support::Options::new(&linked);
+    let glue = format!("./{STEM}.js");
+    (split.output_dir, split.main_out_path) = (out, &first);
+    (split.link_name, split.main_module) = (LOADER, &glue);
+    wasm_split_cli_support::transform(split).map_err(|error| anyhow!("{error:#}"))?;
+    let program = wasm::without_bulk_tables(&first)?;
+    fs::remove_file(first)?;
+
     let mut bindgen = Bindgen::new();
-    bindgen.input_bytes(STEM, wasm::without_bulk_tables(linked)?);
+    bindgen.input_bytes(STEM, program);
     bindgen.typescript(false).omit_default_module_path(true);
+    // The parts go by the table of functions.
+    bindgen.keep_lld_exports(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.web(true)?;
     bindgen.generate(out)

@@ -1,5 +1,6 @@
 //! Making the WebAssembly of the interface smaller, with Binaryen's `wasm-opt` as Debian packages it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -46,49 +47,77 @@ enum Sign {
     Disallowed = b'-',
 }
 
-/// The same program, smaller. Optimised once for each content: the result is kept below the target folder.
+/// The same programs, smaller: the main one and its parts. Each is optimised once for each content: the results are kept
+/// below the target folder.
 ///
-/// Debian brings the optimiser with the other packages; where there is none, the program stays as it is.
-pub(crate) fn optimised(mut wasm: Vec<u8>) -> Result<Vec<u8>> {
+/// Debian brings the optimiser with the other packages; where there is none, the programs stay as they are.
+pub(crate) fn optimised(programs: BTreeMap<PathBuf, Vec<u8>>) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     if !on_path(PROGRAM) {
         println!("no {PROGRAM} on the path: the interface stays larger than it need be (install binaryen)");
-        return Ok(wasm);
+        return Ok(programs);
     }
-    // Said for wasm-bindgen alone.
-    sign_bulk_memory(&mut wasm, Sign::Used)?;
-    let kept = kept_under(&wasm)?;
-    if !kept.exists() {
-        make(&wasm, &kept)?;
-    }
-    let mut smaller = fs::read(&kept).with_context(|| kept.display().to_string())?;
-    keep_table_export(&mut smaller, &wasm)?;
-    Ok(smaller)
+    let kept = Kept::open()?;
+    let smaller = programs
+        .into_iter()
+        .map(|(name, mut wasm)| {
+            // Said for wasm-bindgen alone.
+            sign_bulk_memory(&mut wasm, Sign::Used)?;
+            let path = kept.path(&wasm);
+            if !path.exists() {
+                kept.make(&wasm, &path)?;
+            }
+            let mut smaller = fs::read(&path).with_context(|| path.display().to_string())?;
+            keep_table_export(&mut smaller, &wasm)?;
+            Ok((name, (path, smaller)))
+        })
+        .collect::<Result<BTreeMap<_, _>>>()?;
+    // Only the newest are worth their space.
+    kept.forget_all_but(smaller.values().map(|(path, _)| path))?;
+    Ok(smaller.into_iter().map(|(name, (_, wasm))| (name, wasm)).collect())
 }
 
-fn make(wasm: &[u8], kept: &Path) -> Result<()> {
-    let dir = kept.parent().context("the target folder")?;
-    // Only the newest is worth its space.
-    if dir.exists() {
-        fs::remove_dir_all(dir)?;
-    }
-    fs::create_dir_all(dir)?;
-    let (input, output) = (dir.join("input.wasm"), dir.join("output.wasm"));
-    fs::write(&input, wasm)?;
-    run(Command::new(PROGRAM).args(OPTIONS).arg(&input).arg("-o").arg(&output))?;
-    fs::remove_file(&input)?;
-    // Under its name only when it is whole.
-    Ok(fs::rename(&output, kept)?)
+/// What was optimised before.
+struct Kept {
+    dir: PathBuf,
+    release: String,
 }
 
-/// Named after all that the result depends on.
-fn kept_under(wasm: &[u8]) -> Result<PathBuf> {
-    let release = read(Command::new(PROGRAM).arg("--version"))?;
-    let mut digest = Sha256::new();
-    digest.update(release);
-    digest.update(OPTIONS.join(" "));
-    digest.update(wasm);
-    let name: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    Ok(target_dir().join("wasm-opt").join(format!("{name}.wasm")))
+impl Kept {
+    fn open() -> Result<Self> {
+        let dir = target_dir().join("wasm-opt");
+        fs::create_dir_all(&dir)?;
+        Ok(Self { dir, release: read(Command::new(PROGRAM).arg("--version"))? })
+    }
+
+    /// Where the result for a content is; named after all that it depends on.
+    fn path(&self, wasm: &[u8]) -> PathBuf {
+        let mut digest = Sha256::new();
+        digest.update(&self.release);
+        digest.update(OPTIONS.join(" "));
+        digest.update(wasm);
+        let name: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        self.dir.join(format!("{name}.wasm"))
+    }
+
+    fn make(&self, wasm: &[u8], path: &Path) -> Result<()> {
+        let (input, output) = (self.dir.join("input"), self.dir.join("output"));
+        fs::write(&input, wasm)?;
+        run(Command::new(PROGRAM).args(OPTIONS).arg(&input).arg("-o").arg(&output))?;
+        fs::remove_file(&input)?;
+        // Under its name only when it is whole.
+        Ok(fs::rename(&output, path)?)
+    }
+
+    fn forget_all_but<'a>(&self, wanted: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
+        let wanted: Vec<_> = wanted.collect();
+        for entry in fs::read_dir(&self.dir)? {
+            let path = entry?.path();
+            if !wanted.contains(&&path) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What the linker wrote, saying that bulk memory is not to be used.

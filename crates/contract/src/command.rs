@@ -2,8 +2,8 @@
 
 use crate::error::{ApiError, ErrorCode};
 use crate::{
-    Done, agenda, batches, blackouts, board, drafts, flows, notifications, reports, sample, schedules,
-    search, sessions, standings, target_imports, target_lists, workspace,
+    Done, agenda, audit, batches, blackouts, board, drafts, flows, members, notifications, reports, sample,
+    schedules, search, sessions, standings, sync, target_imports, target_lists, workspace, workspaces,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -235,4 +235,30 @@ commands! {
     "export_backup" workspace::ExportBackup => workspace::ExportedBackup,
     "restore_backup" workspace::RestoreBackup => workspace::RestoredBackup,
     "recover_workspace" workspace::RecoverWorkspace => workspace::Health,
+
+    "list_workspaces" workspaces::ListWorkspaces => Vec<workspaces::WorkspaceSummary>,
+    "switch_workspace" workspaces::SwitchWorkspace => workspaces::WorkspaceSummary,
+    "preview_workspace" workspaces::PreviewWorkspace => workspaces::WorkspacePlan,
+    "create_workspace" workspaces::CreateWorkspace => workspaces::CreatedWorkspace,
+    "upgrade_workspace" workspaces::UpgradeWorkspace => Done,
+    "join_workspace" workspaces::JoinWorkspace => workspaces::JoinedWorkspace,
+    "unlock_workspace" workspaces::UnlockWorkspace => sync::SyncStatusReply,
+    "leave_workspace" workspaces::LeaveWorkspace => Done,
+    "move_to_workspace" workspaces::MoveToWorkspace => workspaces::MovedToWorkspace,
+    "secret_storage" workspaces::SecretStorage => workspaces::SecretStorageReply,
+
+    "list_members" members::ListMembers => Vec<members::Member>,
+    "invite_member" members::InviteMember => members::Invite,
+    "invite_device" members::InviteDevice => members::Invite,
+    "set_member_role" members::SetMemberRole => members::Member,
+    "remove_member" members::RemoveMember => Done,
+
+    "sync_now" sync::SyncNow => sync::SyncReport,
+    "sync_status" sync::SyncStatus => sync::SyncStatusReply,
+    "list_conflicts" sync::ListConflicts => Vec<sync::Conflict>,
+    "restore_conflict" sync::RestoreConflict => Done,
+    "dismiss_conflict" sync::DismissConflict => Done,
+
+    "list_audit" audit::ListAudit => Vec<audit::AuditEntry>,
+    "export_audit" audit::ExportAudit => audit::ExportedAudit,
 }

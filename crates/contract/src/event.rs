@@ -26,6 +26,14 @@ pub enum Event {
     BackupsChanged,
     /// The notification centre changed.
     NotificationsChanged,
+    /// How far this computer and the team's server are apart changed, or whether the server is reached.
+    SyncStatusChanged,
+    /// Somebody was invited, joined or left, or has another role.
+    MembersChanged,
+    /// A copy lost, or a conflict was settled.
+    ConflictsChanged,
+    /// A workspace was made, joined or left, or the windows show another one.
+    WorkspacesChanged,
     /// Anything may have changed: another process wrote to the workspace, or very much changed at once.
     EverythingChanged,
     /// Show this page: a native notification was clicked.

@@ -6,14 +6,17 @@
 //! any way of carrying the text from one side to the other.
 
 pub mod agenda;
+pub mod audit;
 pub mod batches;
 pub mod blackouts;
 pub mod board;
 pub mod command;
+pub mod confidential;
 pub mod drafts;
 pub mod error;
 pub mod event;
 pub mod flows;
+pub mod members;
 pub mod notifications;
 pub mod patch;
 pub mod reports;
@@ -22,11 +25,14 @@ pub mod schedules;
 pub mod search;
 pub mod sessions;
 pub mod standings;
+pub mod sync;
 pub mod target_imports;
 pub mod target_lists;
 pub mod workspace;
+pub mod workspaces;
 
 pub use command::{Answers, COMMANDS, Command, Handle, Handlers, dispatch, parse};
+pub use confidential::Confidential;
 pub use error::{ApiError, ErrorCode};
 pub use event::{EVENT_CHANNEL, Event};
 pub use patch::Patch;

@@ -39,6 +39,10 @@ pub enum NotificationKind {
     ScheduleUnreadable,
     /// The scheduler ended by a mistake in the program, and was started again.
     SchedulerRestarted,
+    /// The team's server refused changes of this computer. They are kept aside.
+    ChangesRefused,
+    /// The membership of the team ended: nothing is sent or fetched any more.
+    MembershipEnded,
 }
 
 /// What a notification offers to do about what it tells: a command, with the fields of its request.

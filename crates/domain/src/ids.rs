@@ -66,6 +66,8 @@ ids! {
     TeamId,
     /// A person in a workspace.
     MemberId,
+    /// A copy of a row that lost: follows from the row and the version that lost.
+    ConflictId,
     /// An installation on one machine.
     DeviceId,
 }

@@ -38,7 +38,7 @@ fn chosen(path: &str) -> Result<PathBuf, Invalid> {
 }
 
 /// A path somebody chose for a file that is to be written.
-fn free(path: &str) -> Result<PathBuf, EngineError> {
+pub(crate) fn free(path: &str) -> Result<PathBuf, EngineError> {
     let path = chosen(path)?;
     if !path.parent().is_some_and(Path::is_dir) {
         return Err(Invalid::new("path", "its folder does not exist").into());

@@ -1,8 +1,9 @@
 //! The engine itself: an open workspace, and the ports to the outside.
 
 use crate::error::EngineError;
-use crate::ports::{Clock, EventSink, Ids, Notifier, TickGate};
+use crate::ports::{Clock, EventSink, Ids, Notifier, SecretStore, TickGate};
 use crate::scheduler::presence::Presence;
+use crate::team::Link;
 use chrono::{DateTime, SubsecRound, Utc};
 use mf_contract::{Answers, Event};
 use mf_domain::ids::MemberId;
@@ -20,6 +21,7 @@ pub struct Ports {
     pub notifier: Arc<dyn Notifier>,
     pub events: Arc<dyn EventSink>,
     pub gate: Arc<dyn TickGate>,
+    pub secrets: Arc<dyn SecretStore>,
 }
 
 /// Answers every command on one open workspace. Cheap to clone; all clones are the same engine.
@@ -27,7 +29,8 @@ pub struct Ports {
 pub struct Engine {
     pub(crate) store: Store,
     pub(crate) ports: Ports,
-    role: Role,
+    /// To the team, where there is one; who we are in it.
+    pub(crate) link: Arc<Link>,
     /// Rung when a schedule may have changed: the scheduler looks again at once.
     pub(crate) schedules_changed: Arc<Notify>,
     /// What this process knows of its own scheduler.
@@ -39,11 +42,24 @@ impl Answers for Engine {
 }
 
 impl Engine {
-    /// An engine on an open workspace, for a member with `role`.
+    /// An engine on an open workspace that no server has a part in, for a member with `role`.
     #[must_use]
     pub fn new(store: Store, ports: Ports, role: Role) -> Self {
+        Self::with_link(store, ports, Link::local(role))
+    }
+
+    /// An engine on an open workspace, whichever it is: a team's is shared as what it keeps of its team says.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn of_workspace(store: Store, ports: Ports) -> Result<Self, EngineError> {
+        let link = Link::of(&store).await?;
+        Ok(Self::with_link(store, ports, link))
+    }
+
+    fn with_link(store: Store, ports: Ports, link: Link) -> Self {
         let (schedules_changed, presence) = (Arc::new(Notify::new()), Arc::default());
-        Self { store, ports, role, schedules_changed, presence }
+        Self { store, ports, link: Arc::new(link), schedules_changed, presence }
     }
 
     /// Notes that the scheduler runs in this process from now on. What comes due after this and is found late was missed
@@ -79,7 +95,7 @@ impl Engine {
     }
 
     pub(crate) fn role(&self) -> Role {
-        self.role
+        self.link.role()
     }
 
     /// The member who asks.
@@ -89,11 +105,8 @@ impl Engine {
 
     /// Passes when the member may do what `needed` may.
     pub(crate) fn require(&self, needed: Role) -> Result<(), EngineError> {
-        if self.role.allows(needed) {
-            Ok(())
-        } else {
-            Err(EngineError::Forbidden { have: self.role, needed })
-        }
+        let have = self.role();
+        if have.allows(needed) { Ok(()) } else { Err(EngineError::Forbidden { have, needed }) }
     }
 
     /// The current instant in whole milliseconds, as it is stored: what is answered now reads back the same later.
@@ -115,7 +128,9 @@ impl Engine {
         Ok(self.store.write(self.now()).await?)
     }
 
+    /// Tells the windows of what is on disk, and whoever sends it to the team.
     pub(crate) fn emit(&self, event: Event) {
+        self.link.changed.notify_one();
         self.ports.events.emit(event);
     }
 }

@@ -1,11 +1,13 @@
 //! How commands fail inside, and how that reads at the boundary.
 
-use crate::ports::Closed;
+use crate::ports::{Closed, NoSecrets};
+use crate::team::words;
 use mf_contract::{ApiError, ErrorCode};
 use mf_domain::Invalid;
 use mf_domain::flow::FlowType;
 use mf_domain::role::Role;
-use mf_store::StoreError;
+use mf_store::{OpenError, StoreError};
+use mf_sync::SyncError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +32,27 @@ pub enum EngineError {
     GateClosed(#[from] Closed),
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The team's server.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    #[error(transparent)]
+    Secrets(#[from] NoSecrets),
+    /// What a team's server is needed for, and the passphrase has not been given.
+    #[error("the workspace is locked: give its passphrase first")]
+    Locked,
+    /// The keychain has no password for this computer any more.
+    #[error(
+        "the keychain has no password of this computer for the team's server; ask an owner of the team for an invite"
+    )]
+    NoPassword,
+    #[error(
+        "this computer has no keychain for the password of the team's server. Give a passphrase of at least 12 characters: the \
+         password follows from it, is kept nowhere, and the passphrase is asked for at each start"
+    )]
+    NoKeychain,
+    /// Another workspace of this computer could not be opened.
+    #[error("the workspace could not be opened")]
+    Open(#[from] OpenError),
     /// A report could not be put into its format.
     #[error("the report could not be written")]
     Report(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -71,6 +94,16 @@ impl From<EngineError> for ApiError {
             EngineError::GateClosed(closed @ Closed::InUse) => Self::from(closed).on("now"),
             EngineError::GateClosed(closed) => closed.into(),
             EngineError::Store(store) => of_store(&store),
+            EngineError::Sync(error) => words::api_error(&error),
+            EngineError::Secrets(error) => {
+                tracing::error!(error = chain(&error), "the keychain failed");
+                Self::new(ErrorCode::Unavailable, words::KEYCHAIN)
+            }
+            EngineError::Locked | EngineError::NoPassword => Self::new(ErrorCode::Unavailable, message),
+            EngineError::NoKeychain => Self::new(ErrorCode::Unavailable, message).on("passphrase"),
+            EngineError::Open(OpenError::Store(store)) => of_store(&store),
+            EngineError::Open(OpenError::Corrupt(_)) => Self::new(ErrorCode::Corrupt, message),
+            EngineError::Open(OpenError::SqliteTooOld(_)) => Self::internal(message),
             EngineError::Report(error) => {
                 tracing::error!(error = chain(&*error), "a report could not be written");
                 Self::internal("The report could not be written. The log has the details.")

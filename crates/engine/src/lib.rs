@@ -39,6 +39,7 @@ mod target_lists;
 mod team;
 mod unreadable;
 mod workspace;
+mod workspaces;
 
 pub mod ports;
 mod preview;
@@ -46,4 +47,6 @@ pub mod scheduler;
 
 pub use engine::{Engine, Ports};
 pub use error::EngineError;
-pub use workspace::{Answered, Damaged, workspace_path};
+pub use team::share;
+pub use workspace::{Answered, Damaged};
+pub use workspaces::{Found, found_beside, workspace_path};

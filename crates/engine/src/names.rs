@@ -42,7 +42,7 @@ words! {
         Declined "declined";
     NotificationKind: RunReady "run_ready", RunMissed "run_missed", RunKeptBack "run_kept_back", RunAsked "run_asked",
         RunSoon "run_soon", RunUnfinished "run_unfinished", ScheduleUnreadable "schedule_unreadable",
-        SchedulerRestarted "scheduler_restarted";
+        SchedulerRestarted "scheduler_restarted", ChangesRefused "changes_refused", MembershipEnded "membership_ended";
 }
 
 /// The name of a word.

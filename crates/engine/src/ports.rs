@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use mf_contract::Event;
 use mf_contract::notifications::NotificationAction;
+use mf_contract::workspaces::SecretPlace;
+use std::collections::HashMap;
 use std::fmt::Debug;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 /// The wall clock.
@@ -66,6 +69,52 @@ pub enum Closed {
     NoLock { reason: String },
 }
 
+/// A password. Its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Why a secret could not be read or kept; says nothing of the secret.
+#[derive(Debug, thiserror::Error)]
+#[error("the keychain cannot be used")]
+pub struct NoSecrets(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Keeps this computer's passwords for teams' servers, by login. May wait for the system, and for a person who unlocks it:
+/// never called where others wait.
+pub trait SecretStore: Debug + Send + Sync {
+    /// Where they are kept. With [`SecretPlace::Passphrase`], only for as long as this process runs.
+    fn place(&self) -> SecretPlace;
+
+    /// The password of a login, if there is one.
+    ///
+    /// # Errors
+    /// When the keychain does not answer.
+    fn get(&self, login: &str) -> Result<Option<Secret>, NoSecrets>;
+
+    /// Keeps a password, over the one before.
+    ///
+    /// # Errors
+    /// As [`Self::get`]; nothing is kept then.
+    fn put(&self, login: &str, secret: &Secret) -> Result<(), NoSecrets>;
+
+    /// Forgets a password. No error where there is none.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    fn remove(&self, login: &str) -> Result<(), NoSecrets>;
+
+    /// What a new password is made of: 32 bytes nobody can guess.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    fn random(&self) -> Result<[u8; 32], NoSecrets>;
+}
+
 /// The real wall clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
@@ -102,4 +151,49 @@ impl Notifier for Silent {
 
 impl EventSink for Silent {
     fn emit(&self, _: Event) {}
+}
+
+/// Keeps passwords for as long as this process runs: where the system has no keychain, and nothing else was chosen.
+#[derive(Debug, Default)]
+pub struct ProcessSecrets(Mutex<HashMap<String, Secret>>);
+
+impl ProcessSecrets {
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, Secret>> {
+        // Whole entries only: a panic beside them leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SecretStore for ProcessSecrets {
+    fn place(&self) -> SecretPlace {
+        SecretPlace::Passphrase
+    }
+
+    fn get(&self, login: &str) -> Result<Option<Secret>, NoSecrets> {
+        Ok(self.kept().get(login).cloned())
+    }
+
+    fn put(&self, login: &str, secret: &Secret) -> Result<(), NoSecrets> {
+        self.kept().insert(login.to_owned(), secret.clone());
+        Ok(())
+    }
+
+    fn remove(&self, login: &str) -> Result<(), NoSecrets> {
+        self.kept().remove(login);
+        Ok(())
+    }
+
+    fn random(&self) -> Result<[u8; 32], NoSecrets> {
+        system_random()
+    }
+}
+
+/// Randomness of the operating system.
+///
+/// # Errors
+/// When it has none to give.
+pub fn system_random() -> Result<[u8; 32], NoSecrets> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| NoSecrets(Box::new(error)))?;
+    Ok(bytes)
 }

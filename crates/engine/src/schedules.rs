@@ -279,6 +279,7 @@ impl Handle<SchedulerTick> for Engine {
     async fn handle(&self, request: SchedulerTick) -> Result<TickReport, EngineError> {
         self.require(Role::Operator)?;
         let _pass = self.ports.gate.enter()?;
+        self.hear_the_team_first().await;
         self.tick(request.now).await
     }
 }

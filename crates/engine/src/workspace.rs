@@ -10,12 +10,6 @@ use mf_domain::recurrence::zone_database_version;
 use mf_store::{Access, Damage, census, export, recover_empty, recover_from_backup};
 use std::path::{Path, PathBuf};
 
-/// The file of the local workspace in a data folder.
-#[must_use]
-pub fn workspace_path(data_dir: &Path) -> PathBuf {
-    data_dir.join("workspaces").join("local.db")
-}
-
 impl Handle<ExportAll> for Engine {
     async fn handle(&self, _: ExportAll) -> Result<Vec<ExportedEntity>, EngineError> {
         let rows = export::all(&mut *self.read().await?).await?;

@@ -67,6 +67,20 @@ pub async fn write_to(to: &Path, rows: Vec<Exported>) -> Result<u64, StoreError>
     .await
 }
 
+/// Writes a content to a file that must not be there yet, readable by its owner only. Answers its size.
+pub async fn write_bytes_to(to: &Path, content: Vec<u8>) -> Result<u64, StoreError> {
+    let to = to.to_owned();
+    blocking(move || {
+        let folder = to.parent().ok_or(StoreError::Backup { reason: "the path names no file" })?;
+        let mut file = tempfile::Builder::new().prefix(".maintenance-flows-").tempfile_in(folder)?;
+        file.write_all(&content)?;
+        file.as_file().sync_all()?;
+        publish(file.path(), &to)?;
+        Ok(to.metadata()?.len())
+    })
+    .await
+}
+
 /// Instants as text, RFC 3339 in UTC, as everywhere outside the database.
 fn with_instants(kind: &str, mut row: Value) -> Value {
     let columns = table::find(kind).map_or(&[][..], |table| table.columns);

@@ -23,6 +23,7 @@ pub mod blackout_calendars;
 pub mod boards;
 pub mod census;
 pub mod drafts;
+pub mod evidence_outbox;
 pub mod export;
 pub mod flows;
 pub mod meta;
@@ -44,7 +45,7 @@ pub use backup::{BACKUPS_KEPT, Backup, Reason};
 pub use error::StoreError;
 pub use evidence::{Contents, Staged};
 pub use files::private_folder;
-pub use open::{Damage, OpenError};
+pub use open::{Damage, Glimpse, OpenError, glimpse};
 pub use recovery::{Recovered, Restored, recover_empty, recover_from_backup};
 pub use store::{Access, Connection, Identity, Reader, Snapshot, Store, Write};
 

@@ -27,6 +27,14 @@ pub enum Key {
     SyncSeenUntil,
     /// When the server last answered, in milliseconds.
     SyncLast,
+    /// Where the team's server is, and how this device logs in there; never a password. Absent in the local workspace.
+    TeamPlace,
+    /// Who belonged to the team when the server last answered.
+    TeamRoster,
+    /// When this member left the team, in milliseconds.
+    TeamLeft,
+    /// Since when the team's server does not let this device in any more, in milliseconds.
+    TeamRefused,
 }
 
 impl Key {
@@ -44,6 +52,10 @@ impl Key {
             Self::SyncWrote => "sync_wrote",
             Self::SyncSeenUntil => "sync_seen_until",
             Self::SyncLast => "sync_last",
+            Self::TeamPlace => "team_place",
+            Self::TeamRoster => "team_roster",
+            Self::TeamLeft => "team_left",
+            Self::TeamRefused => "team_refused",
         }
     }
 }

@@ -364,6 +364,33 @@ async fn identify(writer: &SqlitePool, [team, member, device]: [Uuid; 3]) -> Res
     Ok(identity)
 }
 
+/// What can be told of a workspace file without opening it as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glimpse {
+    pub identity: Identity,
+    /// See [`Key::TeamPlace`].
+    pub place: Option<String>,
+    /// See [`Key::TeamRoster`].
+    pub roster: Option<String>,
+    /// Whether the team was left, or does not let this device in any more.
+    pub left: bool,
+}
+
+/// Looks into a workspace file; nothing is made, migrated or repaired.
+///
+/// # Errors
+/// When it is no workspace, or cannot be read.
+pub async fn glimpse(path: &Path) -> Result<Glimpse, StoreError> {
+    let mut conn = reading(path).connect().await?;
+    let identity = read_identity(&mut conn).await?;
+    let place = meta::get(&mut conn, Key::TeamPlace).await?;
+    let roster = meta::get(&mut conn, Key::TeamRoster).await?;
+    let left = meta::get(&mut conn, Key::TeamLeft).await?.is_some()
+        || meta::get(&mut conn, Key::TeamRefused).await?.is_some();
+    conn.close().await?;
+    Ok(Glimpse { identity, place, roster, left })
+}
+
 async fn read_identity(conn: &mut sqlx::SqliteConnection) -> Result<Identity, StoreError> {
     async fn id(conn: &mut sqlx::SqliteConnection, key: Key) -> Result<Uuid, StoreError> {
         let text = meta::get(conn, key).await?.unwrap_or_default();

@@ -6,6 +6,9 @@ pub enum SyncError {
     /// It cannot be reached, or the connection broke: try again later.
     #[error("the server cannot be reached")]
     Unreachable(#[source] sqlx::Error),
+    /// It did not answer in time: as if it could not be reached.
+    #[error("the server does not answer")]
+    TimedOut,
     /// Its certificate is not the one it should be, or it offers no encryption.
     #[error("the connection to the server is not safe")]
     Untrusted(#[source] sqlx::Error),
@@ -39,6 +42,9 @@ pub enum SyncError {
     /// The server is older than this program can use.
     #[error("the server is older than Postgres 15")]
     ServerTooOld,
+    /// The database has no workspace of this program, or one of an older release.
+    #[error("the workspace on the server is older than this release")]
+    WorkspaceTooOld(#[source] sqlx::Error),
     /// The migrations could not be applied.
     #[error("the workspace could not be set up on the server")]
     Setup(#[source] sqlx::migrate::MigrateError),
@@ -69,6 +75,8 @@ impl From<sqlx::Error> for SyncError {
             }
             (_, Some("28000" | "28P01")) => Self::NotLetIn(error),
             (_, Some("42501")) => Self::Forbidden(error),
+            // No such schema, table, column or function.
+            (_, Some("3F000" | "42P01" | "42703" | "42883")) => Self::WorkspaceTooOld(error),
             (_, Some("MF002")) => Self::LastOwner,
             (_, Some("P0002")) => Self::NoSuchMember,
             // Ended by an administrator, shutting down, starting up, no room, or a broken connection.

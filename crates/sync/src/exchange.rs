@@ -150,6 +150,25 @@ pub async fn pull(conn: &mut PgConnection, marks: Marks) -> Result<Pulled, SyncE
     Ok(Pulled::Page { rows, end, seen_until })
 }
 
+/// The server's copy of a row.
+///
+/// # Errors
+/// As [`pull`].
+pub async fn copy_of(conn: &mut PgConnection, key: &Key) -> Result<Option<Row>, SyncError> {
+    let found = sqlx::query(
+        "SELECT version, tombstone, columns::text AS columns FROM mf.changes WHERE table_name = $1 AND id = $2::uuid",
+    )
+    .bind(&key.table)
+    .bind(key.id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = found else { return Ok(None) };
+    let version =
+        Version::parse(row.try_get("version")?).ok_or(SyncError::Malformed { column: "version" })?;
+    let columns: Columns = serde_json::from_str(row.try_get("columns")?)?;
+    Ok(Some(Row::new(key.clone(), version, row.try_get("tombstone")?, columns)))
+}
+
 fn marks_text(marks: Marks) -> Result<String, SyncError> {
     let marks: Vec<Cursor> = [marks.read, marks.wrote].into_iter().flatten().collect();
     Ok(serde_json::to_string(&marks)?)

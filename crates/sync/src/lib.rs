@@ -5,9 +5,13 @@
 //! tests hold the two against each other. [`replica`] is what a laptop does with it over its SQLite; the other modules are the
 //! thin connection.
 
+pub mod audit;
+pub mod contents;
 pub mod core;
 pub mod error;
 pub mod exchange;
+pub mod invite;
+pub mod listen;
 pub mod members;
 pub mod replica;
 pub mod scram;

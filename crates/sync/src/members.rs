@@ -3,17 +3,43 @@
 use crate::error::SyncError;
 use mf_domain::ids::{DeviceId, MemberId, TeamId};
 use mf_domain::role::Role;
-use sqlx::{Connection as _, PgConnection};
+use sqlx::postgres::PgRow;
+use sqlx::{Connection as _, PgConnection, Row as _};
+use uuid::Uuid;
 
 /// A member as the team sees him.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// The member's id.
-    pub id: String,
+    pub id: MemberId,
     /// The name the team knows.
     pub name: String,
-    /// The role, as [`role_name`] writes it.
-    pub role: String,
+    /// What he may do.
+    pub role: Role,
+    /// When he left or was removed, in milliseconds.
+    pub removed_at: Option<i64>,
+    /// His devices, but for those removed.
+    pub devices: Vec<Device>,
+}
+
+/// A device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// When it joined, in milliseconds.
+    pub joined_at: Option<i64>,
+    /// When it last changed something, in milliseconds; `None` where that is long ago.
+    pub pushed_at: Option<i64>,
+}
+
+/// The team as one of its devices sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roster {
+    /// What the team is called.
+    pub name: String,
+    /// By name, those who are gone included.
+    pub members: Vec<Listed>,
 }
 
 /// A role as the server has it.
@@ -25,6 +51,18 @@ pub fn role_name(role: Role) -> &'static str {
         Role::Manager => "manager",
         Role::Owner => "owner",
     }
+}
+
+fn role_named(name: &str) -> Option<Role> {
+    [Role::Readonly, Role::Operator, Role::Manager, Role::Owner]
+        .into_iter()
+        .find(|role| role_name(*role) == name)
+}
+
+/// The login of a device, as the server computes it.
+#[must_use]
+pub fn login_of(device: DeviceId) -> String {
+    format!("mf_d_{}", device.0.simple())
 }
 
 /// A team with its first owner, by an administrator. Answers the login; it sees nothing until it has [`rotate`]d.
@@ -120,13 +158,48 @@ pub async fn remove(conn: &mut PgConnection, member: MemberId) -> Result<(), Syn
     Ok(())
 }
 
-/// The team's members, by name.
+/// The team.
 ///
 /// # Errors
-/// When the server does not answer.
-pub async fn list(conn: &mut PgConnection) -> Result<Vec<Listed>, SyncError> {
-    let members = sqlx::query_as(
-        "SELECT id::text, name, role FROM mf.members WHERE removed_at IS NULL ORDER BY name, id",
-    );
-    Ok(members.fetch_all(conn).await?)
+/// [`SyncError::Forbidden`] for a device that is no member's any more; when the server does not answer.
+pub async fn roster(conn: &mut PgConnection) -> Result<Roster, SyncError> {
+    // Of the pushes only the latest: who sent nothing for so long is found in no list.
+    let rows = sqlx::query(
+        "WITH recent AS MATERIALIZED (
+             SELECT device_id, max(at) AS at
+               FROM (SELECT device_id, at FROM mf.pushes ORDER BY seq_to DESC LIMIT 2000) latest GROUP BY device_id)
+         SELECT t.name AS team, m.id::text AS member, m.name, m.role,
+                (extract(epoch FROM m.removed_at) * 1000)::bigint AS removed_at, d.id::text AS device,
+                (extract(epoch FROM d.activated_at) * 1000)::bigint AS joined_at,
+                (extract(epoch FROM r.at) * 1000)::bigint AS pushed_at
+           FROM mf.teams t JOIN mf.members m ON m.team_id = t.id
+           LEFT JOIN mf.devices d ON d.member_id = m.id AND d.removed_at IS NULL
+           LEFT JOIN recent r ON r.device_id = d.id
+          ORDER BY m.name, m.id, d.created_at, d.id",
+    )
+    .fetch_all(conn)
+    .await?;
+    let Some(first) = rows.first() else { return Err(SyncError::Forbidden(sqlx::Error::RowNotFound)) };
+    let mut roster = Roster { name: first.try_get("team")?, members: Vec::new() };
+    for row in &rows {
+        let id = MemberId(id_in(row, "member")?.ok_or(SyncError::Malformed { column: "member" })?);
+        if roster.members.last().is_none_or(|last| last.id != id) {
+            let role = role_named(row.try_get("role")?).ok_or(SyncError::Malformed { column: "role" })?;
+            let (name, removed_at) = (row.try_get("name")?, row.try_get("removed_at")?);
+            roster.members.push(Listed { id, name, role, removed_at, devices: Vec::new() });
+        }
+        if let (Some(device), Some(member)) = (id_in(row, "device")?, roster.members.last_mut()) {
+            member.devices.push(Device {
+                id: DeviceId(device),
+                joined_at: row.try_get("joined_at")?,
+                pushed_at: row.try_get("pushed_at")?,
+            });
+        }
+    }
+    Ok(roster)
+}
+
+fn id_in(row: &PgRow, column: &'static str) -> Result<Option<Uuid>, SyncError> {
+    let text: Option<&str> = row.try_get(column)?;
+    text.map(|text| Uuid::parse_str(text).map_err(|_| SyncError::Malformed { column })).transpose()
 }

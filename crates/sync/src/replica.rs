@@ -33,6 +33,8 @@ pub struct Change {
     looked_at: Vec<Key>,
     greatest: Option<Version>,
     settled: Settlement,
+    /// A copy that was put aside here, and is to be put aside no more.
+    aside: Option<Uuid>,
 }
 
 /// What answers amount to beside the rows they bring.
@@ -329,14 +331,19 @@ fn lack_parents(
     }
 }
 
-/// A losing copy as a new edit, on what its row is now; the conflict is settled with it. `None` for a conflict that is not
-/// there, or was settled before.
+/// A losing copy as a new edit, on what its row is now; the conflict is settled with it. So is a copy that the server
+/// refused and that was put aside here. `None` for a conflict that is not there, or was settled before.
 ///
 /// # Errors
 /// When the file cannot be read, or the copy cannot.
 pub async fn restoring(write: &mut Write, conflict: Uuid) -> Result<Option<Change>, StoreError> {
     let key = Key { table: CONFLICTS.to_owned(), id: conflict };
-    let Some(local) = synced::copies(write.conn(), &[key]).await?.pop() else { return Ok(None) };
+    let Some(local) = synced::copies(write.conn(), &[key]).await?.pop() else {
+        let asides = synced::set_asides(write.conn()).await?;
+        let Some(aside) = asides.into_iter().find(|aside| aside.id == conflict) else { return Ok(None) };
+        let (restored, before) = as_edit(write, aside.key, &aside.content).await?;
+        return Ok(Some(Change { take: vec![restored], before, aside: Some(conflict), ..Change::default() }));
+    };
     if local.row.tombstone {
         return Ok(None);
     }
@@ -345,16 +352,8 @@ pub async fn restoring(write: &mut Write, conflict: Uuid) -> Result<Option<Chang
         Some(Scalar::Text(text)) => Ok(text.clone()),
         _ => Err(unreadable()),
     };
-    let (tombstone, columns): (bool, Columns) =
-        serde_json::from_str(&text("content")?).map_err(|_| unreadable())?;
     let lost = Key { table: text("table_name")?, id: local.row.reference("row_id").ok_or_else(unreadable)? };
-    let before = by_key(synced::copies(write.conn(), std::slice::from_ref(&lost)).await?);
-    let now = before.get(&lost);
-    let restored = Taken {
-        row: Row::new(lost.clone(), write.stamp(), tombstone, columns),
-        base_version: now.and_then(|local| local.base_version.clone()),
-        over: now.map(|local| local.row.version.clone()),
-    };
+    let (restored, before) = as_edit(write, lost, &text("content")?).await?;
     let settled = Taken {
         over: Some(local.row.version.clone()),
         base_version: local.base_version,
@@ -363,12 +362,32 @@ pub async fn restoring(write: &mut Write, conflict: Uuid) -> Result<Option<Chang
     Ok(Some(Change { take: vec![restored, settled], before, ..Change::default() }))
 }
 
+/// A copy, given as its canonical content, as an edit of what its row is now.
+async fn as_edit(
+    write: &mut Write,
+    key: Key,
+    content: &str,
+) -> Result<(Taken, BTreeMap<Key, Local>), StoreError> {
+    let (tombstone, columns): (bool, Columns) =
+        serde_json::from_str(content).map_err(|_| StoreError::Unreadable { column: "content" })?;
+    let before = by_key(synced::copies(write.conn(), std::slice::from_ref(&key)).await?);
+    let now = before.get(&key);
+    let (base_version, over) =
+        (now.and_then(|it| it.base_version.clone()), now.map(|it| it.row.version.clone()));
+    Ok((Taken { row: Row::new(key, write.stamp(), tombstone, columns), base_version, over }, before))
+}
+
 /// Writes what [`restoring`] found.
 ///
 /// # Errors
 /// When it cannot be written; nothing is to be committed then, nor where the change does not fit (`kept`).
 pub async fn restore(write: &mut Write, change: Change) -> Result<Changed, StoreError> {
-    carry_out(write, change).await
+    let aside = change.aside;
+    let changed = carry_out(write, change).await?;
+    if let Some(aside) = aside {
+        synced::forget_aside(write, aside).await?;
+    }
+    Ok(changed)
 }
 
 /// The server was restored: every row is offered to it, and everything is read from the beginning.

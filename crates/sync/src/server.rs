@@ -2,7 +2,11 @@
 
 use crate::error::SyncError;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{ConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection as _, PgConnection};
+use url::Url;
+
+/// A connection to the server.
+pub type Line = PgConnection;
 
 /// Variables the driver reads and that no setting of ours can take back. Whoever set them for another program would change
 /// our connection without knowing.
@@ -44,7 +48,78 @@ impl std::fmt::Debug for Place {
     }
 }
 
+/// Why a text is no connection. Says nothing of what stands in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoPlace {
+    /// Not a URL at all, or one of something else.
+    #[error("must look like postgres://user:password@host:5432/database")]
+    Form,
+    /// A part is not there.
+    #[error("lacks {0}")]
+    Lacks(&'static str),
+    /// Something would weaken the connection, or is a setting of another program.
+    #[error("has the setting {0:?}, which is not taken; the certificate is verified always")]
+    Setting(String),
+}
+
 impl Place {
+    /// Reads `postgres://user:password@host:port/database`. Whatever it says, the connection is verified;
+    /// `sslmode=disable` is taken, and refused later for any host but this machine.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn read(text: &str, authority: Option<String>) -> Result<Self, NoPlace> {
+        let url = Url::parse(text.trim()).map_err(|_| NoPlace::Form)?;
+        if !matches!(url.scheme(), "postgres" | "postgresql") {
+            return Err(NoPlace::Form);
+        }
+        let decoded = |part: &str| {
+            percent_encoding::percent_decode_str(part)
+                .decode_utf8()
+                .map(String::from)
+                .map_err(|_| NoPlace::Form)
+        };
+        let host = decoded(url.host_str().filter(|host| !host.is_empty()).ok_or(NoPlace::Lacks("a host"))?)?;
+        let mut plaintext = false;
+        for (name, value) in url.query_pairs() {
+            match (&*name, &*value) {
+                ("sslmode", "disable") => plaintext = true,
+                // No weaker than what is done.
+                ("sslmode", "verify-full" | "verify-ca" | "require") => {}
+                _ => return Err(NoPlace::Setting(name.into_owned())),
+            }
+        }
+        let login = decoded(url.username())?;
+        let database = decoded(url.path().trim_start_matches('/'))?;
+        let password = decoded(url.password().unwrap_or_default())?;
+        for (part, what) in [(&login, "a user"), (&password, "a password"), (&database, "a database")] {
+            if part.is_empty() {
+                return Err(NoPlace::Lacks(what));
+            }
+        }
+        Ok(Self {
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port: url.port().unwrap_or(5432),
+            database,
+            login,
+            password,
+            protection: if plaintext { Protection::Plaintext } else { Protection::Tls { authority } },
+        })
+    }
+
+    /// Host and port, as a person writes them.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let Self { host, port, .. } = self;
+        if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+    }
+
+    /// The same place for another login.
+    #[must_use]
+    pub fn with_login(&self, login: &str, password: &str) -> Self {
+        Self { login: login.to_owned(), password: password.to_owned(), ..self.clone() }
+    }
+
     /// Connects.
     ///
     /// # Errors
@@ -83,6 +158,14 @@ impl Place {
     }
 }
 
+/// Whether the server still answers.
+///
+/// # Errors
+/// [`SyncError::Unreachable`].
+pub async fn ping(line: &mut Line) -> Result<(), SyncError> {
+    Ok(line.ping().await?)
+}
+
 /// An address of the loopback interface, by number: a name could be made to mean another machine.
 fn is_this_machine(host: &str) -> bool {
     host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
@@ -108,6 +191,33 @@ mod tests {
                 matches!(place(host, Protection::Plaintext).options(), Err(SyncError::Plaintext)),
                 "{host}"
             );
+        }
+    }
+
+    #[test]
+    fn a_connection_is_read_with_every_part() {
+        let read = |text: &str| Place::read(text, None);
+        let found = read("postgres://ad%40min:p%2Fw@db.example:6432/the%20team?sslmode=require").unwrap();
+        assert_eq!((found.login.as_str(), found.password.as_str()), ("ad@min", "p/w"));
+        assert_eq!((found.address().as_str(), found.database.as_str()), ("db.example:6432", "the team"));
+        assert_eq!(found.protection, Protection::Tls { authority: None });
+        let local = read("postgresql://a:b@[::1]/t?sslmode=disable").unwrap();
+        assert_eq!((local.host.as_str(), local.address().as_str()), ("::1", "[::1]:5432"));
+        assert!(local.options().is_ok());
+        assert!(read("postgres://a:b@db.example/t?sslmode=disable").unwrap().options().is_err());
+    }
+
+    #[test]
+    fn what_is_no_connection_is_named_without_its_password() {
+        let refused = |text: &str| Place::read(text, None).unwrap_err();
+        assert_eq!(refused("host=db user=a password=secret-word"), NoPlace::Form);
+        assert_eq!(refused("https://a:secret-word@db/t"), NoPlace::Form);
+        assert_eq!(refused("postgres://a@db/t"), NoPlace::Lacks("a password"));
+        assert_eq!(refused("postgres://:b@db/t"), NoPlace::Lacks("a user"));
+        assert_eq!(refused("postgres://a:b@db"), NoPlace::Lacks("a database"));
+        for weaker in ["sslmode=prefer", "sslrootcert=/tmp/x", "options=-c"] {
+            let refused = refused(&format!("postgres://a:secret-word@db/t?{weaker}"));
+            assert!(matches!(refused, NoPlace::Setting(_)) && !refused.to_string().contains("secret-word"));
         }
     }
 

@@ -21,6 +21,57 @@ pub async fn check(admin: &mut PgConnection) -> Result<(), SyncError> {
     if version < OLDEST { Err(SyncError::ServerTooOld) } else { Ok(()) }
 }
 
+/// What an administrator's connection finds, before anything is touched.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Survey {
+    /// As a person reads it: `17.6`.
+    pub version: String,
+    number: i32,
+    /// Whether the login may make roles.
+    pub makes_roles: bool,
+    /// Whether it may make a schema in this database.
+    pub makes_schemas: bool,
+    /// Whether the database holds text as it must.
+    pub is_utf8: bool,
+    /// Whether there is a schema `mf`.
+    pub has_schema: bool,
+    /// Whether that schema is ours.
+    pub is_ours: bool,
+    /// Whether the roles are there and the login may act as their owner, or they are not there.
+    pub roles_usable: bool,
+    /// Whether the server is only read from: a standby.
+    pub is_standby: bool,
+}
+
+impl Survey {
+    /// Whether the server is too old.
+    #[must_use]
+    pub fn is_too_old(&self) -> bool {
+        self.number < OLDEST
+    }
+}
+
+/// Looks at a server; changes nothing.
+///
+/// # Errors
+/// [`SyncError::Unreachable`].
+pub async fn survey(admin: &mut PgConnection) -> Result<Survey, SyncError> {
+    let found = sqlx::query_as(
+        "SELECT split_part(current_setting('server_version'), ' ', 1) AS version,
+                current_setting('server_version_num')::int AS number,
+                r.rolsuper OR r.rolcreaterole AS makes_roles,
+                has_database_privilege(current_database(), 'CREATE') AS makes_schemas,
+                current_setting('server_encoding') = 'UTF8' AS is_utf8,
+                to_regnamespace('mf') IS NOT NULL AS has_schema,
+                to_regclass('mf.synced_tables') IS NOT NULL AS is_ours,
+                r.rolsuper OR NOT EXISTS (SELECT FROM pg_roles o WHERE o.rolname IN ('mf_owner', 'mf_roles')
+                    AND NOT pg_has_role(o.oid, 'MEMBER')) AS roles_usable,
+                pg_is_in_recovery() AS is_standby
+           FROM pg_roles r WHERE r.rolname = current_user",
+    );
+    Ok(found.fetch_one(admin).await?)
+}
+
 /// Makes roles, schema and functions, or brings them to this release. Again changes nothing.
 ///
 /// # Errors

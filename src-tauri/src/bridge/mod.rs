@@ -31,7 +31,7 @@ use crate::lock::DataLock;
 use crate::logging;
 use crate::paths::DataDir;
 use crate::rpc::Line;
-use crate::workspace::Workspace;
+use crate::workspaces::Workspaces;
 
 use door::{Door, Entry};
 
@@ -58,10 +58,10 @@ async fn listen(data: &DataDir, port: u16) -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let port = listener.local_addr()?.port();
     let (events, _) = broadcast::channel(EVENTS);
-    let workspace = Workspace::for_bridge(data, Arc::new(Browsers(events.clone()))).await;
+    let workspaces = Workspaces::for_bridge(data, Arc::new(Browsers(events.clone()))).await;
     let token = secret()?;
     let door = Door::new(port, &token, secret()?);
-    let bridge = Arc::new(Bridge { door, workspace, events });
+    let bridge = Arc::new(Bridge { door, workspaces, events });
     writeln!(io::stdout(), "http://127.0.0.1:{port}/?token={token}")?;
     loop {
         let (stream, _) = listener.accept().await?;
@@ -103,7 +103,7 @@ impl EventSink for Browsers {
 #[derive(Debug)]
 struct Bridge {
     door: Door,
-    workspace: Workspace,
+    workspaces: Workspaces,
     events: broadcast::Sender<String>,
 }
 
@@ -136,7 +136,7 @@ impl Bridge {
         let refused = |message: &str| Err(ApiError::new(ErrorCode::Validation, message));
         let answer = match Limited::new(request.into_body(), LARGEST_COMMAND).collect().await {
             Ok(body) => match serde_json::from_slice::<Line>(&body.to_bytes()) {
-                Ok(line) => self.workspace.answer(&line.command, line.payload_text()).await,
+                Ok(line) => self.workspaces.answer(&line.command, line.payload_text()).await,
                 Err(_) => refused("not of the form {\"command\":…,\"payload\":…}"),
             },
             Err(_) => refused("the command did not arrive whole, or is too large"),

@@ -60,8 +60,11 @@ pub struct FrameProps {
 #[component]
 pub fn Frame(props: &FrameProps) -> Html {
     let around = use_context::<Surroundings>().unwrap_or_default();
-    let title = props.crumbs.last().map(|crumb| crumb.words.clone()).unwrap_or_default();
-    use_effect_with(title, |title| browser::set_title(&format!("{title} · Maintenance Flows")));
+    let title = props.crumbs.last().map(|crumb| crumb.words.clone());
+    use_effect_with(title, |title| match title {
+        Some(title) => browser::set_title(&format!("{title} · Maintenance Flows")),
+        None => browser::set_title("Maintenance Flows"),
+    });
     let bell = match around.unread {
         0 => "Notifications".to_owned(),
         unread => format!("Notifications, {unread} unread"),

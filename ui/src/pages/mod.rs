@@ -12,6 +12,7 @@ pub mod frame;
 pub mod gallery;
 pub mod import;
 pub mod launch;
+
 pub mod library;
 pub mod maintenance;
 pub mod mapping_fields;
@@ -19,6 +20,7 @@ pub mod missed_actions;
 pub mod not_here;
 pub mod notifications;
 pub mod palette;
+pub mod parts;
 pub mod recovery;
 pub mod reports;
 pub mod revisions;

@@ -1,12 +1,9 @@
 //! The shell around the pages: sidebar, go-to keys, palette, cheat sheet, theme.
 
 use super::frame::{Surroundings, short};
-use super::not_here::NotHere;
+use super::library;
 use super::palette::Palette;
-use super::{
-    batch, calendar, editor, flow, library, maintenance, notifications, revisions, schedules, session,
-    sessions, settings, target_lists, today,
-};
+use super::parts::Page;
 use crate::browser;
 use crate::components::button::{Button, ReadOnly, Tone};
 use crate::components::icon::Icon;
@@ -31,7 +28,6 @@ use mf_contract::flows::{FlowCounts, FlowCountsReply, GetFlow};
 use mf_contract::notifications::NotificationCounts;
 use mf_contract::sessions::SessionCounts;
 use mf_domain::flow::FlowType;
-use mf_domain::ids::FlowId;
 use yew::prelude::*;
 
 /// Properties of [`Shell`].
@@ -104,7 +100,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 <div class="shell">
                     <Sidebar {counts} {open} {unread} onsheet={show(Over::Sheet)} />
                     <ContextProvider<UploadQueue> context={uploads}>
-                        <ContextProvider<DropQueue> context={drops}>{ page(route) }</ContextProvider<DropQueue>>
+                        <ContextProvider<DropQueue> context={drops}><Page {route} /></ContextProvider<DropQueue>>
                     </ContextProvider<UploadQueue>>
                 </div>
                 { shortcuts(*over == Over::Sheet, show(Over::Nothing)) }
@@ -177,45 +173,6 @@ enum Over {
     Nothing,
     Sheet,
     Palette(Offer),
-}
-
-fn page(route: Route) -> Html {
-    match route {
-        Route::Today => html! { <today::TodayPage /> },
-        Route::Flows => html! { <library::Library /> },
-        Route::NewFlow => html! { <editor::EditorPage key="new" id={None::<FlowId>} /> },
-        Route::EditFlow { id } | Route::EditTree { id } => {
-            html! { <editor::EditorPage key={id.to_string()} {id} /> }
-        }
-        Route::Revisions { id } => html! { <revisions::Revisions key={id.to_string()} {id} /> },
-        Route::Flow { id } | Route::NavigateFlow { id } | Route::NavigateTree { id } => {
-            html! { <flow::FlowPage key={id.to_string()} {id} /> }
-        }
-        Route::Maintenance { id } => html! { <maintenance::Maintenance key={id.to_string()} {id} /> },
-        Route::Sessions => html! { <sessions::Sessions /> },
-        Route::Batch { id } => html! { <batch::BatchPage key={id.to_string()} {id} /> },
-        // Not keyed: the list of targets stays in place from one target to the next.
-        Route::Session { id } => html! { <session::SessionPage {id} /> },
-        Route::TargetLists => html! { <target_lists::TargetLists /> },
-        Route::Calendar => html! { <calendar::CalendarPage /> },
-        Route::Schedules => html! { <schedules::Schedules /> },
-        Route::Blackouts => html! { <settings::blackouts::Blackouts /> },
-        Route::Notifications => html! { <notifications::Notifications /> },
-        Route::Appearance => html! { <settings::appearance::Appearance /> },
-        Route::NotificationSettings => html! { <settings::notifications::NotificationSettings /> },
-        Route::Backups => html! { <settings::backups::Backups /> },
-        Route::About => html! { <settings::about::AboutPage /> },
-        #[cfg(feature = "gallery")]
-        Route::Gallery => html! { <super::gallery::Gallery /> },
-        Route::NotFound => html! {
-            <NotHere
-                title="There is no such page"
-                text="It may have been deleted, or the address is mistyped."
-                to={Route::Flows}
-                words="Go to flows"
-            />
-        },
-    }
 }
 
 #[derive(Properties, PartialEq)]

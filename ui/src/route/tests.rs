@@ -2,10 +2,10 @@
 
 use super::*;
 
-#[test]
-fn addresses_read_back() {
+/// All pages.
+pub(crate) fn every_page() -> Vec<Route> {
     let id = FlowId(uuid::Uuid::from_u128(7));
-    for route in [
+    vec![
         Route::Today,
         Route::Flows,
         Route::NewFlow,
@@ -28,7 +28,12 @@ fn addresses_read_back() {
         Route::NotificationSettings,
         Route::Backups,
         Route::About,
-    ] {
+    ]
+}
+
+#[test]
+fn addresses_read_back() {
+    for route in every_page() {
         assert_eq!(Route::of_path(&route.path()), route);
     }
     assert_eq!(Route::of_path("/batches"), Route::Sessions);

@@ -8,6 +8,7 @@ mod flows;
 mod runs;
 mod schedules;
 mod target_imports;
+mod team;
 mod workspace;
 
 use chrono::{DateTime, Utc};
@@ -90,6 +91,11 @@ fn requests_and_replies_about_target_imports() {
 }
 
 #[test]
+fn requests_and_replies_about_teams() {
+    insta::assert_snapshot!("team", text(team::samples()));
+}
+
+#[test]
 fn every_command_has_a_sample() {
     let samples = [
         agenda::samples(),
@@ -99,6 +105,7 @@ fn every_command_has_a_sample() {
         runs::samples(),
         schedules::samples(),
         target_imports::samples(),
+        team::samples(),
         workspace::samples(),
     ]
     .concat();
@@ -124,6 +131,10 @@ fn events() {
         Event::ReportProgress { batch_id, done: 20, total: 1_000 },
         Event::BackupsChanged,
         Event::NotificationsChanged,
+        Event::SyncStatusChanged,
+        Event::MembersChanged,
+        Event::ConflictsChanged,
+        Event::WorkspacesChanged,
         Event::EverythingChanged,
         Event::Navigate { route: format!("/batches/{batch_id}") },
     ];
@@ -138,6 +149,10 @@ fn events() {
             | Event::ReportProgress { .. }
             | Event::BackupsChanged
             | Event::NotificationsChanged
+            | Event::SyncStatusChanged
+            | Event::MembersChanged
+            | Event::ConflictsChanged
+            | Event::WorkspacesChanged
             | Event::EverythingChanged
             | Event::Navigate { .. } => {}
         }

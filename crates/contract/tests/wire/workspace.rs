@@ -33,6 +33,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         notice(NotificationKind::SchedulerRestarted, None),
         notice(NotificationKind::RunKeptBack, None),
         notice(NotificationKind::ScheduleUnreadable, None),
+        notice(NotificationKind::ChangesRefused, None),
+        notice(NotificationKind::MembershipEnded, None),
     ];
     let list = ListNotifications { unread: Some(true), limit: Some(100), before: Some(id(11)) };
     let exported = ExportedEntity {

@@ -8,7 +8,7 @@ use mf_domain::ids::{FlowId, RevisionId, ScheduleId, TargetListId};
 use mf_domain::recurrence::Recurrence;
 use mf_domain::role::Role;
 use mf_domain::targets::Target;
-use mf_engine::ports::{Clock, Closed, EventSink, Ids, Notifier, RandomIds, TickGate, Toast};
+use mf_engine::ports::{Clock, Closed, EventSink, Ids, Notifier, ProcessSecrets, RandomIds, TickGate, Toast};
 use mf_engine::{Engine, Ports};
 use mf_store::flows::FlowRow;
 use mf_store::revisions::RevisionRow;
@@ -149,6 +149,7 @@ impl Workspace {
             notifier: recorder.clone(),
             events: recorder.clone(),
             gate: recorder,
+            secrets: Arc::new(ProcessSecrets::default()),
         };
         Ok(Self { engine: Engine::new(store, ports, Role::Owner), clock, path, _folder: folder })
     }

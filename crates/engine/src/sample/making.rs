@@ -62,6 +62,7 @@ pub(super) async fn make(
         notifier: Arc::new(Silent),
         events: Arc::new(Silent),
         gate: engine.ports.gate.clone(),
+        secrets: engine.ports.secrets.clone(),
     };
     let making = Making { engine: engine.with_ports(ports), ids, clock, generation, now };
     making.flows().await?;

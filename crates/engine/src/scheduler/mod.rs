@@ -17,6 +17,7 @@ mod supervise;
 mod tick;
 
 pub(crate) use edits::{DealtWith, kept_by_pause, moved_to_other_dates, record, whatever_fails_to_fire};
+pub(crate) use notices::{arrived_toast, ready_notice, several_arrived_toast};
 pub use supervise::supervise;
 pub(crate) use tick::Attempt;
 
@@ -35,10 +36,10 @@ const FOREIGN_CHANGES_EVERY: Duration = Duration::from_secs(1);
 /// How often a backup is considered.
 const BACKUP_CHECK_EVERY: TimeDelta = TimeDelta::minutes(10);
 
-/// Ticks until the task is dropped or the workspace closed. Never fails: what goes wrong is logged, and the next tick tries again. Where the member
-/// may only read, or the workspace cannot be written, nothing fires.
+/// Ticks until the task is dropped or the workspace closed. Never fails: what goes wrong is logged, and the next tick tries
+/// again. While the member may only read, and where the workspace cannot be written, nothing fires.
 pub async fn run(engine: Engine) {
-    if engine.require(Role::Operator).is_err() || *engine.store.access() != Access::ReadWrite {
+    if *engine.store.access() != Access::ReadWrite {
         return;
     }
     engine.scheduler_begins();
@@ -52,8 +53,15 @@ pub async fn run(engine: Engine) {
 
 async fn ticks(engine: &Engine) {
     loop {
+        // Asked each time: a team may give its members other roles.
+        let may_fire = || engine.require(Role::Operator).is_ok();
+        if may_fire() && is_due(engine).await {
+            engine.hear_the_team_first().await;
+        }
         let now = engine.now();
-        if let Err(error) = engine.tick(now).await {
+        if may_fire()
+            && let Err(error) = engine.tick(now).await
+        {
             tracing::error!(error = chain(&error), "the tick failed; the next one tries again");
         }
         let pause = pause(engine, now).await;
@@ -62,6 +70,12 @@ async fn ticks(engine: &Engine) {
             () = engine.schedules_changed.notified() => {}
         }
     }
+}
+
+/// Whether a schedule is about to fire.
+async fn is_due(engine: &Engine) -> bool {
+    let Ok(mut reader) = engine.read().await else { return false };
+    matches!(schedule_clocks::next_due(&mut reader).await, Ok(Some(at)) if at <= engine.now())
 }
 
 /// Until the next due instant, but at most [`LONGEST_PAUSE`].

@@ -13,7 +13,7 @@ use mf_domain::ids::{BatchId, FlowId, NotificationId, ScheduleId};
 use mf_domain::occurrence::ready_notification_id;
 use mf_domain::policy::Run;
 use mf_domain::recurrence::Zone;
-use mf_store::batches::OpenBatch;
+use mf_store::batches::{ListedBatch, OpenBatch};
 use mf_store::missed::MissedSpan;
 use mf_store::notifications::NotificationRow;
 use std::borrow::Cow;
@@ -147,8 +147,37 @@ pub(super) fn summary_toast(runs: usize, sessions: u32) -> Toast {
     }
 }
 
+/// A run that a colleague's laptop started.
+pub(crate) fn arrived_toast(listed: &ListedBatch) -> Toast {
+    let due = listed
+        .batch
+        .fired_for
+        .as_ref()
+        .map(|fired| format!("Due {}, {}", fired.nominal_local.replace('T', " "), fired.zone));
+    Toast {
+        title: format!(
+            "Maintenance run ready: {} — {}",
+            listed.flow_name,
+            sessions_words(listed.rollup.total)
+        ),
+        body: due.unwrap_or_default(),
+        route: format!("/batches/{}", listed.batch.id),
+        ..Toast::default()
+    }
+}
+
+/// Several of them at once.
+pub(crate) fn several_arrived_toast(runs: usize) -> Toast {
+    Toast {
+        title: format!("{runs} maintenance runs ready"),
+        body: "Open the notification centre to see them all".to_owned(),
+        route: "/notifications".to_owned(),
+        ..Toast::default()
+    }
+}
+
 /// The notice that a run is ready, in the centre.
-pub(super) fn ready_notice(batch: BatchId, toast: &Toast, now: DateTime<Utc>) -> NotificationRow {
+pub(crate) fn ready_notice(batch: BatchId, toast: &Toast, now: DateTime<Utc>) -> NotificationRow {
     notice(ready_notification_id(batch), NotificationKind::RunReady, toast, now)
 }
 

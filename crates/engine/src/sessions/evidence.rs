@@ -14,7 +14,7 @@ use mf_domain::ids::EvidenceId;
 use mf_domain::role::Role;
 use mf_domain::session::EvidenceFile;
 use mf_domain::session::evidence::{check_size, file_name, media_type};
-use mf_store::{Staged, StoreError};
+use mf_store::{Staged, StoreError, evidence_outbox};
 
 /// What a request carries, decoded.
 fn content(request: &AddEvidence) -> Result<(Vec<u8>, &'static str), Invalid> {
@@ -60,6 +60,9 @@ impl Engine {
         })
         .await?;
         let reply = answer(write.conn(), loaded).await?;
+        if self.link.place().is_some() {
+            evidence_outbox::add(&mut write, &sha256).await?;
+        }
         let new = staged.keep()?;
         if let Err(error) = write.commit().await {
             if new {
@@ -99,7 +102,12 @@ impl Handle<ReadEvidence> for Engine {
         let found = loaded.state.evidence.into_iter().find(|evidence| evidence.id == request.evidence_id);
         let evidence = found.ok_or(EngineError::NotFound { what: "evidence", field: "evidence_id" })?;
         let (contents, sha256) = (self.store.contents(), evidence.file.sha256.clone());
-        let bytes = blocking(move || contents.read(&sha256)).await?;
+        let asked = sha256.clone();
+        let bytes = match blocking(move || contents.read(&asked)).await {
+            // A colleague's: it comes when somebody opens it.
+            Err(EngineError::Store(StoreError::EvidenceMissing)) => self.fetch_content(&sha256).await?,
+            read => read?,
+        };
         let readable = evidence.file.media_type.starts_with("text/");
         let (text, content_base64) = match String::from_utf8(bytes) {
             Ok(text) if readable => (Some(text), None),

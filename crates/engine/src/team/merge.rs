@@ -1,10 +1,12 @@
 //! Rows of the team take the place of ours, in one transaction with everything that follows from them.
 
+use super::arrived::new_batches;
 use super::told::Touched;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::scheduler::{Attempt, whatever_fails_to_fire};
 use crate::sessions::derive;
+use mf_contract::Event;
 use mf_domain::ids::SessionId;
 use mf_domain::role::Role;
 use mf_domain::synced::table;
@@ -79,6 +81,7 @@ impl Engine {
             }
         };
         let touched = Touched::of(&change);
+        let batches = new_batches(&change);
         let rules = self.rules_before(&mut write, &change, source, attempt, now).await?;
         let changed = source.carry_out(&mut write, change, now).await?;
         if matches!(source, Source::Conflict { .. }) && !changed.kept.is_empty() {
@@ -87,13 +90,18 @@ impl Engine {
         let sessions: Vec<SessionId> = touched.sessions().collect();
         derive(&mut write, &sessions).await?;
         let dealt_with = self.rules_after(&mut write, rules, now).await?;
-        let events = touched.events(write.conn()).await?;
+        let arrived = self.notice_arrived(&mut write, &batches, now).await?;
+        let mut events = touched.events(write.conn()).await?;
+        if !arrived.is_empty() {
+            events.push(Event::NotificationsChanged);
+        }
         write.commit().await?;
         dealt_with.iter().for_each(|dealt_with| self.tell_dealt_with(dealt_with));
         if touched.schedules_changed() {
             self.schedules_changed.notify_one();
         }
         events.into_iter().for_each(|event| self.emit(event));
+        self.show_arrived(&arrived);
         Ok(changed)
     }
 }

@@ -13,7 +13,7 @@ use mf_domain::intake::Answers;
 use mf_domain::policy::{AllowedWindow, BlackoutEntry, OnBlackout};
 use mf_domain::recurrence::{Recurrence, TimeOfDay, Weekday as Day};
 use mf_domain::role::Role;
-use mf_engine::ports::{Clock, Closed, Ids, Silent, TickGate};
+use mf_engine::ports::{Clock, Closed, Ids, ProcessSecrets, Silent, TickGate};
 use mf_engine::{Engine, EngineError, Ports};
 use mf_store::{Store, batches, schedule_clocks};
 use serde::de::DeserializeOwned;
@@ -124,6 +124,7 @@ async fn open(path: PathBuf, wall: &Arc<Wall>, ids: &Arc<Counting>) -> Engine {
         notifier: silent.clone(),
         events: silent,
         gate: Arc::new(Open),
+        secrets: Arc::new(ProcessSecrets::default()),
     };
     Engine::new(store, ports, Role::Owner)
 }

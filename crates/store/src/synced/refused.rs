@@ -87,6 +87,12 @@ pub async fn set_asides(conn: &mut Connection) -> Result<Vec<Aside>, StoreError>
         .collect()
 }
 
+/// Forgets a copy that was put aside: it was restored, or somebody has looked at it.
+pub async fn forget_aside(write: &mut Write, id: Uuid) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sync_aside WHERE id = ?1").bind(id.to_string()).execute(write.conn()).await?;
+    Ok(())
+}
+
 /// Hides rows that the server refused and has no copy of. Others may still name them, so they stay until
 /// [`remove_what_is_hidden`] finds that nobody does. Written again, by whomever, they are there again: a trigger sees to it.
 pub async fn hide(write: &mut Write, keys: &[Key]) -> Result<(), StoreError> {

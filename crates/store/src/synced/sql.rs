@@ -20,6 +20,8 @@ pub(crate) struct Statements {
     pub(super) put: &'static str,
     /// Gives the rows in `?1` a version and a base.
     pub(super) version: &'static str,
+    /// Forgets that the ids in `?1` were the server's.
+    pub(super) unseen: &'static str,
     /// Removes the ids in `?1`.
     pub(super) remove: &'static str,
     /// Hides the ids in `?1` under the version `?2`.
@@ -116,6 +118,9 @@ macro_rules! statements {
                 "UPDATE ", stringify!($name), " AS t SET version = COALESCE(w.value ->> 'version', t.version),
                    base_version = COALESCE(w.value ->> 'base', t.base_version)
                    FROM json_each(?1) AS w WHERE t.id = w.value ->> 'id'"
+            ),
+            unseen: concat!(
+                "UPDATE ", stringify!($name), " SET base_version = NULL WHERE id IN (SELECT value FROM json_each(?1))"
             ),
             remove: concat!("DELETE FROM ", stringify!($name), " WHERE id IN (SELECT value FROM json_each(?1))"),
             hide: concat!(

@@ -184,6 +184,15 @@ pub async fn restamp(write: &mut Write, rows: &[(Key, Version)]) -> Result<(), S
     set_versions(write, &rows.iter().map(version).collect::<Vec<_>>()).await
 }
 
+/// These rows are nobody's but ours: they go out as new ones.
+pub async fn as_new(write: &mut Write, keys: &[Key]) -> Result<(), StoreError> {
+    for (table, ids) in by_table(keys) {
+        let Some(statements) = sql::of(table) else { continue };
+        sqlx::query(statements.unseen).bind(json_text("id", &ids)?).execute(write.conn()).await?;
+    }
+    super::queue(write, keys).await
+}
+
 /// Takes rows out of the outbox.
 pub async fn leave_outbox(write: &mut Write, keys: &[Key]) -> Result<(), StoreError> {
     sqlx::query(

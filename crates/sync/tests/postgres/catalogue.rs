@@ -22,7 +22,7 @@ async fn every_table_view_function_and_role_keeps_the_rules() {
     .fetch_one(&mut *conn)
     .await
     .expect("counts");
-    assert_eq!(tables, 19, "12 synced, 7 others");
+    assert_eq!(tables, 21, "12 synced, 9 others");
     none(
         conn,
         "without forced row level security",

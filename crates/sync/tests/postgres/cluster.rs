@@ -169,8 +169,13 @@ impl Cluster {
         }
     }
 
+    /// What an administrator connects with.
+    pub(crate) fn admin_place(&self, database: &str) -> Place {
+        self.place(database, ADMIN, ADMIN_PASSWORD)
+    }
+
     pub(crate) async fn admin(&self, database: &str) -> PgConnection {
-        self.place(database, ADMIN, ADMIN_PASSWORD).connect().await.expect("an administrator")
+        self.admin_place(database).connect().await.expect("an administrator")
     }
 }
 

@@ -30,7 +30,9 @@ pub(super) fn row(notification: &Notification, hands: &Hands) -> Html {
         NotificationKind::RunMissed
         | NotificationKind::RunUnfinished
         | NotificationKind::ScheduleUnreadable
-        | NotificationKind::SchedulerRestarted => (Icon::Alert, "red"),
+        | NotificationKind::SchedulerRestarted
+        | NotificationKind::ChangesRefused
+        | NotificationKind::MembershipEnded => (Icon::Alert, "red"),
         NotificationKind::RunAsked | NotificationKind::RunSoon => (Icon::Clock, "amber"),
         NotificationKind::RunKeptBack => (Icon::Calendar, "blue"),
     };
