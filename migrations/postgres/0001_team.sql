@@ -67,7 +67,7 @@ CREATE TABLE mf.audit (
     version    text COLLATE "C",
     detail     text
 );
-CREATE INDEX audit_by_row ON mf.audit (team_id, table_name, row_id, version);
+CREATE INDEX audit_by_row ON mf.audit (row_id, version);
 CREATE INDEX audit_by_time ON mf.audit (team_id, at, id);
 
 
@@ -82,7 +82,7 @@ CREATE TABLE mf.flows (
     flow_type text NOT NULL CHECK (flow_type IN ('troubleshooting', 'procedural', 'maintenance')),
     head_id uuid NOT NULL,
     created_by uuid, created_at bigint NOT NULL, updated_at bigint NOT NULL,
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.flow_revisions (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -98,7 +98,7 @@ CREATE TABLE mf.flow_revisions (
     step_count bigint NOT NULL CHECK (step_count >= 0),
     estimate_minutes bigint NOT NULL CHECK (estimate_minutes >= 0),
     created_by uuid, created_at bigint NOT NULL,
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.target_lists (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -112,7 +112,7 @@ CREATE TABLE mf.target_lists (
     created_by uuid, created_at bigint NOT NULL, updated_at bigint NOT NULL,
     client text CHECK (length(client) BETWEEN 1 AND 255),
     site text CHECK (length(site) BETWEEN 1 AND 255),
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.blackout_calendars (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -123,7 +123,7 @@ CREATE TABLE mf.blackout_calendars (
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
     entries text NOT NULL CHECK ((entries::json) IS NOT NULL),
     created_by uuid, created_at bigint NOT NULL, updated_at bigint NOT NULL,
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.schedules (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -143,7 +143,7 @@ CREATE TABLE mf.schedules (
     on_blackout text NOT NULL,
     notify_before bigint CHECK (notify_before BETWEEN 1 AND 10080),
     notify_unfinished_at text,
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.active_schedules (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -152,7 +152,7 @@ CREATE TABLE mf.active_schedules (
     tombstone boolean NOT NULL, extra jsonb NOT NULL,
     seq bigint NOT NULL, received_at bigint NOT NULL, actor uuid,
     schedule_id uuid NOT NULL,
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.schedule_pauses (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -161,7 +161,7 @@ CREATE TABLE mf.schedule_pauses (
     tombstone boolean NOT NULL, extra jsonb NOT NULL,
     seq bigint NOT NULL, received_at bigint NOT NULL, actor uuid,
     paused bigint NOT NULL CHECK (paused IN (0, 1)),
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.batches (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -176,7 +176,7 @@ CREATE TABLE mf.batches (
     zone text, nominal_local text, fold bigint CHECK (fold IN (0, 1)), scheduled_for bigint,
     target_list_id uuid, retry_of uuid, created_by uuid, launched_at bigint NOT NULL,
     CHECK ((origin = 'schedule') = (schedule_id IS NOT NULL AND nominal_local IS NOT NULL)),
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.sessions (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -191,7 +191,7 @@ CREATE TABLE mf.sessions (
     target_client text, target_site text,
     target_variables text NOT NULL CHECK ((target_variables::json) IS NOT NULL),
     CHECK ((batch_id IS NULL) = (revision_id IS NOT NULL)),
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.session_events (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -202,7 +202,7 @@ CREATE TABLE mf.session_events (
     session_id uuid NOT NULL,
     event text NOT NULL CHECK ((event::json) IS NOT NULL),
     author uuid, at bigint NOT NULL,
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE TABLE mf.batch_events (
     team_id uuid NOT NULL, id uuid NOT NULL,
@@ -213,7 +213,7 @@ CREATE TABLE mf.batch_events (
     batch_id uuid NOT NULL,
     event text NOT NULL CHECK ((event::json) IS NOT NULL),
     author uuid, at bigint NOT NULL,
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 -- Copies that lost to one that did not know them. Made by the push; a person settles one, which is a tombstone.
 CREATE TABLE mf.conflicts (
@@ -226,7 +226,7 @@ CREATE TABLE mf.conflicts (
     losing_version text COLLATE "C" NOT NULL,
     content text NOT NULL CHECK ((content::json) IS NOT NULL),
     member_id uuid, at bigint NOT NULL,
-    PRIMARY KEY (team_id, id)
+    PRIMARY KEY (id, team_id)
 );
 CREATE INDEX session_events_of_session ON mf.session_events (team_id, session_id, version);
 CREATE INDEX sessions_of_batch ON mf.sessions (team_id, batch_id);

@@ -183,7 +183,8 @@ impl Write {
         self.identity.team
     }
 
-    /// Marks where this transaction is, to look at what comes of something and take it back.
+    /// Marks where this transaction is, to look at what comes of something and take it back. Of several marks, the last one
+    /// is meant.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -198,6 +199,15 @@ impl Write {
     /// When the database does not answer.
     pub async fn return_to_mark(&mut self) -> Result<(), StoreError> {
         sqlx::query("ROLLBACK TO mark").execute(&mut *self.tx).await?;
+        sqlx::query("RELEASE mark").execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
+    /// Goes on past [`Self::mark`]: what was written since stays.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn pass_mark(&mut self) -> Result<(), StoreError> {
         sqlx::query("RELEASE mark").execute(&mut *self.tx).await?;
         Ok(())
     }

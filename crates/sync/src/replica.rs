@@ -274,54 +274,23 @@ async fn carry_out(write: &mut Write, change: Change) -> Result<Changed, StoreEr
     let named: Vec<Key> = named.into_iter().collect();
     let there = synced::present(write.conn(), &named).await?;
     let mut absent: BTreeSet<Key> = named.into_iter().filter(|key| !there.contains(key)).collect();
-    // What names a row that is not there is not written at all: a hidden row stays as it is, for those that name it.
     let mut lacking: BTreeSet<Key> = BTreeSet::new();
     loop {
-        let known = lacking.len();
-        for taken in &take {
-            if taken.row.parents().any(|parent| absent.contains(&parent)) {
-                lacking.insert(taken.row.key.clone());
-                if !before.contains_key(&taken.row.key) {
-                    absent.insert(taken.row.key.clone());
-                }
-            }
-        }
-        if lacking.len() == known {
+        // What names a row that is not there is not written at all: a hidden row stays as it is, for those that name it.
+        lack_parents(&take, &before, &mut absent, &mut lacking);
+        let fit = take.iter().filter(|taken| !lacking.contains(&taken.row.key));
+        let fit: Vec<Taken> = fit.cloned().collect();
+        write.mark().await?;
+        let unfit = synced::put(write, &fit).await?;
+        if unfit.is_empty() {
+            write.pass_mark().await?;
             break;
         }
+        // What names those is written by now, too: all of it again, without them.
+        write.return_to_mark().await?;
+        absent.extend(unfit.iter().filter(|key| !before.contains_key(key)).cloned());
+        lacking.extend(unfit);
     }
-    let fit: Vec<Taken> = take.iter().filter(|taken| !lacking.contains(&taken.row.key)).cloned().collect();
-    let unfit = synced::put(write, &fit).await?;
-    absent.extend(unfit.iter().filter(|key| !before.contains_key(key)).cloned());
-    lacking.extend(unfit);
-    let (mut undone, mut restored) = (Vec::new(), Vec::new());
-    loop {
-        let orphans: Vec<&Taken> = take
-            .iter()
-            .filter(|taken| !lacking.contains(&taken.row.key))
-            .filter(|taken| taken.row.parents().any(|parent| absent.contains(&parent)))
-            .collect();
-        if orphans.is_empty() {
-            break;
-        }
-        for taken in orphans {
-            let key = &taken.row.key;
-            lacking.insert(key.clone());
-            match before.get(key) {
-                Some(local) => restored.push(Taken {
-                    row: local.row.clone(),
-                    base_version: local.base_version.clone(),
-                    over: Some(taken.row.version.clone()),
-                }),
-                None => {
-                    absent.insert(key.clone());
-                    undone.push(key.clone());
-                }
-            }
-        }
-    }
-    synced::put(write, &restored).await?;
-    synced::remove(write, &undone).await?;
     // What came of a refusal may be the lesser copy. The kept one is to replace the local one all the same.
     let outranks = |taken: &&Taken| {
         lacking.contains(&taken.row.key)
@@ -333,11 +302,33 @@ async fn carry_out(write: &mut Write, change: Change) -> Result<Changed, StoreEr
     let taken: Vec<Key> = fit.into_iter().map(|taken| taken.row.key).collect();
     let kept: Vec<Row> = unfit.into_iter().map(|taken| taken.row).collect();
     synced::keep(write, &kept, if looked_at.is_empty() { &taken } else { &looked_at }).await?;
-    synced::show(write, &taken).await?;
     synced::hide(write, &hidden).await?;
     synced::hide(write, &gone).await?;
     synced::remove_what_is_hidden(write).await?;
     Ok(Changed { taken, gone, kept: kept.into_iter().map(|row| row.key).collect(), refused: 0 })
+}
+
+/// Adds to `lacking` what names a row that is absent, and to `absent` what is not there without it.
+fn lack_parents(
+    take: &[Taken],
+    before: &BTreeMap<Key, Local>,
+    absent: &mut BTreeSet<Key>,
+    lacking: &mut BTreeSet<Key>,
+) {
+    loop {
+        let known = lacking.len();
+        for taken in take {
+            if taken.row.parents().any(|parent| absent.contains(&parent)) {
+                lacking.insert(taken.row.key.clone());
+                if !before.contains_key(&taken.row.key) {
+                    absent.insert(taken.row.key.clone());
+                }
+            }
+        }
+        if lacking.len() == known {
+            break;
+        }
+    }
 }
 
 /// A losing copy as a new edit, on what its row is now; the conflict is settled with it. So is a copy that the server

@@ -12,7 +12,7 @@ mod standing;
 mod writing;
 
 pub use copies::{copies, greatest_base, offer_all, outbox, outbox_len, present, queue, wait, wake};
-pub use refused::{Aside, forget_aside, hide, put_aside, remove_what_is_hidden, set_asides, show};
+pub use refused::{Aside, forget_aside, hide, put_aside, remove_what_is_hidden, set_asides};
 pub(crate) use sql::TABLES;
 pub use staging::{clear_staged, keep, stage, staged};
 pub use standing::{Counts, conflicts, counts};

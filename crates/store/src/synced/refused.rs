@@ -2,6 +2,7 @@
 
 use super::copies::by_table;
 use super::sql::{self, NAMING_HIDDEN};
+use super::writing::end_deleted;
 use crate::columns::{Columns as _, json_text, millis};
 use crate::error::StoreError;
 use crate::store::{Connection, Write};
@@ -93,12 +94,15 @@ pub async fn forget_aside(write: &mut Write, id: Uuid) -> Result<(), StoreError>
 }
 
 /// Hides rows that the server refused and has no copy of. Others may still name them, so they stay until
-/// [`remove_what_is_hidden`] finds that nobody does.
+/// [`remove_what_is_hidden`] finds that nobody does. Written again, by whomever, they are there again: a trigger sees to it.
 pub async fn hide(write: &mut Write, keys: &[Key]) -> Result<(), StoreError> {
     for (table, ids) in by_table(keys) {
         let Some(statements) = sql::of(table) else { continue };
         let ids = json_text("id", &ids)?;
         sqlx::query(statements.hide).bind(&ids).bind(HIDDEN).execute(write.conn()).await?;
+        if table == "sessions" {
+            end_deleted(write, &ids).await?;
+        }
     }
     sqlx::query(
         "INSERT INTO sync_refused (table_name, row_id) SELECT value ->> 'table', value ->> 'id' FROM json_each(?1)
@@ -108,23 +112,6 @@ pub async fn hide(write: &mut Write, keys: &[Key]) -> Result<(), StoreError> {
     .execute(write.conn())
     .await?;
     super::leave_outbox(write, keys).await
-}
-
-/// The server has these rows after all.
-pub async fn show(write: &mut Write, keys: &[Key]) -> Result<(), StoreError> {
-    let any: i64 =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sync_refused)").fetch_one(write.conn()).await?;
-    if any == 0 {
-        return Ok(());
-    }
-    sqlx::query(
-        "DELETE FROM sync_refused WHERE (table_name, row_id) IN (
-           SELECT value ->> 'table', value ->> 'id' FROM json_each(?1))",
-    )
-    .bind(json_text("keys", &keys)?)
-    .execute(write.conn())
-    .await?;
-    Ok(())
 }
 
 /// Gives rows a version that none has, so that a copy of the version they have can take their place.
@@ -166,5 +153,12 @@ pub async fn remove_what_is_hidden(write: &mut Write) -> Result<(), StoreError> 
     }
     let removable: Vec<Key> = removable.into_iter().collect();
     super::remove(write, &removable).await?;
-    show(write, &removable).await
+    sqlx::query(
+        "DELETE FROM sync_refused WHERE (table_name, row_id) IN (
+           SELECT value ->> 'table', value ->> 'id' FROM json_each(?1))",
+    )
+    .bind(json_text("keys", &removable)?)
+    .execute(write.conn())
+    .await?;
+    Ok(())
 }

@@ -75,7 +75,10 @@ pub async fn put(write: &mut Write, rows: &[Taken]) -> Result<Vec<Key>, StoreErr
         }
         if known.name == "sessions" {
             let deleted = rows.iter().filter(|taken| taken.row.tombstone).map(|taken| taken.row.key.id);
-            end_deleted(write, &deleted.collect::<Vec<_>>()).await?;
+            let deleted: Vec<Uuid> = deleted.collect();
+            if !deleted.is_empty() {
+                end_deleted(write, &json_text("id", &deleted)?).await?;
+            }
         }
     }
     Ok(unfit)
@@ -107,7 +110,7 @@ fn written(table: &table::Table, taken: &Taken) -> Written {
     }
 }
 
-/// What follows from the row itself, as the modules of these tables write it: a deleted session is found no more.
+/// What follows from the row itself, as the modules of these tables write it.
 fn derived(row: &Row) -> BTreeMap<&'static str, Option<String>> {
     let text = |column| match row.columns.get(column) {
         Some(Scalar::Text(text)) => Some(folded(text)),
@@ -119,9 +122,6 @@ fn derived(row: &Row) -> BTreeMap<&'static str, Option<String>> {
             ("folded_name", or_nothing(text("name"))),
             ("folded_description", or_nothing(text("description"))),
         ]),
-        "sessions" if row.tombstone => {
-            BTreeMap::from([("folded_label", Some(String::new())), ("folded_client", None)])
-        }
         "sessions" => BTreeMap::from([
             ("folded_label", or_nothing(text("target_label"))),
             ("folded_client", text("target_client")),
@@ -130,17 +130,14 @@ fn derived(row: &Row) -> BTreeMap<&'static str, Option<String>> {
     }
 }
 
-/// A deleted session counts no more.
-async fn end_deleted(write: &mut Write, ids: &[Uuid]) -> Result<(), StoreError> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let ids = json_text("id", &ids)?;
+/// A deleted session counts no more and is found no more. `ids` is JSON.
+pub(super) async fn end_deleted(write: &mut Write, ids: &str) -> Result<(), StoreError> {
     for sql in [
-        "UPDATE sessions SET status = 'cancelled', assignee = NULL WHERE id IN (SELECT value FROM json_each(?1))",
+        "UPDATE sessions SET status = 'cancelled', assignee = NULL, folded_label = '', folded_client = NULL
+          WHERE id IN (SELECT value FROM json_each(?1))",
         "DELETE FROM session_cells WHERE session_id IN (SELECT value FROM json_each(?1))",
     ] {
-        sqlx::query(sql).bind(&ids).execute(write.conn()).await?;
+        sqlx::query(sql).bind(ids).execute(write.conn()).await?;
     }
     Ok(())
 }

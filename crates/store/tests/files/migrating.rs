@@ -112,7 +112,8 @@ async fn schema(conn: &mut SqliteConnection) -> Vec<(String, String, String)> {
 }
 
 /// The ways down of migrations as a whole, newest first: the migration each takes back.
-const DOWN: [(i64, &str); 8] = [
+const DOWN: [(i64, &str); 9] = [
+    (12, include_str!("../../../../migrations/sqlite/down/0012_shown.sql")),
     (11, include_str!("../../../../migrations/sqlite/down/0011_evidence_outbox.sql")),
     (10, include_str!("../../../../migrations/sqlite/down/0010_sync.sql")),
     (9, include_str!("../../../../migrations/sqlite/down/0009_fewer_indexes.sql")),

@@ -7,6 +7,7 @@ mod catalogue;
 mod cluster;
 mod decisions;
 mod joining;
+#[path = "../simulator/killed.rs"]
 mod killed;
 mod pushing;
 #[path = "../simulator/random.rs"]
