@@ -78,6 +78,9 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
                 }
                 // Last, for the window's own processes are starting meanwhile.
                 tray::build(handle);
+                // Here and no sooner: setup runs after the lock is held, and makes what this asks for.
+                let handle = handle.clone();
+                tauri::async_runtime::spawn(async move { handle.state::<Workspaces>().open_rest().await });
                 tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
                 Ok(())
             }
@@ -85,8 +88,6 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
         .build(context)?;
     // Only now: a second copy has ended above, after telling the first one.
     app.manage(DataLock::acquire(&data)?);
-    let handle = app.handle().clone();
-    tauri::async_runtime::spawn(async move { handle.state::<Workspaces>().open_rest().await });
     #[cfg(target_os = "linux")]
     doorbell.answer(app.handle());
 
