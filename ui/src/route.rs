@@ -70,6 +70,14 @@ pub enum Route {
     NotificationSettings,
     /// Settings: backups, and putting one in the place of the workspace.
     Backups,
+    /// Settings: whether and how this workspace is shared, and which there are.
+    Sharing,
+    /// Settings: who belongs to the team.
+    Members,
+    /// Settings: who did what.
+    Audit,
+    /// Copies that lost.
+    Conflicts,
     /// Settings: what runs here.
     About,
     /// All components; in development builds.
@@ -113,6 +121,18 @@ impl Route {
         }
     }
 
+    /// The page to be on in another workspace: this one, or of what is in this workspace alone the list of its kind.
+    #[must_use]
+    pub fn elsewhere(self) -> Self {
+        match self {
+            Self::Batch { .. } | Self::Session { .. } => Self::Sessions,
+            Self::NewFlow => Self::Flows,
+            Self::NotFound => Self::Today,
+            other if other.flow().is_some() => Self::Flows,
+            other => other,
+        }
+    }
+
     /// The page of a path.
     #[must_use]
     pub fn of_path(path: &str) -> Self {
@@ -140,6 +160,10 @@ impl Route {
             ["settings"] | ["settings", "appearance"] => Some(Self::Appearance),
             ["settings", "notifications"] => Some(Self::NotificationSettings),
             ["settings", "backups"] => Some(Self::Backups),
+            ["settings", "workspace"] => Some(Self::Sharing),
+            ["settings", "members"] => Some(Self::Members),
+            ["settings", "audit"] => Some(Self::Audit),
+            ["conflicts"] => Some(Self::Conflicts),
             ["settings", "about"] => Some(Self::About),
             #[cfg(feature = "gallery")]
             ["dev", "components"] => Some(Self::Gallery),
@@ -173,6 +197,10 @@ impl Route {
             Self::Appearance => "/settings/appearance".to_owned(),
             Self::NotificationSettings => "/settings/notifications".to_owned(),
             Self::Backups => "/settings/backups".to_owned(),
+            Self::Sharing => "/settings/workspace".to_owned(),
+            Self::Members => "/settings/members".to_owned(),
+            Self::Audit => "/settings/audit".to_owned(),
+            Self::Conflicts => "/conflicts".to_owned(),
             Self::About => "/settings/about".to_owned(),
             #[cfg(feature = "gallery")]
             Self::Gallery => "/dev/components".to_owned(),

@@ -3,6 +3,7 @@
 use super::button::{Button, Tone};
 use super::dialog::Confirm;
 use super::icon::Icon;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// Properties of [`Ask`].
@@ -24,6 +25,9 @@ pub struct AskProps {
     pub icon: Option<Icon>,
     #[prop_or_default]
     pub small: bool,
+    /// The least role that may do it.
+    #[prop_or(Role::Operator)]
+    pub needs: Role,
     pub onconfirm: Callback<()>,
     pub busy: bool,
     pub error: Option<AttrValue>,
@@ -47,7 +51,7 @@ pub fn Ask(props: &AskProps) -> Html {
     };
     html! {
         <>
-            <Button tone={Tone::Ghost} writes=true small={props.small} icon={props.icon} onclick={set(true)} testid={props.id.clone()}>
+            <Button tone={Tone::Ghost} writes=true needs={props.needs} small={props.small} icon={props.icon} onclick={set(true)} testid={props.id.clone()}>
                 { props.short.as_ref().unwrap_or(&props.action) }
             </Button>
             <Confirm

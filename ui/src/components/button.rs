@@ -1,6 +1,7 @@
 //! Buttons. A busy button keeps its place and its name, says that it is busy and ignores clicks.
 
 use super::icon::Icon;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// How much a button asks for attention.
@@ -56,9 +57,13 @@ pub struct ButtonProps {
     pub id: Option<AttrValue>,
     #[prop_or_default]
     pub autofocus: bool,
-    /// Changes something, or leads to it: at rest in a workspace that cannot be written to.
+    /// Changes something, or leads to it: at rest in a workspace that cannot be written to, and not there for a role below
+    /// `needs`.
     #[prop_or_default]
     pub writes: bool,
+    /// The least role that may do what the button does, where it `writes`.
+    #[prop_or(Role::Operator)]
+    pub needs: Role,
     /// Opens what has this id; `aria-controls`.
     #[prop_or_default]
     pub expanded: Option<bool>,
@@ -66,9 +71,35 @@ pub struct ButtonProps {
     pub pressed: Option<bool>,
 }
 
-/// Whether the workspace can only be looked at; told by the shell around the pages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ReadOnly(pub bool);
+/// What may be changed in this workspace; told by the shell around the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct May {
+    /// Its file can only be looked at.
+    pub read_only: bool,
+    /// What the person is in it.
+    pub role: Role,
+}
+
+impl Default for May {
+    /// Where nothing else is known: the engine refuses what may not be.
+    fn default() -> Self {
+        Self { read_only: false, role: Role::Owner }
+    }
+}
+
+impl May {
+    /// Whether somebody may do at all what needs a role.
+    #[must_use]
+    pub fn offers(self, needs: Role) -> bool {
+        self.role.allows(needs)
+    }
+
+    /// Whether what needs a role can be done now.
+    #[must_use]
+    pub fn write(self, needs: Role) -> bool {
+        !self.read_only && self.offers(needs)
+    }
+}
 
 fn yes_or_no(flag: Option<bool>) -> Option<&'static str> {
     flag.map(|flag| if flag { "true" } else { "false" })
@@ -87,8 +118,8 @@ fn shortcut(keys: &str) -> String {
 /// A button.
 #[component]
 pub fn Button(props: &ButtonProps) -> Html {
-    let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
-    let kept_from = props.writes && read_only;
+    let may = use_context::<May>().unwrap_or_default();
+    let kept_from = props.writes && may.read_only;
     let idle = !props.busy && !props.disabled && !kept_from;
     let onclick = props.onclick.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
@@ -99,6 +130,9 @@ pub fn Button(props: &ButtonProps) -> Html {
             event.prevent_default();
         }
     });
+    if props.writes && !may.offers(props.needs) {
+        return Html::default();
+    }
     let icon_only = props.label.is_some();
     let icon = if props.busy { Some(Icon::Spinner.svg_with("spin")) } else { props.icon.map(Icon::svg) };
     html! {
@@ -130,6 +164,14 @@ pub fn Button(props: &ButtonProps) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_role_is_offered_what_it_may_do_and_a_file_that_is_protected_keeps_everybody_from_it() {
+        let operator = May { role: Role::Operator, ..May::default() };
+        assert!(operator.write(Role::Operator) && !operator.offers(Role::Manager));
+        let protected = May { read_only: true, ..May::default() };
+        assert!(protected.offers(Role::Owner) && !protected.write(Role::Operator));
+    }
 
     #[test]
     fn keys_are_named_as_screen_readers_know_them() {

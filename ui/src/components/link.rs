@@ -29,6 +29,18 @@ pub struct ToProps {
     pub passed_by: bool,
 }
 
+/// A link to an address, which may say more than the page.
+pub fn to_address(
+    address: &str,
+    class: &'static str,
+    words: impl Into<AttrValue>,
+    testid: &'static str,
+) -> Html {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let words: AttrValue = words.into();
+    html! { <To route={Route::of_path(path)} query={query.to_owned()} {class} {testid}>{ words }</To> }
+}
+
 /// A link to a page.
 #[component]
 pub fn To(props: &ToProps) -> Html {

@@ -1,9 +1,10 @@
 //! A menu behind a button: arrow keys move, Enter chooses, Escape and a click elsewhere close it.
 
-use super::button::{Button, ReadOnly, Tone};
+use super::button::{Button, May, Tone};
 use super::icon::Icon;
 use super::popover::stays_inside;
 use crate::browser;
+use mf_domain::role::Role;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -14,8 +15,9 @@ pub struct MenuItem {
     pub words: AttrValue,
     pub onclick: Callback<()>,
     pub testid: &'static str,
-    /// At rest in a workspace that cannot be written to.
-    pub writes: bool,
+    /// The least role that may do it, where it changes something: it rests in a workspace that cannot be written to, and is
+    /// not there for a lesser role.
+    pub writes: Option<Role>,
     /// Something goes for good.
     pub danger: bool,
 }
@@ -43,7 +45,9 @@ pub struct MenuProps {
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
     let open = use_state(|| false);
-    let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
+    let may = use_context::<May>().unwrap_or_default();
+    let offered = |item: &&MenuItem| item.writes.is_none_or(|needs| may.offers(needs));
+    let items: Vec<&MenuItem> = props.items.iter().filter(offered).collect();
     let item_id = |at: usize| format!("{}-{at}", props.id);
     {
         let first = item_id(0);
@@ -54,7 +58,7 @@ pub fn Menu(props: &MenuProps) -> Html {
         });
     }
     let onkeydown = {
-        let (open, id, number) = (open.clone(), props.id.clone(), props.items.len());
+        let (open, id, number) = (open.clone(), props.id.clone(), items.len());
         Callback::from(move |event: KeyboardEvent| {
             if !*open {
                 return;
@@ -109,8 +113,8 @@ pub fn Menu(props: &MenuProps) -> Html {
             </Button>
             if *open {
                 <div class="menu" role="menu" aria-label={props.label.clone()}>
-                    for (at, item) in props.items.iter().enumerate() {
-                        { entry(item_id(at), item, item.writes && read_only, &props.id, open.setter()) }
+                    for (at, item) in items.into_iter().enumerate() {
+                        { entry(item_id(at), item, item.writes.is_some() && may.read_only, &props.id, open.setter()) }
                     }
                 </div>
             }
@@ -145,7 +149,7 @@ fn entry(
             {onclick}
             data-testid={item.testid}
         >
-            { item.icon.svg() }{ &item.words }
+            { item.icon.svg() }<span class="clip">{ &item.words }</span>
         </button>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::button::{Button, Tone};
 use super::icon::Icon;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// The name, which opens what it names.
@@ -15,8 +16,14 @@ pub fn name_button(name: &str, onedit: &Callback<()>, testid: &'static str) -> H
     }
 }
 
-/// The last cell: edit, and delete.
-pub fn change_cell(name: &str, onedit: Callback<()>, ondelete: Callback<()>, delete: &'static str) -> Html {
+/// The last cell: edit, and delete, for whom that role allows it.
+pub fn change_cell(
+    name: &str,
+    needs: Role,
+    onedit: Callback<()>,
+    ondelete: Callback<()>,
+    delete: &'static str,
+) -> Html {
     html! {
         <td class="icon-cell">
             <Button tone={Tone::Ghost} small=true icon={Icon::Pencil} label={format!("Edit {name}")} onclick={onedit} />
@@ -27,6 +34,7 @@ pub fn change_cell(name: &str, onedit: Callback<()>, ondelete: Callback<()>, del
                 label={format!("Delete {name}")}
                 onclick={ondelete}
                 writes=true
+                {needs}
                 testid={delete}
             />
         </td>

@@ -91,7 +91,7 @@ pub fn Gallery() -> Html {
         words: words.into(),
         onclick: Callback::noop(),
         testid: "gallery-item",
-        writes: false,
+        writes: None,
         danger,
     };
     let rollup =

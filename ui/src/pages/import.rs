@@ -18,6 +18,7 @@ use crate::{api, browser};
 use gloo_timers::callback::Timeout;
 use mf_contract::flows::{Flow, ImportFlowJson, ImportFlowMarkdown, PreviewFlowJson, PreviewFlowMarkdown};
 use mf_domain::flow::FlowType;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// Properties of [`ImportDialog`].
@@ -202,7 +203,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true {busy} disabled={!ready} writes=true testid="import-submit">{ "Import flow" }</Button>
+            <Button tone={Tone::Primary} submit=true {busy} disabled={!ready} writes=true needs={Role::Manager} testid="import-submit">{ "Import flow" }</Button>
         </>
     };
     html! {

@@ -18,6 +18,7 @@ use crate::state::typed::use_typed;
 use mf_contract::Event;
 use mf_contract::flows::{FlowCounts, FlowCountsReply, FlowSummary, ListFlows};
 use mf_domain::flow::FlowType;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use views::{Cards, List, Table};
 use yew::prelude::*;
@@ -111,7 +112,7 @@ pub fn Library() -> Html {
             <div class="page-head">
                 <h1 class="grow">{ page }</h1>
                 <div class="row">
-                    <Button writes=true icon={Icon::Upload} onclick={onimport} testid="import-markdown">{ "Import" }</Button>
+                    <Button writes=true needs={Role::Manager} icon={Icon::Upload} onclick={onimport} testid="import-markdown">{ "Import" }</Button>
                     { new_flow(flow_type) }
                 </div>
             </div>
@@ -156,7 +157,7 @@ pub fn Library() -> Html {
 fn new_flow(flow_type: Option<FlowType>) -> Html {
     let address = editor_address(flow_type.unwrap_or(FlowType::Maintenance));
     let onclick = Callback::from(move |()| browser::go_to(&address, false));
-    html! { <Button writes=true tone={Tone::Primary} icon={Icon::Plus} {onclick} testid="new-flow">{ "New flow" }</Button> }
+    html! { <Button writes=true needs={Role::Manager} tone={Tone::Primary} icon={Icon::Plus} {onclick} testid="new-flow">{ "New flow" }</Button> }
 }
 
 fn nothing(search: Option<&str>, filtered: bool, clear: Callback<()>, onimport: Callback<()>) -> Html {
@@ -177,7 +178,7 @@ fn nothing(search: Option<&str>, filtered: bool, clear: Callback<()>, onimport: 
         ),
         compact: false,
         children: html! {
-            <Button writes=true tone={Tone::Primary} icon={Icon::Upload} onclick={onimport}>{ "Import Markdown" }</Button>
+            <Button writes=true needs={Role::Manager} tone={Tone::Primary} icon={Icon::Upload} onclick={onimport}>{ "Import Markdown" }</Button>
         },
     })
 }

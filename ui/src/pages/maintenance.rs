@@ -1,6 +1,6 @@
 //! A maintenance flow: when it comes due, how its runs went, what its steps are.
 
-use super::flow::{DeleteFlowDialog, ExportDialog, StepsCardProps, steps_card};
+use super::flow::{DeleteFlowDialog, EditedByTwo, ExportDialog, StepsCardProps, steps_card};
 use super::frame::{Crumb, Frame};
 use super::launch::LaunchDialog;
 use super::not_here::NotHere;
@@ -142,6 +142,7 @@ pub fn Maintenance(props: &MaintenanceProps) -> Html {
     let anew = unreadable.data().and_then(|list| list.first().map(|one| one.id));
     html! {
         <Frame crumbs={vec![Crumb::to("Flows", Route::Flows), maintenance, Crumb::here(name)]}>
+            <EditedByTwo {id} />
             { loaded(&flow, 6, body) }
             if let Some(flow) = flow.data() {
                 <LaunchDialog flow={flow.clone()} open={*open == Open::Launch} onclose={close.clone()} />

@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod board;
 pub mod calendar;
+pub mod conflicts;
 pub mod destination;
 pub mod editor;
 pub mod evidence;
@@ -30,6 +31,7 @@ pub mod session;
 pub mod sessions;
 pub mod settings;
 pub mod shell;
+mod side;
 pub mod target_lists;
 pub mod targets_file;
 pub mod today;

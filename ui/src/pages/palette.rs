@@ -6,6 +6,7 @@
 
 mod entries;
 
+use crate::components::button::May;
 use crate::components::dialog::use_modal;
 use crate::components::icon::Icon;
 use crate::components::shortcuts::chord;
@@ -26,6 +27,7 @@ use mf_contract::search::{Search as SearchFor, SearchHit};
 use mf_contract::workspace::{BackupInfo, MakeBackup};
 use mf_domain::batch::BatchStatus;
 use mf_domain::flow::FlowType;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -44,8 +46,8 @@ pub struct PaletteProps {
     pub onclose: Callback<()>,
     /// Does what a shortcut does.
     pub onact: Callback<Act>,
-    /// Whether the workspace can be written to.
-    pub writable: bool,
+    /// What may be changed here.
+    pub may: May,
 }
 
 /// The dialog around what is typed.
@@ -87,7 +89,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
                     onclose={props.onclose.clone()}
                     onact={props.onact.clone()}
                     {onbackup}
-                    writable={props.writable}
+                    may={props.may}
                 />
             }
         </dialog>
@@ -100,7 +102,7 @@ struct SearchProps {
     onclose: Callback<()>,
     onact: Callback<Act>,
     onbackup: Callback<()>,
-    writable: bool,
+    may: May,
 }
 
 #[component]
@@ -140,18 +142,18 @@ fn Search(props: &SearchProps) -> Html {
     let blank = wanted.is_empty();
     let here = use_here().route;
     let entries = use_memo(
-        (flow_rows, open_rows, hits, current, blank, (props.writable, everything, here)),
-        |(flows, open, hits, current, blank, (writable, everything, here))| {
-            let page = flows.as_ref().map_or_else(Vec::new, |flows| of_page(*here, flows, *writable));
+        (flow_rows, open_rows, hits, current, blank, (props.may, everything, here)),
+        |(flows, open, hits, current, blank, (may, everything, here))| {
+            let page = flows.as_ref().map_or_else(Vec::new, |flows| of_page(*here, flows, *may));
             let flows = || flows.iter().flat_map(|flows| flows.iter());
             if !everything {
                 return flows().map(start_of).collect();
             }
             let mut entries = page;
-            entries.extend(fixed(*writable));
+            entries.extend(fixed(*may));
             entries.extend(flows().map(of_flow));
             // Once for each flow: before anything is typed that would only be in the way.
-            if *writable && !*blank {
+            if may.write(Role::Operator) && !*blank {
                 entries.extend(flows().map(start_of));
             }
             if *blank {

@@ -5,8 +5,8 @@
 use super::frame::Frame;
 use super::not_here::NotHere;
 use super::{
-    batch, calendar, editor, flow, library, maintenance, notifications, revisions, schedules, session,
-    sessions, settings, target_lists, today,
+    batch, calendar, conflicts, editor, flow, library, maintenance, notifications, revisions, schedules,
+    session, sessions, settings, target_lists, today,
 };
 use crate::browser;
 use crate::components::loaded::skeleton;
@@ -33,11 +33,12 @@ enum Part {
     Work,
     Time,
     Upkeep,
+    Team,
 }
 
 impl Part {
     /// All of them, those first that a person is likely to open first.
-    const ALL: [Self; 4] = [Self::Flows, Self::Work, Self::Time, Self::Upkeep];
+    const ALL: [Self; 5] = [Self::Flows, Self::Work, Self::Time, Self::Upkeep, Self::Team];
 
     /// The part a page is in; `None` for what comes with the program.
     fn of(route: Route) -> Option<Self> {
@@ -60,6 +61,7 @@ impl Part {
             | Route::NotificationSettings
             | Route::Backups
             | Route::About => Some(Self::Upkeep),
+            Route::Sharing | Route::Members | Route::Audit | Route::Conflicts => Some(Self::Team),
             #[cfg(feature = "gallery")]
             Route::Gallery => Some(Self::Upkeep),
         }
@@ -75,6 +77,7 @@ impl Part {
             Self::Work => work_part().await,
             Self::Time => time_part().await,
             Self::Upkeep => upkeep_part().await,
+            Self::Team => team_part().await,
         }?;
         LOADED.with(|loaded| loaded[self as usize].set(Some(draw)));
         Ok(draw)
@@ -213,6 +216,17 @@ fn upkeep_part() -> Loaded {
         Route::About => Some(html! { <settings::about::AboutPage /> }),
         #[cfg(feature = "gallery")]
         Route::Gallery => Some(html! { <super::gallery::Gallery /> }),
+        _ => None,
+    })
+}
+
+#[wasm_split(team, fallible)]
+fn team_part() -> Loaded {
+    Ok(|route| match route {
+        Route::Sharing => Some(html! { <settings::sharing::Sharing /> }),
+        Route::Members => Some(html! { <settings::members::Members /> }),
+        Route::Audit => Some(html! { <settings::audit::Audit /> }),
+        Route::Conflicts => Some(html! { <conflicts::Conflicts /> }),
         _ => None,
     })
 }

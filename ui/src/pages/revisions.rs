@@ -1,6 +1,7 @@
 //! The revisions of a flow: what each changed, and the way back to it. A restored revision becomes the newest; none is
 //! ever lost.
 
+use super::flow::EditedByTwo;
 use super::frame::{Crumb, Frame};
 use super::not_here::flow_not_here;
 use crate::browser;
@@ -22,6 +23,7 @@ use mf_contract::flows::{
 use mf_contract::{ErrorCode, Event};
 use mf_domain::flow::difference::{Change, FieldChange, PieceChange};
 use mf_domain::ids::FlowId;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -108,6 +110,7 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     .collect();
     html! {
         <Frame {crumbs}>
+            <EditedByTwo id={flow_id} />
             <div class="page-head">
                 <div class="grow">
                     <h1>{ "Revisions" }</h1>
@@ -133,6 +136,7 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
                                     id="restore-revision"
                                     icon={Icon::Undo}
                                     small=true
+                                    needs={Role::Manager}
                                     short="Restore it"
                                     action="Restore"
                                     keep="Leave it"

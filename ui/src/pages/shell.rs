@@ -4,8 +4,9 @@ use super::frame::{Surroundings, short};
 use super::library;
 use super::palette::Palette;
 use super::parts::Page;
+use super::side::{SyncChip, WorkspaceMenu};
 use crate::browser;
-use crate::components::button::{Button, ReadOnly, Tone};
+use crate::components::button::{Button, May, Tone};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::shortcuts::shortcuts;
@@ -23,10 +24,12 @@ use crate::state::target_import::TextFile;
 use crate::state::theme::{Theme, use_theme};
 use crate::state::time::grouped;
 use crate::state::toasts::use_toasts;
+use crate::state::workspaces::{Workspaces, use_round};
 use mf_contract::Event;
 use mf_contract::flows::{FlowCounts, FlowCountsReply, GetFlow};
 use mf_contract::notifications::NotificationCounts;
 use mf_contract::sessions::SessionCounts;
+use mf_contract::workspaces::{ListWorkspaces, WorkspaceKind};
 use mf_domain::flow::FlowType;
 use yew::prelude::*;
 
@@ -40,6 +43,42 @@ pub struct ShellProps {
 /// The shell.
 #[component]
 pub fn Shell(props: &ShellProps) -> Html {
+    let workspaces = use_load(Some(ListWorkspaces {}), |_, event| {
+        matches!(event, Event::WorkspacesChanged | Event::MembersChanged)
+    });
+    let workspaces = Workspaces(workspaces.data());
+    let current = workspaces.current();
+    let round = use_round(current.map(|shown| shown.id));
+    let may = May {
+        read_only: props.read_only.is_some(),
+        role: current.map_or(May::default().role, |shown| shown.role),
+    };
+    let left = current.filter(|shown| shown.kind == WorkspaceKind::Left).map(|shown| {
+        AttrValue::from(format!(
+            "you do not belong to “{}” any more. This is the copy of this computer.",
+            shown.name
+        ))
+    });
+    let read_only = props.read_only.clone().or(left);
+    html! {
+        <ContextProvider<Workspaces> context={workspaces}>
+            <ContextProvider<May> context={may}>
+                // In another workspace nothing of this one is to stay on the screen.
+                <Inside key={round} {read_only} {may} />
+            </ContextProvider<May>>
+        </ContextProvider<Workspaces>>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct InsideProps {
+    read_only: Option<AttrValue>,
+    may: May,
+}
+
+/// All of it, for as long as one workspace is shown.
+#[component]
+fn Inside(props: &InsideProps) -> Html {
     let counts = use_load(Some(FlowCounts {}), |_, event| matches!(event, Event::FlowChanged { .. }));
     let unread =
         use_load(Some(NotificationCounts {}), |_, event| matches!(event, Event::NotificationsChanged));
@@ -70,6 +109,8 @@ pub fn Shell(props: &ShellProps) -> Html {
             Act::Schedules => go(Route::Schedules),
             Act::TargetLists => go(Route::TargetLists),
             Act::Settings => go(Route::Appearance),
+            Act::Sharing => go(Route::Sharing),
+            Act::Members => go(Route::Members),
             Act::Notifications => go(Route::Notifications),
             _ => {}
         })
@@ -95,22 +136,20 @@ pub fn Shell(props: &ShellProps) -> Html {
     };
     html! {
         <ContextProvider<Surroundings> context={around}>
-            <ContextProvider<ReadOnly> context={ReadOnly(props.read_only.is_some())}>
-                <a class="skip-link" href="#main">{ "Skip to the page" }</a>
-                <div class="shell">
-                    <Sidebar {counts} {open} {unread} onsheet={show(Over::Sheet)} />
-                    <ContextProvider<UploadQueue> context={uploads}>
-                        <ContextProvider<DropQueue> context={drops}><Page {route} /></ContextProvider<DropQueue>>
-                    </ContextProvider<UploadQueue>>
-                </div>
-                { shortcuts(*over == Over::Sheet, show(Over::Nothing)) }
-                <Palette
-                    open={match *over { Over::Palette(offer) => Some(offer), Over::Nothing | Over::Sheet => None }}
-                    onclose={show(Over::Nothing)}
-                    onact={act}
-                    writable={props.read_only.is_none()}
-                />
-            </ContextProvider<ReadOnly>>
+            <a class="skip-link" href="#main">{ "Skip to the page" }</a>
+            <div class="shell">
+                <Sidebar {counts} {open} {unread} onsheet={show(Over::Sheet)} />
+                <ContextProvider<UploadQueue> context={uploads}>
+                    <ContextProvider<DropQueue> context={drops}><Page {route} /></ContextProvider<DropQueue>>
+                </ContextProvider<UploadQueue>>
+            </div>
+            { shortcuts(*over == Over::Sheet, show(Over::Nothing)) }
+            <Palette
+                open={match *over { Over::Palette(offer) => Some(offer), Over::Nothing | Over::Sheet => None }}
+                onclose={show(Over::Nothing)}
+                onact={act}
+                may={props.may}
+            />
         </ContextProvider<Surroundings>>
     }
 }
@@ -175,6 +214,19 @@ enum Over {
     Palette(Offer),
 }
 
+/// The pages of the settings that have no entry of their own.
+const SETTINGS: [Route; 9] = [
+    Route::Blackouts,
+    Route::Sharing,
+    Route::Members,
+    Route::Audit,
+    Route::Conflicts,
+    Route::Appearance,
+    Route::NotificationSettings,
+    Route::Backups,
+    Route::About,
+];
+
 #[derive(Properties, PartialEq)]
 struct SidebarProps {
     counts: Option<FlowCountsReply>,
@@ -225,7 +277,7 @@ fn Sidebar(props: &SidebarProps) -> Html {
     };
     html! {
         <nav class="side" aria-label="Main">
-            <div class="workspace"><i class="mark" aria-hidden="true"></i>{ "Local workspace" }</div>
+            <WorkspaceMenu />
             <To route={Route::Today} class="nav-link" current={matches!(route, Route::Today)} testid="nav-today">
                 { Icon::Sun.svg() }{ "Today" }
             </To>
@@ -291,15 +343,13 @@ fn Sidebar(props: &SidebarProps) -> Html {
             <To
                 route={Route::Appearance}
                 class="nav-link"
-                current={matches!(route, Route::Blackouts | Route::Appearance | Route::NotificationSettings | Route::Backups | Route::About)}
+                current={SETTINGS.contains(&route)}
                 testid="nav-settings"
             >
                 { Icon::Gear.svg() }{ "Settings" }
             </To>
             <div class="side-foot">
-                <span class="sync-chip grow" data-testid="sync-chip" title="Everything is on this computer. Nothing leaves it.">
-                    <span class="dot" aria-hidden="true"></span>{ "Local only" }
-                </span>
+                <SyncChip />
                 <ThemeToggle />
                 <Button
                     tone={Tone::Ghost}

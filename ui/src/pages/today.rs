@@ -32,6 +32,7 @@ use mf_contract::agenda::{GetToday, Today, UpcomingRun};
 use mf_contract::batches::BatchSummary;
 use mf_contract::sample::{DeleteSample, DeletedSample};
 use mf_contract::schedules::MissedOccurrence;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -143,7 +144,7 @@ fn SampleNote(props: &SampleNoteProps) -> Html {
             <aside class="sample-note" aria-label="Sample workspace">
                 { Icon::Book.svg() }
                 <p class="grow">{ "A sample is in this workspace. Removing it leaves what you made or changed." }</p>
-                <Button small=true busy={delete.busy()} {onclick} writes=true testid="remove-sample">{ "Remove the sample" }</Button>
+                <Button small=true busy={delete.busy()} {onclick} writes=true needs={Role::Manager} testid="remove-sample">{ "Remove the sample" }</Button>
             </aside>
         </>
     }

@@ -20,6 +20,7 @@ use mf_contract::schedules::ListSchedules;
 use mf_contract::target_lists::ListTargetLists;
 use mf_domain::flow::FlowType;
 use mf_domain::ids::FlowId;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// Properties of [`Welcome`].
@@ -63,7 +64,7 @@ pub fn Welcome(props: &WelcomeProps) -> Html {
                         { "Flows, target lists, a schedule, a batch that is finished and one that is under way. It is removed in one click, and what you make yourself stays." }
                     </p>
                 </div>
-                <Button tone={Tone::Primary} icon={Icon::Play} busy={make.busy()} {onclick} writes=true testid="make-sample">
+                <Button tone={Tone::Primary} icon={Icon::Play} busy={make.busy()} {onclick} writes=true needs={Role::Manager} testid="make-sample">
                     { "Open the sample" }
                 </Button>
             </section>
@@ -151,7 +152,7 @@ fn FirstSteps(props: &FirstStepsProps) -> Html {
                     "Import a runbook",
                     "A runbook in plain Markdown becomes a flow: its list items are the steps.",
                     html! {
-                        <Button icon={Icon::Upload} onclick={set(true)} writes=true testid="import-markdown">
+                        <Button icon={Icon::Upload} onclick={set(true)} writes=true needs={Role::Manager} testid="import-markdown">
                             { "Import Markdown" }
                         </Button>
                     },
@@ -177,7 +178,7 @@ fn FirstSteps(props: &FirstStepsProps) -> Html {
                         "On the page of the flow you imported: when it comes due, in which time zone, for which list."
                     },
                     props.flow.map(|id| html! {
-                        <Button tone={tone(has_list)} icon={Icon::Calendar} onclick={move |()| go(Route::Maintenance { id })} writes=true testid="first-schedule">
+                        <Button tone={tone(has_list)} icon={Icon::Calendar} onclick={move |()| go(Route::Maintenance { id })} writes=true needs={Role::Manager} testid="first-schedule">
                             { "Set a schedule" }
                         </Button>
                     }).unwrap_or_default(),

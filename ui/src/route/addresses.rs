@@ -127,3 +127,15 @@ pub fn blackout_address(id: BlackoutCalendarId) -> String {
 pub fn importing_blackouts_address() -> String {
     format!("{}?open=import", Route::Blackouts.path())
 }
+
+/// The address of the page of sharing with the dialog open that makes a team.
+#[must_use]
+pub fn creating_team_address() -> String {
+    format!("{}?open=create", Route::Sharing.path())
+}
+
+/// The address of the page of sharing with the dialog open that joins a team.
+#[must_use]
+pub fn joining_team_address() -> String {
+    format!("{}?open=join", Route::Sharing.path())
+}

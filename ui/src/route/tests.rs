@@ -27,6 +27,10 @@ pub(crate) fn every_page() -> Vec<Route> {
         Route::Appearance,
         Route::NotificationSettings,
         Route::Backups,
+        Route::Sharing,
+        Route::Members,
+        Route::Audit,
+        Route::Conflicts,
         Route::About,
     ]
 }
@@ -39,6 +43,19 @@ fn addresses_read_back() {
     assert_eq!(Route::of_path("/batches"), Route::Sessions);
     assert_eq!(Route::of_path("/nowhere"), Route::NotFound);
     assert_eq!(Route::of_path("/flows/not-an-id"), Route::NotFound);
+}
+
+#[test]
+fn a_page_about_something_has_a_list_to_go_to_in_another_workspace() {
+    for route in every_page() {
+        let there = route.elsewhere();
+        assert_eq!(there.elsewhere(), there);
+        let numbered = there.path().contains(|c: char| c.is_ascii_digit());
+        assert!(!numbered, "{route:?} leads to {there:?}");
+    }
+    let id = FlowId(uuid::Uuid::from_u128(7));
+    assert_eq!(Route::EditTree { id }.elsewhere(), Route::Flows);
+    assert_eq!(Route::Members.elsewhere(), Route::Members);
 }
 
 #[test]

@@ -78,26 +78,32 @@ impl Reducible for ToMark {
     }
 }
 
-/// Notifications behind the newest, which are loaded anew whenever one comes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Older {
-    /// The notification they follow.
-    pub after: Option<NotificationId>,
-    pub list: Vec<Notification>,
+/// What stands behind the newest, which are loaded anew whenever one comes: notifications, entries of the audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Older<I, T> {
+    /// The one they follow.
+    pub after: Option<I>,
+    pub list: Vec<T>,
     /// Nothing is older.
     pub ended: bool,
 }
 
-impl Older {
-    /// What of them follows a notification: all or nothing. Pages behind another one no longer join.
+impl<I, T> Default for Older<I, T> {
+    fn default() -> Self {
+        Self { after: None, list: Vec::new(), ended: false }
+    }
+}
+
+impl<I: PartialEq, T> Older<I, T> {
+    /// What of them follows one: all or nothing. Pages behind another one no longer join.
     #[must_use]
-    pub fn behind(self, last: Option<NotificationId>) -> Self {
+    pub fn behind(self, last: Option<I>) -> Self {
         if self.after == last { self } else { Self { after: last, ..Self::default() } }
     }
 
     /// With another page of a size.
     #[must_use]
-    pub fn with(mut self, page: Vec<Notification>, size: usize) -> Self {
+    pub fn with(mut self, page: Vec<T>, size: usize) -> Self {
         self.ended = page.len() < size;
         self.list.extend(page);
         self

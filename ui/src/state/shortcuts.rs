@@ -33,6 +33,8 @@ pub enum Act {
     Schedules,
     Calendar,
     Settings,
+    Sharing,
+    Members,
     /// Done, start or complete: whatever comes next.
     Proceed,
     Done,
@@ -109,6 +111,8 @@ pub const SHORTCUTS: &[Shortcut] = &[
     line(Scope::Anywhere, Act::TargetLists, "Target lists", &["g t"]),
     line(Scope::Anywhere, Act::Notifications, "Notifications", &["g n"]),
     line(Scope::Anywhere, Act::Settings, "Settings", &["g e"]),
+    line(Scope::Anywhere, Act::Sharing, "Workspace and sync", &["g w"]),
+    line(Scope::Anywhere, Act::Members, "Members", &["g m"]),
     line(Scope::Anywhere, Act::Sheet, "This sheet", &["?"]),
     line(Scope::Session, Act::Proceed, "Done, start or complete", &["Enter"]),
     line(Scope::Session, Act::Fail, "Failed, with a note", &["F"]),

@@ -20,6 +20,7 @@ use mf_contract::batches::{LaunchedBatch, RetryBatch};
 use mf_contract::board::Board;
 use mf_contract::reports::ReportFormat;
 use mf_domain::batch::BatchStatus;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -110,7 +111,7 @@ fn items(board: &Board, onopen: &Callback<Open>) -> Vec<MenuItem> {
         words: words.into(),
         onclick: onopen.reform(move |()| what),
         testid,
-        writes: true,
+        writes: Some(Role::Operator),
         danger: what == Open::Cancel,
     };
     let mut items = vec![item(Icon::Ticket, "Ticket…", Open::Ticket, "set-ticket")];
@@ -150,7 +151,7 @@ fn ReportMenu(props: &ReportMenuProps) -> Html {
             Callback::from(move |()| write.emit((id, name.clone(), format)))
         },
         testid,
-        writes: false,
+        writes: None,
         danger: false,
     });
     html! {

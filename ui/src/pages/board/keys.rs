@@ -2,13 +2,14 @@
 
 use super::work::{NOTE, Work};
 use crate::browser;
-use crate::components::button::ReadOnly;
+use crate::components::button::May;
 use crate::route::{Route, go};
 use crate::state::board::asking::{Doing, doing};
 use crate::state::board::selection::{Move, Selection, View};
 use crate::state::keys::use_shortcuts;
 use crate::state::selection;
 use crate::state::shortcuts::{Act, Scope};
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// What a key does to cursor and selection; nothing for a key that does something else.
@@ -39,7 +40,7 @@ pub(super) fn use_board_keys(
     onmove: &Callback<Move>,
     ondetails: &Callback<()>,
 ) {
-    let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
+    let read_only = !use_context::<May>().unwrap_or_default().write(Role::Operator);
     let here = view.session(selection.at(view)).map(|session| session.id);
     let selected = !selection.is_empty();
     let reaches = !selection.targets(view).is_empty();

@@ -6,6 +6,7 @@ use crate::components::status;
 use crate::components::trouble::trouble;
 use crate::state::time::count;
 use mf_domain::flow::FlowType;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub(in crate::pages) fn head(props: &HeadProps) -> Html {
                 <Button tone={Tone::Ghost} icon={Icon::Undo} label="Undo" disabled={!props.can_undo.0} onclick={props.onundo.clone()} testid="editor-undo" />
                 <Button tone={Tone::Ghost} icon={Icon::Redo} label="Redo" disabled={!props.can_undo.1} onclick={props.onredo.clone()} testid="editor-redo" />
                 <Button onclick={props.onclose.clone()} testid="editor-close">{ "Close" }</Button>
-                <Button writes=true tone={Tone::Primary} busy={props.busy} onclick={props.onsave.clone()} keys="Ctrl S" testid="editor-save">
+                <Button writes=true needs={Role::Manager} tone={Tone::Primary} busy={props.busy} onclick={props.onsave.clone()} keys="Ctrl S" testid="editor-save">
                     { "Save" }
                 </Button>
             </div>

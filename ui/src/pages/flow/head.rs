@@ -9,6 +9,7 @@ use crate::pages::library::first_line;
 use crate::route::{Route, go};
 use crate::state::library::is_long;
 use mf_contract::flows::Flow;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// Its type and its name.
@@ -55,7 +56,7 @@ pub(crate) fn actions(
         words: words.into(),
         onclick: onclick.clone(),
         testid,
-        writes: icon == Icon::Trash,
+        writes: (icon == Icon::Trash).then_some(Role::Manager),
         danger: icon == Icon::Trash,
     };
     let onrevisions = Callback::from(move |()| go(Route::Revisions { id }));
@@ -69,7 +70,7 @@ pub(crate) fn actions(
     html! {
         <>
             <Menu id="flow-more" label="More" {items} />
-            <Button icon={Icon::Pencil} onclick={onedit} writes=true testid="edit-flow">{ "Edit" }</Button>
+            <Button icon={Icon::Pencil} onclick={onedit} writes=true needs={Role::Manager} testid="edit-flow">{ "Edit" }</Button>
         </>
     }
 }

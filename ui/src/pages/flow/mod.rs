@@ -8,11 +8,13 @@ mod head;
 mod outline;
 mod runs;
 mod start;
+mod two_people;
 
 pub use delete::DeleteFlowDialog;
 pub use export::ExportDialog;
 pub(crate) use head::{about, actions, title};
 pub use outline::{StepsCardProps, steps_card};
+pub use two_people::EditedByTwo;
 
 use super::frame::{Crumb, Frame};
 use super::not_here::flow_not_here;
@@ -30,6 +32,7 @@ use mf_contract::sessions::{CreateSession, ListSessions, Session, SessionSummary
 use mf_contract::{ErrorCode, Event};
 use mf_domain::ids::FlowId;
 use mf_domain::intake::Answers;
+use mf_domain::role::Role;
 use mf_domain::session::SessionStatus;
 use outline::outline_card;
 use runs::{history, open_sessions};
@@ -130,7 +133,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
             words: "Start on a target…".into(),
             onclick: show(Open::Start),
             testid: "start-on-target",
-            writes: true,
+            writes: Some(Role::Operator),
             danger: false,
         };
         let (under_way, ended) = (under_way.clone(), ended.clone());
@@ -187,6 +190,7 @@ pub fn FlowPage(props: &FlowPageProps) -> Html {
             if let Some(text) = start.error_elsewhere(&[]).filter(|_| *open != Open::Start) {
                 { trouble(text, None) }
             }
+            <EditedByTwo {id} />
             { loaded(&flow, 6, body) }
             if let Some(flow) = flow.data() {
                 <StartDialog

@@ -22,6 +22,7 @@ use crate::state::time::grouped;
 use mf_contract::Event;
 use mf_contract::notifications::{ListNotifications, MarkNotificationRead, Notification};
 use mf_domain::ids::NotificationId;
+use mf_domain::role::Role;
 use row::{Hands, element_id, row};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -41,7 +42,7 @@ pub fn Notifications() -> Html {
     };
     let newest = use_view(Some(request.clone()), |_, event| matches!(event, Event::NotificationsChanged));
     let last = newest.data().and_then(|list| list.last().map(|one| one.id));
-    let older = use_state(Older::default);
+    let older = use_state(Older::<NotificationId, Notification>::default);
     let load_older = use_call::<ListNotifications>({
         let older = older.clone();
         Callback::from(move |page: Vec<Notification>| {
@@ -165,6 +166,7 @@ pub fn Notifications() -> Html {
                             busy={mark_all.busy()}
                             onclick={onall}
                             writes=true
+                            needs={Role::Readonly}
                             testid="mark-all-read"
                         >
                             { "Mark all read" }

@@ -7,6 +7,7 @@ use crate::pages::missed_actions::MissedActions;
 use crate::state::missed::Answers;
 use mf_contract::notifications::{Notification, NotificationKind};
 use mf_domain::ids::NotificationId;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// What can be done with a notification.
@@ -75,6 +76,7 @@ pub(super) fn row(notification: &Notification, hands: &Hands) -> Html {
                     label="Mark as read"
                     onclick={hands.onread.reform(move |()| id)}
                     writes=true
+                    needs={Role::Readonly}
                     testid="mark-read"
                 />
             }

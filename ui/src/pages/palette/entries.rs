@@ -1,10 +1,11 @@
 //! What the palette offers: pages and actions, flows and batches, and what the page one is on is about.
 
+use crate::components::button::May;
 use crate::components::icon::Icon;
 use crate::components::status;
 use crate::route::{
-    Route, Sort, editor_address, exporting_backup_address, importing_address, importing_targets_address,
-    library_address, new_list_address, starting_address,
+    Route, Sort, creating_team_address, editor_address, exporting_backup_address, importing_address,
+    importing_targets_address, joining_team_address, library_address, new_list_address, starting_address,
 };
 use crate::state::palette::{Choice, Entry};
 use crate::state::shortcuts::{Act, chord_of};
@@ -12,13 +13,14 @@ use crate::state::time;
 use mf_contract::batches::BatchSummary;
 use mf_contract::flows::FlowSummary;
 use mf_domain::flow::FlowType;
+use mf_domain::role::Role;
 
 fn entry(group: &'static str, icon: Icon, words: &str, detail: String, choice: Choice) -> Entry {
     Entry { group, icon, words: words.to_owned(), detail, chord: None, choice, found: false }
 }
 
 /// What can be done about the flow of the page one is on.
-pub(super) fn of_page(here: Route, flows: &[FlowSummary], writable: bool) -> Vec<Entry> {
+pub(super) fn of_page(here: Route, flows: &[FlowSummary], may: May) -> Vec<Entry> {
     let Some(flow) = here.flow().and_then(|id| flows.iter().find(|flow| flow.id == id)) else {
         return Vec::new();
     };
@@ -30,8 +32,8 @@ pub(super) fn of_page(here: Route, flows: &[FlowSummary], writable: bool) -> Vec
         FlowType::Procedural | FlowType::Troubleshooting => "Start a session of it…",
     };
     let offered = [
-        (Icon::Play, start, starting_address(id, flow_type), writable),
-        (Icon::Pencil, "Edit this flow", editor.path(), writable && here != editor),
+        (Icon::Play, start, starting_address(id, flow_type), may.write(Role::Operator)),
+        (Icon::Pencil, "Edit this flow", editor.path(), may.write(Role::Manager) && here != editor),
         (Icon::Undo, "Revisions of this flow", revisions.path(), here != revisions),
         (
             status::of_type(flow_type).icon,
@@ -50,7 +52,7 @@ pub(super) fn of_page(here: Route, flows: &[FlowSummary], writable: bool) -> Vec
 }
 
 /// Pages and actions.
-pub(super) fn fixed(writable: bool) -> Vec<Entry> {
+pub(super) fn fixed(may: May) -> Vec<Entry> {
     let page = |icon: Icon, words: &str, act: Act| Entry {
         chord: chord_of(act),
         ..entry("Pages", icon, words, String::new(), Choice::Act(act))
@@ -69,6 +71,10 @@ pub(super) fn fixed(writable: bool) -> Vec<Entry> {
         page(Icon::Bell, "Notifications", Act::Notifications),
         page(Icon::Gear, "Settings", Act::Settings),
         setting(Icon::Stop, "Blackout calendars", "Settings", Route::Blackouts),
+        page(Icon::Retry, "Workspace and sync", Act::Sharing),
+        page(Icon::Team, "Members", Act::Members),
+        setting(Icon::List, "Audit", "Settings: who did what", Route::Audit),
+        setting(Icon::Alert, "Conflicts", "Copies that lost", Route::Conflicts),
         setting(Icon::Moon, "Appearance", "Settings: the theme", Route::Appearance),
         setting(
             Icon::Bell,
@@ -90,24 +96,33 @@ pub(super) fn fixed(writable: bool) -> Vec<Entry> {
             "Flows of this type".to_owned(),
             Choice::Address(address),
         ));
-        if writable {
+        if may.write(Role::Manager) {
             let words = format!("New {} flow", look.word.to_lowercase());
             let address = editor_address(flow_type);
             actions.push(entry("Actions", Icon::Plus, &words, String::new(), Choice::Address(address)));
         }
     }
     entries.extend(actions);
-    if writable {
+    if may.write(Role::Manager) {
         let address = Choice::Address(importing_address());
         entries.push(entry("Actions", Icon::Upload, "Import a flow", "Markdown or JSON".to_owned(), address));
+    }
+    if may.write(Role::Operator) {
         let address = Choice::Address(new_list_address());
         entries.push(entry("Actions", Icon::Plus, "New target list", String::new(), address));
         let address = Choice::Address(importing_targets_address());
         let detail = "CSV, from NinjaOne, Datto RMM, ConnectWise, Kaseya, HaloPSA".to_owned();
         entries.push(entry("Actions", Icon::Upload, "Import targets", detail, address));
+    }
+    if !may.read_only {
         let detail = "The whole workspace, on this computer".to_owned();
         entries.push(entry("Actions", Icon::Download, "Back up now", detail, Choice::BackUp));
     }
+    let detail = "A workspace shared through your own Postgres".to_owned();
+    let address = Choice::Address(creating_team_address());
+    entries.push(entry("Actions", Icon::Team, "Create a team…", detail, address));
+    let address = Choice::Address(joining_team_address());
+    entries.push(entry("Actions", Icon::Team, "Join a team…", "With an invite".to_owned(), address));
     // A file elsewhere changes nothing here.
     let address = Choice::Address(exporting_backup_address());
     let detail = "One file, to keep elsewhere".to_owned();
@@ -159,6 +174,12 @@ mod tests {
         }
     }
 
+    const LOOKS: May = May { read_only: true, role: Role::Owner };
+
+    fn words_of(may: May) -> Vec<String> {
+        fixed(may).into_iter().map(|entry| entry.words).collect()
+    }
+
     fn words(entries: &[Entry]) -> Vec<&str> {
         entries.iter().map(|entry| entry.words.as_str()).collect()
     }
@@ -167,26 +188,36 @@ mod tests {
     fn the_page_of_a_flow_offers_what_can_be_done_with_it() {
         let flows = [flow(7, FlowType::Maintenance), flow(8, FlowType::Troubleshooting)];
         let (id, tree) = (flows[0].id, flows[1].id);
-        let offered = of_page(Route::Maintenance { id }, &flows, true);
+        let offered = of_page(Route::Maintenance { id }, &flows, May::default());
         assert_eq!(words(&offered), ["Launch a batch of it…", "Edit this flow", "Revisions of this flow"]);
         assert_eq!(offered[1].choice, Choice::Address(format!("/flows/{id}/edit")));
-        let offered = of_page(Route::EditTree { id: tree }, &flows, true);
+        let offered = of_page(Route::EditTree { id: tree }, &flows, May::default());
         assert_eq!(
             words(&offered),
             ["Start a session of it…", "Revisions of this flow", "Back to this flow"]
         );
         // Where nothing can be changed, only what reads is offered.
-        assert_eq!(words(&of_page(Route::Maintenance { id }, &flows, false)), ["Revisions of this flow"]);
-        assert!(of_page(Route::Today, &flows, true).is_empty());
-        assert!(of_page(Route::Maintenance { id }, &flows[1..], true).is_empty(), "it is gone");
+        assert_eq!(words(&of_page(Route::Maintenance { id }, &flows, LOOKS)), ["Revisions of this flow"]);
+        assert!(of_page(Route::Today, &flows, May::default()).is_empty());
+        assert!(of_page(Route::Maintenance { id }, &flows[1..], May::default()).is_empty(), "it is gone");
     }
 
     #[test]
     fn every_page_of_the_settings_and_every_action_on_them_is_offered() {
-        let entries = fixed(true);
+        let entries = fixed(May::default());
         for wanted in ["New target list", "Appearance", "Notification settings", "Export a backup…"] {
             assert!(words(&entries).contains(&wanted), "{wanted}");
         }
-        assert!(!words(&fixed(false)).contains(&"New target list"));
+        assert!(!words(&fixed(LOOKS)).contains(&"New target list"));
+    }
+
+    #[test]
+    fn a_role_is_offered_what_it_may_do() {
+        let of = |role| words_of(May { role, ..May::default() });
+        let operator = of(Role::Operator);
+        assert!(operator.iter().any(|words| words == "New target list"));
+        assert!(!operator.iter().any(|words| words == "Import a flow"));
+        assert!(!of(Role::Readonly).iter().any(|words| words == "New target list"));
+        assert!(of(Role::Readonly).iter().any(|words| words == "Back up now"));
     }
 }

@@ -19,6 +19,7 @@ use mf_contract::schedules::{
     DeleteSchedule, ListMissedOccurrences, Schedule, SchedulePreview, UpdateSchedule,
 };
 use mf_domain::ids::BlackoutCalendarId;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -36,7 +37,7 @@ pub fn no_schedule(onset: Callback<()>) -> Html {
                 title: AttrValue::from("No schedule yet"),
                 text: AttrValue::from("With a schedule, the batch and its sessions are ready when the run comes due."),
                 children: html! {
-                    <><Button icon={Icon::Plus} onclick={onset} writes=true testid="set-schedule">{ "Set schedule" }</Button></>
+                    <><Button icon={Icon::Plus} onclick={onset} writes=true needs={Role::Manager} testid="set-schedule">{ "Set schedule" }</Button></>
                 },
             }) }
         </section>
@@ -126,7 +127,7 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
         words: "Delete schedule…".into(),
         onclick: set_asked(true),
         testid: "delete-schedule",
-        writes: true,
+        writes: Some(Role::Manager),
         danger: true,
     }];
     let known = calendars.data();
@@ -160,10 +161,10 @@ pub fn ScheduleCard(props: &ScheduleCardProps) -> Html {
                     <span class="pill">{ Icon::Pause.svg() }{ "Paused" }</span>
                 }
                 <span class="end row">
-                    <Button small=true tone={Tone::Ghost} busy={update.busy()} onclick={ontoggle} writes=true testid="toggle-schedule">
+                    <Button small=true tone={Tone::Ghost} busy={update.busy()} onclick={ontoggle} writes=true needs={Role::Manager} testid="toggle-schedule">
                         { if active { "Pause" } else { "Resume" } }
                     </Button>
-                    <Button small=true onclick={props.onedit.clone()} writes=true testid="edit-schedule">{ "Edit" }</Button>
+                    <Button small=true onclick={props.onedit.clone()} writes=true needs={Role::Manager} testid="edit-schedule">{ "Edit" }</Button>
                     <Menu id="schedule-more" label="More about the schedule" small=true {items} />
                 </span>
             </header>

@@ -29,6 +29,7 @@ use mf_contract::schedules::{CreateSchedule, ListTimeZones, Misfire, Schedule, U
 use mf_contract::target_lists::ListTargetLists;
 use mf_domain::ids::{ScheduleId, TargetListId};
 use mf_domain::intake::Completeness;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -211,7 +212,7 @@ pub fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true busy={create.busy() || update.busy()} writes=true testid="schedule-save">
+            <Button tone={Tone::Primary} submit=true busy={create.busy() || update.busy()} writes=true needs={Role::Manager} testid="schedule-save">
                 { "Save schedule" }
             </Button>
         </>

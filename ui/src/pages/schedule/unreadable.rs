@@ -8,6 +8,7 @@ use crate::route::{Route, SCHEDULING};
 use crate::state::call::use_call;
 use crate::state::toasts::use_toasts;
 use mf_contract::schedules::{DeleteSchedule, UnreadableSchedule};
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// Properties of [`Unreadable`].
@@ -65,7 +66,7 @@ pub fn Unreadable(props: &UnreadableProps) -> Html {
                 error={delete.error_elsewhere(&[]).map(AttrValue::from)}
             />
             if let Some(onanew) = &props.onanew {
-                <Button small=true onclick={onanew.clone()} writes=true testid="set-anew">{ "Set it anew" }</Button>
+                <Button small=true onclick={onanew.clone()} writes=true needs={Role::Manager} testid="set-anew">{ "Set it anew" }</Button>
             } else {
                 <To {route} query={SCHEDULING} class="btn small" testid="set-anew">{ "Set it anew" }</To>
             }

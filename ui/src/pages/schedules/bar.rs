@@ -10,6 +10,7 @@ use crate::state::schedules::switching::{Refusal, Switched};
 use crate::state::time::{count, grouped};
 use mf_contract::standings::ScheduleStanding;
 use mf_domain::ids::ScheduleId;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// More than this would fill the window; they can be selected.
@@ -48,12 +49,12 @@ pub(super) fn bar(props: &BarProps<'_>) -> Html {
                 <Button tone={Tone::Ghost} onclick={props.onclear.clone()} keys="Esc">{ "Clear" }</Button>
             }
             if props.resumable > 0 {
-                <Button icon={Icon::Play} busy={props.busy} keys="R" onclick={props.onswitch.reform(|()| true)} writes=true testid="resume-schedules">
+                <Button icon={Icon::Play} busy={props.busy} keys="R" onclick={props.onswitch.reform(|()| true)} writes=true needs={Role::Manager} testid="resume-schedules">
                     { many("Resume", props.resumable) }
                 </Button>
             }
             if props.pausable > 0 {
-                <Button icon={Icon::Pause} busy={props.busy} keys="P" onclick={props.onswitch.reform(|()| false)} writes=true testid="pause-schedules">
+                <Button icon={Icon::Pause} busy={props.busy} keys="P" onclick={props.onswitch.reform(|()| false)} writes=true needs={Role::Manager} testid="pause-schedules">
                     { many("Pause", props.pausable) }
                 </Button>
             }

@@ -9,7 +9,7 @@ mod row;
 
 use super::frame::{Crumb, Frame};
 use super::schedule::Unreadable;
-use crate::components::button::{Button, ReadOnly};
+use crate::components::button::{Button, May};
 use crate::components::icon::Icon;
 use crate::components::link::To;
 use crate::components::loaded::{EmptyProps, empty, loaded};
@@ -31,6 +31,7 @@ use mf_contract::Event;
 use mf_contract::schedules::ListUnreadableSchedules;
 use mf_contract::standings::{ListScheduleStandings, ScheduleStanding};
 use mf_domain::ids::ScheduleId;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -97,7 +98,7 @@ struct LoadedProps {
 fn Loaded(props: &LoadedProps) -> Html {
     let standings = &props.standings;
     let query = &props.query;
-    let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
+    let read_only = !use_context::<May>().unwrap_or_default().write(Role::Manager);
     let selection = use_reducer(Selection::<Shown>::default);
     let came = use_state(|| None::<Rc<Switched>>);
     let toasts = use_toasts();

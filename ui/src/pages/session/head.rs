@@ -13,6 +13,7 @@ use crate::state::runner::{Times, times};
 use crate::state::time::{count, minutes};
 use chrono::{DateTime, Utc};
 use mf_contract::sessions::{CancelSession, Session, SessionSummary};
+use mf_domain::role::Role;
 use mf_domain::session::SessionStatus;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -130,7 +131,7 @@ fn More(props: &MoreProps) -> Html {
         words: "Cancel session…".into(),
         onclick: ask(true),
         testid: "cancel-session",
-        writes: true,
+        writes: Some(Role::Operator),
         danger: true,
     }];
     html! {

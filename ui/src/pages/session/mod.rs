@@ -23,7 +23,7 @@ use super::frame::{Crumb, Frame};
 use super::not_here::NotHere;
 use crate::api;
 use crate::browser::{self, Pasted};
-use crate::components::button::ReadOnly;
+use crate::components::button::May;
 use crate::components::link::To;
 use crate::components::loaded::loaded;
 use crate::components::markdown::Filling;
@@ -50,6 +50,7 @@ use mf_contract::{ErrorCode, Event};
 use mf_domain::flow::{FlowType, NodeKind};
 use mf_domain::ids::{BatchId, SessionId};
 use mf_domain::intake::IntakeField;
+use mf_domain::role::Role;
 use mf_domain::session::SessionStatus;
 use start::{HeldCard, start_card};
 use std::rc::Rc;
@@ -123,7 +124,7 @@ pub fn SessionPage(props: &SessionPageProps) -> Html {
     let uploads = use_uploads();
     let me = use_me();
     let now = use_now();
-    let read_only = use_context::<ReadOnly>().unwrap_or_default().0;
+    let read_only = !use_context::<May>().unwrap_or_default().write(Role::Operator);
     let missing = batch.data().map(|batch| batch.missing_intake.clone()).unwrap_or_default();
 
     let dragging = use_dragging({

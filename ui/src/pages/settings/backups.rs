@@ -21,6 +21,7 @@ use mf_contract::Event;
 use mf_contract::workspace::{
     BackupInfo, BackupReason, ListBackups, MakeBackup, RestoreBackup, RestoredBackup,
 };
+use mf_domain::role::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -103,6 +104,7 @@ pub fn Backups() -> Html {
                                     icon={Icon::Undo}
                                     onclick={ask(Asked::Backup(backup.clone()))}
                                     writes=true
+                                    needs={Role::Owner}
                                     testid="restore-listed"
                                 >
                                     { if backup.reason == BackupReason::Replaced { "Bring back…" } else { "Restore…" } }
@@ -124,7 +126,7 @@ pub fn Backups() -> Html {
                 <section class="card flat" aria-label="Backups on this computer">
                     <header>
                         <h2>{ "On this computer" }</h2>
-                        <span class="end"><Button small=true icon={Icon::Plus} busy={make.busy()} onclick={onmake.clone()} writes=true testid="make-backup">{ "Back up now" }</Button></span>
+                        <span class="end"><Button small=true icon={Icon::Plus} busy={make.busy()} onclick={onmake.clone()} writes=true needs={Role::Readonly} testid="make-backup">{ "Back up now" }</Button></span>
                     </header>
                     <p class="card-note small muted">{ "One is made a day, and one before an update. Kept: seven automatic and seven made by hand. A workspace replaced by a restore is always kept." }</p>
                     if let Some(error) = make.error() {
@@ -137,7 +139,7 @@ pub fn Backups() -> Html {
                     { file_line(
                         "Restore from a file",
                         "An exported backup, from this computer or another one.",
-                        html! { <Button icon={Icon::Undo} onclick={ask(Asked::File)} writes=true testid="restore-file">{ "Restore from a file…" }</Button> },
+                        html! { <Button icon={Icon::Undo} onclick={ask(Asked::File)} writes=true needs={Role::Owner} testid="restore-file">{ "Restore from a file…" }</Button> },
                     ) }
                     { export_all_line() }
                 </section>
@@ -233,7 +235,7 @@ fn result(done: &RestoredBackup, ask: &dyn Fn(Asked) -> Callback<()>) -> Html {
             if let Some(path) = &done.kept_as {
                 <p class="muted">{ "The workspace that was there before is kept as " }<span class="mono selectable">{ path }</span></p>
                 <div>
-                    <Button small=true icon={Icon::Undo} onclick={ask(Asked::Back(path.clone()))} writes=true testid="bring-back">{ "Bring it back…" }</Button>
+                    <Button small=true icon={Icon::Undo} onclick={ask(Asked::Back(path.clone()))} writes=true needs={Role::Owner} testid="bring-back">{ "Bring it back…" }</Button>
                 </div>
             }
         </section>

@@ -2,11 +2,14 @@
 
 pub mod about;
 pub mod appearance;
+pub mod audit;
 pub mod backups;
 pub mod blackouts;
 mod export;
+pub mod members;
 pub mod notifications;
 mod path_dialog;
+pub mod sharing;
 
 use crate::components::icon::Icon;
 use crate::components::link::To;
@@ -19,6 +22,9 @@ use yew::prelude::*;
 pub enum Section {
     TargetLists,
     Blackouts,
+    Sharing,
+    Members,
+    Audit,
     Appearance,
     Notifications,
     Backups,
@@ -26,9 +32,12 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
         Self::TargetLists,
         Self::Blackouts,
+        Self::Sharing,
+        Self::Members,
+        Self::Audit,
         Self::Appearance,
         Self::Notifications,
         Self::Backups,
@@ -39,6 +48,9 @@ impl Section {
         match self {
             Self::TargetLists => "Target lists",
             Self::Blackouts => "Blackout calendars",
+            Self::Sharing => "Workspace and sync",
+            Self::Members => "Members",
+            Self::Audit => "Audit",
             Self::Appearance => "Appearance",
             Self::Notifications => "Notifications",
             Self::Backups => "Backup and restore",
@@ -50,6 +62,9 @@ impl Section {
         match self {
             Self::TargetLists => Route::TargetLists,
             Self::Blackouts => Route::Blackouts,
+            Self::Sharing => Route::Sharing,
+            Self::Members => Route::Members,
+            Self::Audit => Route::Audit,
             Self::Appearance => Route::Appearance,
             Self::Notifications => Route::NotificationSettings,
             Self::Backups => Route::Backups,
@@ -61,6 +76,9 @@ impl Section {
         match self {
             Self::TargetLists => Icon::Server,
             Self::Blackouts => Icon::Stop,
+            Self::Sharing => Icon::Retry,
+            Self::Members => Icon::Team,
+            Self::Audit => Icon::List,
             Self::Appearance => Icon::Sun,
             Self::Notifications => Icon::Bell,
             Self::Backups => Icon::Download,

@@ -5,6 +5,7 @@ use crate::components::button::{Button, Tone};
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextInput};
 use crate::components::trouble::trouble;
+use mf_domain::role::Role;
 use yew::prelude::*;
 
 /// Properties of [`PathDialog`].
@@ -83,7 +84,7 @@ pub(super) fn PathDialog(props: &PathDialogProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={props.tone} submit=true busy={props.busy} writes=true testid={format!("{}-submit", props.id)}>{ &props.action }</Button>
+            <Button tone={props.tone} submit=true busy={props.busy} writes={props.proposed.is_none()} needs={Role::Owner} testid={format!("{}-submit", props.id)}>{ &props.action }</Button>
         </>
     };
     html! {

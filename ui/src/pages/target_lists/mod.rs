@@ -25,6 +25,7 @@ use import::ImportDialog;
 use mf_contract::Event;
 use mf_contract::target_lists::{DeleteTargetList, ListTargetLists, TargetListSummary};
 use mf_domain::ids::TargetListId;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use undo::{offer, use_undo_import};
 use web_sys::HtmlInputElement;
@@ -193,7 +194,7 @@ fn list_row(list: &TargetListSummary, over: &Over<Layer>) -> Html {
             <td class="muted">
                 if let Some(at) = list.last_used_at { <When {at} shown={Shown::Date} /> } else { { "never" } }
             </td>
-            { change_cell(&list.name, onedit, over.show(Layer::Delete(list.clone())), "delete-list") }
+            { change_cell(&list.name, Role::Operator, onedit, over.show(Layer::Delete(list.clone())), "delete-list") }
         </tr>
     }
 }

@@ -16,6 +16,7 @@ use mf_contract::blackouts::{
     BlackoutCalendar, CreateBlackoutCalendar, GetBlackoutCalendar, UpdateBlackoutCalendar,
 };
 use mf_domain::ids::BlackoutCalendarId;
+use mf_domain::role::Role;
 use mf_domain::targets::LineError;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -185,7 +186,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true busy={create.busy() || update.busy()} disabled={loading} writes=true testid="blackout-save">
+            <Button tone={Tone::Primary} submit=true busy={create.busy() || update.busy()} disabled={loading} writes=true needs={Role::Manager} testid="blackout-save">
                 { "Save calendar" }
             </Button>
         </>

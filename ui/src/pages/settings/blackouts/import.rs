@@ -19,6 +19,7 @@ use mf_contract::blackouts::{
     ImportBlackoutCalendar, ImportedBlackoutCalendar, ListBlackoutCalendars, UpdateBlackoutCalendar,
 };
 use mf_domain::ids::BlackoutCalendarId;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -142,7 +143,7 @@ pub(super) fn ImportDialog(props: &ImportDialogProps) -> Html {
     let foot = html! {
         <>
             <Button tone={Tone::Ghost} onclick={props.onclose.clone()}>{ "Cancel" }</Button>
-            <Button tone={Tone::Primary} submit=true busy={import.busy()} writes=true testid="blackout-import-submit">{ "Import calendar" }</Button>
+            <Button tone={Tone::Primary} submit=true busy={import.busy()} writes=true needs={Role::Manager} testid="blackout-import-submit">{ "Import calendar" }</Button>
         </>
     };
     let note = before.data().filter(|_| *into == EXISTING).map(|before| {

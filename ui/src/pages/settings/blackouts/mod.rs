@@ -19,6 +19,7 @@ use editor::Editor;
 use import::ImportDialog;
 use mf_contract::blackouts::{BlackoutCalendarSummary, ListBlackoutCalendars};
 use mf_domain::ids::BlackoutCalendarId;
+use mf_domain::role::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -45,8 +46,8 @@ pub fn Blackouts() -> Html {
     let over = use_over(asked, Route::Blackouts);
     let buttons = html! {
         <>
-            <Button icon={Icon::Upload} onclick={over.show(Layer::Import)} writes=true testid="import-blackouts">{ "Import iCalendar" }</Button>
-            <Button tone={Tone::Primary} icon={Icon::Plus} onclick={over.show(Layer::New)} writes=true testid="new-blackout">{ "New calendar" }</Button>
+            <Button icon={Icon::Upload} onclick={over.show(Layer::Import)} writes=true needs={Role::Manager} testid="import-blackouts">{ "Import iCalendar" }</Button>
+            <Button tone={Tone::Primary} icon={Icon::Plus} onclick={over.show(Layer::New)} writes=true needs={Role::Manager} testid="new-blackout">{ "New calendar" }</Button>
         </>
     };
     let table = {
@@ -125,7 +126,7 @@ fn row(calendar: &BlackoutCalendarSummary, over: &Over<Layer>) -> Html {
                 }
             </td>
             <td class="muted"><When at={calendar.updated_at} shown={Shown::Date} /></td>
-            { change_cell(&calendar.name, onedit, over.show(Layer::Delete(calendar.clone())), "delete-blackout") }
+            { change_cell(&calendar.name, Role::Manager, onedit, over.show(Layer::Delete(calendar.clone())), "delete-blackout") }
         </tr>
     }
 }
