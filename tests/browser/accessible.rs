@@ -58,6 +58,10 @@ fn addresses(sample: &Sample) -> Vec<(&'static str, Vec<String>)> {
         ("/settings/notifications", vec!["/settings/notifications".to_owned()]),
         ("/settings/backups", vec!["/settings/backups".to_owned()]),
         ("/settings/about", vec!["/settings/about".to_owned()]),
+        ("/settings/workspace", vec!["/settings/workspace".to_owned()]),
+        ("/settings/members", vec!["/settings/members".to_owned()]),
+        ("/settings/audit", vec!["/settings/audit".to_owned()]),
+        ("/conflicts", vec!["/conflicts".to_owned()]),
         ("/notifications", vec!["/notifications".to_owned()]),
         ("/calendar", ["", "?view=week", "?date=2031-02-14"].map(|query| format!("/calendar{query}")).into()),
         ("/404", vec!["/404".to_owned()]),
@@ -77,6 +81,8 @@ fn dialogs(sample: &Sample) -> Vec<(String, &'static str)> {
         ("/settings/blackouts".to_owned(), "delete-blackout"),
         ("/settings/backups".to_owned(), "restore-file"),
         ("/settings/backups".to_owned(), "restore-listed"),
+        ("/settings/workspace".to_owned(), "create-team"),
+        ("/settings/workspace".to_owned(), "join-team"),
         (flow.clone(), "batch-launch"),
         (flow, "edit-schedule"),
         (format!("/sessions/{}", sample.open_session), "add-step"),
@@ -96,6 +102,7 @@ fn panels(sample: &Sample) -> Vec<(String, &'static str, &'static str)> {
         (batch.clone(), "left", ".popover"),
         (batch.clone(), "report", ".menu"),
         (batch, "board-details", "[data-testid='details']"),
+        ("/".to_owned(), "workspace-menu", ".menu"),
     ]
 }
 

@@ -18,31 +18,53 @@ const PATIENCE: Duration = Duration::from_secs(240);
 
 /// A data folder that goes when the test ends.
 #[derive(Debug)]
-pub(crate) struct Folder(TempDir);
+pub(crate) struct Folder {
+    place: TempDir,
+    keeps_secrets: bool,
+}
 
 impl Folder {
+    /// On a computer without a keychain.
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        Self { place: tempfile::tempdir().expect("a folder"), keeps_secrets: false }
+    }
+
+    /// On a computer where somebody chose a file for passwords.
+    pub(crate) fn with_secrets() -> Self {
+        Self { keeps_secrets: true, ..Self::new() }
     }
 
     /// Where the browser puts what is saved.
     pub(crate) fn downloads(&self) -> PathBuf {
-        self.0.path().join("downloads")
+        self.place.path().join("downloads")
     }
 
     pub(crate) fn database(&self) -> PathBuf {
-        self.0.path().join("data/workspaces/local.db")
+        self.place.path().join("data/workspaces/local.db")
     }
 
     fn command(&self) -> Command {
         let mut command = tied(BINARY);
-        command.arg("--data-dir").arg(self.0.path().join("data"));
+        command.arg("--data-dir").arg(self.place.path().join("data"));
+        // No session bus, and so no keychain: the computer of a test has none, or somebody's own.
+        command.env_remove("DBUS_SESSION_BUS_ADDRESS").env("XDG_RUNTIME_DIR", self.place.path());
+        let secrets = self.keeps_secrets.then(|| format!("file:{}", self.beside("secrets")));
+        match secrets {
+            Some(secrets) => command.env("MAINTENANCE_FLOWS_SECRETS", secrets),
+            None => command.env_remove("MAINTENANCE_FLOWS_SECRETS"),
+        };
         command
     }
 
     /// A headless command, as a script would give it.
     pub(crate) fn rpc(&self, command: &str, payload: &Value) -> Value {
-        let out = self.command().args(["rpc", command, &payload.to_string()]).output().expect("it runs");
+        self.rpc_in("local", command, payload)
+    }
+
+    /// A headless command of a workspace.
+    pub(crate) fn rpc_in(&self, workspace: &str, command: &str, payload: &Value) -> Value {
+        let arguments = ["--workspace", workspace, "rpc", command, &payload.to_string()];
+        let out = self.command().args(arguments).output().expect("it runs");
         let reply = serde_json::from_slice(&out.stdout).expect("one JSON reply");
         assert!(out.status.success(), "{command}: {reply}");
         reply
@@ -50,7 +72,7 @@ impl Folder {
 
     /// The path of a file beside the data.
     pub(crate) fn beside(&self, name: &str) -> String {
-        self.0.path().join(name).display().to_string()
+        self.place.path().join(name).display().to_string()
     }
 
     /// Many headless commands, one after the other: `{"command":…,"payload":…}`.
@@ -91,7 +113,7 @@ impl Folder {
         let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
         let driver = tied("chromedriver")
             .arg(format!("--port={port}"))
-            .env("HOME", self.0.path())
+            .env("HOME", self.place.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -100,7 +122,7 @@ impl Folder {
         until("chromedriver", || async { TcpStream::connect(("127.0.0.1", port)).ok() }).await;
         let mut wanted = Capabilities::new();
         wanted.set("browserName", "chrome").expect("JSON");
-        let profile = format!("--user-data-dir={}", self.0.path().join("chromium").display());
+        let profile = format!("--user-data-dir={}", self.place.path().join("chromium").display());
         let mut args = vec!["--headless=new", "--disable-gpu", "--disable-dev-shm-usage", &profile];
         // Half-faded text has no contrast to speak of.
         args.extend(["--force-prefers-reduced-motion", "--window-size=1280,800"]);

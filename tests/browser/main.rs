@@ -7,6 +7,11 @@ mod accessible;
 mod agenda;
 mod board;
 mod browser;
+#[path = "../../crates/sync/tests/postgres/cluster.rs"]
+#[expect(dead_code, reason = "shared with the tests of mf-sync, which use all of it")]
+mod cluster;
+#[path = "../robustness/database.rs"]
+mod database;
 mod editors;
 mod flows;
 mod focus;
@@ -20,6 +25,7 @@ mod schedules;
 mod sessions;
 mod settings;
 mod starting;
+mod teams;
 mod unreadable;
 #[path = "../window/wait.rs"]
 mod wait;

@@ -10,6 +10,7 @@ mod bridge;
 mod cluster;
 mod copies;
 mod damage;
+mod database;
 mod disk;
 mod headless;
 mod kill;

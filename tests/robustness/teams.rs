@@ -1,6 +1,7 @@
 //! A team over the headless door: scripts on two computers, with passwords in a file that somebody chose.
 
-use crate::cluster::{cluster, id, run};
+use crate::cluster::cluster;
+use crate::database::database;
 use crate::headless::{Folder, text};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -39,21 +40,12 @@ fn ok(folder: &Folder, workspace: &str, command: &str, payload: &Value) -> Value
     call(folder, true, workspace, command, payload).unwrap_or_else(|error| panic!("{command}: {error}"))
 }
 
-fn database() -> String {
-    let name = format!("t{}", id().simple());
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        run(&mut cluster().admin("postgres").await, &format!("CREATE DATABASE {name}")).await
-    });
-    let place = cluster().admin_place(&name);
-    format!("postgres://{}:{}@{}/{name}", place.login, place.password.replace(' ', "%20"), place.address())
-}
-
 #[test]
 fn two_computers_share_through_scripts_alone() {
     let (ada, grace) = (Folder::new(), Folder::new());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let request = json!({
-        "connection": database(), "name": "Field team", "member_name": "Ada", "ca_pem": cluster().authority,
+        "connection": runtime.block_on(database()), "name": "Field team", "member_name": "Ada", "ca_pem": cluster().authority,
     });
     let refused =
         call(&ada, false, "local", "create_workspace", &request).expect_err("no keychain, no choice");
