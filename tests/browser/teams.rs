@@ -124,7 +124,11 @@ async fn what_is_wrong_with_a_team_to_be_is_told_at_its_field_and_no_secret_is_k
     // Nobody listens there.
     let nowhere = "postgres://admin:hunter2@127.0.0.1:9/mf?sslmode=disable";
     browser.fill("team-connection", nowhere).await;
+    browser.click("check-server").await;
+    browser.is_refused("team-name", "must not be empty", "").await;
     browser.fill("team-name", TEAM).await;
+    browser.click("check-server").await;
+    browser.is_refused("team-member", "must not be empty", "").await;
     browser.fill("team-member", "Ada").await;
     // There is no keychain.
     browser.fill("team-passphrase", "correct horse battery").await;
@@ -297,6 +301,32 @@ async fn what_two_changed_at_once_is_shown_and_restored_and_the_audit_has_all_of
     browser.click("clear-filters").await;
     browser.click("audit-link").await;
     browser.holds("return !location.pathname.startsWith('/settings')").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_workspace_without_a_keychain_asks_for_its_passphrase_at_each_start() {
+    let folder = Folder::new();
+    let passphrase = "correct horse battery";
+    let request = json!({
+        "connection": database().await, "name": TEAM, "member_name": "Ada", "ca_pem": cluster().authority,
+        "passphrase": passphrase,
+    });
+    folder.rpc("create_workspace", &request);
+    let browser = folder.open().await;
+    browser.goes_to_team().await;
+    browser.reads("sync-chip", "Locked").await;
+    browser.click("sync-chip").await;
+    browser.page("/settings/workspace").await;
+    browser.reads("sync-problem", "give its passphrase").await;
+    browser.click("unlock-workspace").await;
+    browser.fill("unlock-passphrase", "correct horse lattice").await;
+    browser.click("unlock-submit").await;
+    browser.is_refused("unlock-passphrase", "not the one", "correct horse lattice").await;
+    browser.fill("unlock-passphrase", passphrase).await;
+    browser.click("unlock-submit").await;
+    browser.reads("toast", "Unlocked").await;
+    browser.reads("sync-chip", "Synced").await;
     browser.close().await;
 }
 

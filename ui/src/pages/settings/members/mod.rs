@@ -117,7 +117,7 @@ pub fn Members() -> Html {
             </div>
         }
     };
-    let ontoggle = Callback::from(move |()| {
+    let ontoggle = Callback::from(move |_: MouseEvent| {
         browser::go_to(&Route::Members.asking(if removed { "" } else { WITH_REMOVED }), true);
     });
     let (changing, removing) = match &*layer {
@@ -130,7 +130,15 @@ pub fn Members() -> Html {
             <div class="page-head">
                 <h1 class="grow">{ "Members" }</h1>
                 if workspaces.is_shared() {
-                    <Button tone={Tone::Ghost} icon={Icon::Clock} pressed={removed} onclick={ontoggle} testid="show-removed">{ "Those who left, too" }</Button>
+                    <button
+                        type="button"
+                        class="filter"
+                        aria-pressed={if removed { "true" } else { "false" }}
+                        onclick={ontoggle}
+                        data-testid="show-removed"
+                    >
+                        { "Also those who left" }
+                    </button>
                 }
                 if owns {
                     <Button tone={Tone::Primary} icon={Icon::Plus} onclick={set(Layer::Invite)} testid="invite-member">{ "Invite somebody" }</Button>
@@ -164,10 +172,11 @@ fn alone() -> Html {
 fn row(member: &Member, actions: Vec<MenuItem>) -> Html {
     let id = member.id.to_string();
     let (joined, waiting) = computers(member);
-    let mut machines = count(joined, "computer");
-    if waiting > 0 {
-        machines += &format!(", {waiting} invited");
-    }
+    let machines = match (joined, waiting) {
+        (joined, 0) => count(joined, "computer"),
+        (0, waiting) => format!("{waiting} invited"),
+        (joined, waiting) => format!("{}, {waiting} invited", count(joined, "computer")),
+    };
     html! {
         <tr key={id.clone()} class="hit" data-testid="member-row">
             <td class="fill strong">
