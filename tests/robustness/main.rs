@@ -11,8 +11,11 @@ mod cluster;
 mod copies;
 mod damage;
 mod disk;
+mod faults;
 mod headless;
 mod kill;
+#[expect(dead_code, reason = "shared with the tests of the contract, which use the rest")]
+mod proxy;
 mod restore;
 mod teams;
 mod usage;

@@ -1,19 +1,19 @@
 //! A team over the headless door: scripts on two computers, with passwords in a file that somebody chose.
 
-use crate::cluster::{cluster, id, run};
+use crate::cluster::{Cluster, cluster, id, run};
 use crate::headless::{Folder, text};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 
-/// One command of a workspace, its payload through standard input, as a secret wants it.
-fn call(
+/// A process with one command of a workspace, its payload through standard input, as a secret wants it.
+pub(crate) fn spawned(
     folder: &Folder,
     secrets: bool,
     workspace: &str,
     command: &str,
     payload: &Value,
-) -> Result<Value, Value> {
+) -> Child {
     let mut process = folder.command();
     process.args(["--workspace", workspace, "rpc", command, "-"]);
     // No session bus, and so no keychain: the computer of a test has none, or somebody's own.
@@ -30,22 +30,34 @@ fn call(
         .spawn()
         .expect("the binary runs");
     write!(child.stdin.take().expect("its input"), "{payload}").expect("is read");
-    let out = child.wait_with_output().expect("the binary runs");
+    child
+}
+
+pub(crate) fn call(
+    folder: &Folder,
+    secrets: bool,
+    workspace: &str,
+    command: &str,
+    payload: &Value,
+) -> Result<Value, Value> {
+    let out =
+        spawned(folder, secrets, workspace, command, payload).wait_with_output().expect("the binary runs");
     let reply: Value = serde_json::from_slice(&out.stdout).expect("one JSON reply");
     if out.status.success() { Ok(reply) } else { Err(reply["error"].clone()) }
 }
 
-fn ok(folder: &Folder, workspace: &str, command: &str, payload: &Value) -> Value {
+pub(crate) fn ok(folder: &Folder, workspace: &str, command: &str, payload: &Value) -> Value {
     call(folder, true, workspace, command, payload).unwrap_or_else(|error| panic!("{command}: {error}"))
 }
 
-fn database() -> String {
+/// A new database, as its administrator connects to it.
+pub(crate) fn database_on(cluster: &Cluster) -> String {
     let name = format!("t{}", id().simple());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        run(&mut cluster().admin("postgres").await, &format!("CREATE DATABASE {name}")).await
+        run(&mut cluster.admin("postgres").await, &format!("CREATE DATABASE {name}")).await
     });
-    let place = cluster().admin_place(&name);
+    let place = cluster.admin_place(&name);
     format!("postgres://{}:{}@{}/{name}", place.login, place.password.replace(' ', "%20"), place.address())
 }
 
@@ -53,7 +65,7 @@ fn database() -> String {
 fn two_computers_share_through_scripts_alone() {
     let (ada, grace) = (Folder::new(), Folder::new());
     let request = json!({
-        "connection": database(), "name": "Field team", "member_name": "Ada", "ca_pem": cluster().authority,
+        "connection": database_on(cluster()), "name": "Field team", "member_name": "Ada", "ca_pem": cluster().authority,
     });
     let refused =
         call(&ada, false, "local", "create_workspace", &request).expect_err("no keychain, no choice");
