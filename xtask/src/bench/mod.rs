@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::process::{cargo, run as exec};
 
 /// Benchmarks that are programs of their own.
-const PROGRAMS: &[&str] = &["board", "fire", "launch", "lists", "idle", "next", "schedules"];
+const PROGRAMS: &[&str] = &["board", "fire", "launch", "lists", "idle", "next", "schedules", "sync"];
 
 /// Built as the application is, of the very same crates: the whole workspace, for one package by itself has other features.
 const PROGRAM: &[&str] = &["bench", "--workspace", "--bench"];
