@@ -70,14 +70,12 @@ pub fn window(data_dir: Option<PathBuf>, start: Start) -> Result<(), ShellError>
                 notifications::listen(handle);
                 // Before the window asks for anything, and after clicks on notifications can be heard.
                 app.manage(Workspaces::for_window(&data, handle));
-                if let Err(error) = window::build(handle, &data, start) {
+                if let Err(error) = window::build(handle, &data, start, tray::build) {
                     // Returned, it would be a panic that says "Failed to setup app".
                     tracing::error!(%error, "the window could not be opened");
                     tauri::async_runtime::block_on(app.state::<Workspaces>().close());
                     std::process::exit(1);
                 }
-                // Last, for the window's own processes are starting meanwhile.
-                tray::build(handle);
                 // Here and no sooner: setup runs after the lock is held, and makes what this asks for.
                 let handle = handle.clone();
                 tauri::async_runtime::spawn(async move { handle.state::<Workspaces>().open_rest().await });

@@ -10,11 +10,16 @@ use tauri::{AppHandle, include_image};
 use crate::window;
 
 const ICON: Image<'_> = include_image!("icons/tray.png");
+const ID: &str = "main";
 const OPEN: &str = "open";
 const QUIT: &str = "quit";
 
-/// Puts the icon in the tray. Without one the application still works: starting it again brings the window up.
+/// Puts the icon in the tray, unless it is there. Without one the application still works: starting it again brings the window
+/// up. On the main thread alone.
 pub(crate) fn build(app: &AppHandle) {
+    if app.tray_by_id(ID).is_some() {
+        return;
+    }
     // Where the tray's shared library is missing, loading it panics.
     match catch_unwind(AssertUnwindSafe(|| try_build(app))) {
         Ok(Ok(())) => {}
@@ -26,7 +31,7 @@ pub(crate) fn build(app: &AppHandle) {
 fn try_build(app: &AppHandle) -> tauri::Result<()> {
     let open = MenuItem::with_id(app, OPEN, "Open Maintenance Flows", true, None::<&str>)?;
     let quit = MenuItem::with_id(app, QUIT, "Quit", true, None::<&str>)?;
-    TrayIconBuilder::with_id("main")
+    TrayIconBuilder::with_id(ID)
         .icon(ICON)
         .tooltip("Maintenance Flows")
         .menu(&Menu::with_items(app, &[&open, &quit])?)

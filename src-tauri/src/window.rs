@@ -20,8 +20,13 @@ const LABEL: &str = "main";
 /// seen, not waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Whether the window shows itself as soon as there is something to see.
-struct ShowWhenReady(AtomicBool);
+/// What happens as soon as there is something to see.
+struct WhenReady {
+    /// Whether the window shows itself.
+    show: AtomicBool,
+    /// What could wait until then, on the main thread, which the first page needs as well. May be asked for again.
+    later: fn(&AppHandle),
+}
 
 /// Whether there is anything to open a window on. GTK, asked without one, ends the process in a panic.
 pub(crate) fn has_display() -> bool {
@@ -37,9 +42,14 @@ pub(crate) fn state_plugin(data: &DataDir) -> TauriPlugin<Wry> {
         .build()
 }
 
-/// Makes the window, still hidden.
-pub(crate) fn build(app: &AppHandle, data: &DataDir, start: Start) -> Result<(), ShellError> {
-    app.manage(ShowWhenReady(AtomicBool::new(start == Start::Shown)));
+/// Makes the window, still hidden; `later` is done once its first page is drawn.
+pub(crate) fn build(
+    app: &AppHandle,
+    data: &DataDir,
+    start: Start,
+    later: fn(&AppHandle),
+) -> Result<(), ShellError> {
+    app.manage(WhenReady { show: AtomicBool::new(start == Start::Shown), later });
     let config = app.config().app.windows.iter().find(|window| window.label == LABEL);
     let opener = app.clone();
     let outside = app.clone();
@@ -69,7 +79,7 @@ pub(crate) fn build(app: &AppHandle, data: &DataDir, start: Start) -> Result<(),
 #[tauri::command]
 pub(crate) fn interface_ready(window: WebviewWindow) {
     tracing::info!("interface ready");
-    show_if_wanted(&window);
+    settle(&window);
 }
 
 /// Shows the window wherever it was: hidden, minimised, behind others.
@@ -103,14 +113,19 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
 fn show_soon(window: WebviewWindow) {
     thread::spawn(move || {
         thread::sleep(PATIENCE);
-        show_if_wanted(&window);
+        settle(&window);
     });
 }
 
-fn show_if_wanted(window: &WebviewWindow) {
-    let wanted = window.state::<ShowWhenReady>().0.swap(false, Ordering::SeqCst);
-    if wanted {
-        bring_up(window.app_handle());
+fn settle(window: &WebviewWindow) {
+    let app = window.app_handle();
+    let ready = window.state::<WhenReady>();
+    if ready.show.swap(false, Ordering::SeqCst) {
+        bring_up(app);
+    }
+    let (later, handle) = (ready.later, app.clone());
+    if let Err(error) = app.run_on_main_thread(move || later(&handle)) {
+        tracing::warn!(%error, "what could wait is not done");
     }
 }
 

@@ -1,9 +1,6 @@
 //! The board of 1,000 targets by 12 steps, all recorded, JSON in and JSON out; and one step marked for all of them.
 
-#[expect(dead_code, reason = "other benchmarks also move the clock and open the file themselves")]
-mod common;
-
-use common::{Outcome, Workspace, named_targets, print};
+use crate::common::{Outcome, Workspace, named_targets, print};
 use mf_contract::batches::LaunchedBatch;
 use mf_contract::dispatch;
 use mf_contract::flows::Flow;
@@ -16,8 +13,7 @@ const STEPS: usize = 12;
 const RUNS: usize = 41;
 const WARM_UP: usize = 5;
 
-#[tokio::main]
-async fn main() -> Outcome<()> {
+pub(crate) async fn run() -> Outcome<()> {
     let workspace = Workspace::new(1, 1).await?;
     let engine = &workspace.engine;
     let mut steps: Vec<_> = (1..=STEPS)

@@ -6,11 +6,8 @@
 //! batches have been worked off is written straight into the file, as the same rows the commands would write. Prints what
 //! the measurements have to know of it.
 
-#[expect(dead_code, reason = "other benchmarks print figures and make their workspaces themselves")]
-mod common;
-
+use crate::common::{Outcome, Workspace, named_targets};
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{Outcome, Workspace, named_targets};
 use mf_contract::dispatch;
 use mf_engine::ports::{Clock, SystemClock};
 use serde_json::{Value, json};
@@ -75,9 +72,8 @@ impl Person<'_> {
     }
 }
 
-#[tokio::main]
-async fn main() -> Outcome<()> {
-    let Some(path) = std::env::args().nth(1).filter(|path| !path.starts_with('-')) else {
+pub(crate) async fn run() -> Outcome<()> {
+    let Some(path) = std::env::args().nth(2).filter(|path| !path.starts_with('-')) else {
         return Err("where? the path of the database to make".into());
     };
     let now = SystemClock.now();

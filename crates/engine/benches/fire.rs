@@ -6,14 +6,9 @@
 //! one workspace, so that the second and third find the open batches of the days before. Beside it: SQLite alone writing
 //! the very same rows, one transaction per fire, on a sample. Once more with windows, blackouts and the policy that asks.
 
-#[path = "common/bare.rs"]
-mod bare;
-#[expect(dead_code, reason = "`busy` makes its workspace where it is told")]
-mod common;
-
-use bare::Row;
+use crate::bare::{self, Row};
+use crate::common::{FIRST_RUN, Outcome, Workspace, print};
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use common::{FIRST_RUN, Outcome, Workspace, print};
 use mf_domain::ids::BlackoutCalendarId;
 use mf_domain::policy::BlackoutEntry;
 use mf_engine::ports::{Clock, Ids, RandomIds};
@@ -51,8 +46,7 @@ impl Minute {
     }
 }
 
-#[tokio::main]
-async fn main() -> Outcome<()> {
+pub(crate) async fn run() -> Outcome<()> {
     measure(10_000, 1, Limits::None).await?;
     measure(10_000, 1, Limits::All).await?;
     measure(1_000, 10, Limits::None).await

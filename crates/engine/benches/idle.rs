@@ -4,11 +4,8 @@
 //! backup) comes before and is not counted. Then the memory of the process after some ticks, and after ten times as many: one
 //! that keeps nothing stays as it is. `cargo xtask bench idle 100` has fewer schedules and watches for a second.
 
-#[expect(dead_code, reason = "`fire` also opens the file itself, and other benchmarks time commands")]
-mod common;
-
+use crate::common::{Outcome, Workspace, asked_count, print};
 use chrono::TimeDelta;
-use common::{Outcome, Workspace, asked_count, print};
 use mf_engine::ports::Clock;
 use mf_engine::scheduler;
 use std::time::{Duration, Instant};
@@ -72,8 +69,7 @@ async fn ticking(workspace: &Workspace) -> Outcome<(f64, f64)> {
     Ok((after[0], after[1]))
 }
 
-#[tokio::main]
-async fn main() -> Outcome<()> {
+pub(crate) async fn run() -> Outcome<()> {
     let (schedules, rounds, watch) = match asked_count() {
         Some(count) => (count, 1, Duration::from_secs(1)),
         None => (SCHEDULES, ROUNDS, WATCH),

@@ -5,13 +5,8 @@
 //! is the measure. What only we do is inside ours: reading and checking the request, the ids that follow from labels,
 //! versions, and the reply.
 
-#[path = "common/bare.rs"]
-mod bare;
-#[expect(dead_code, reason = "`fire` also moves the clock and opens the file itself")]
-mod common;
-
-use bare::Row;
-use common::{Outcome, Workspace, named_targets, print};
+use crate::bare::{self, Row};
+use crate::common::{Outcome, Workspace, named_targets, print};
 use mf_contract::batches::LaunchedBatch;
 use mf_contract::dispatch;
 use rusqlite::types::Value;
@@ -23,8 +18,7 @@ const RUNS: usize = 41;
 /// Launches before the first that counts: files that hold something, caches that are warm.
 const WARM_UP: usize = 5;
 
-#[tokio::main]
-async fn main() -> Outcome<()> {
+pub(crate) async fn run() -> Outcome<()> {
     let ours = Workspace::new(1, 1).await?;
     let reading = bare::open(&ours.path)?;
     let row_by_row = bare::open(&bare::copy(&ours.path, "row-by-row.db")?)?;

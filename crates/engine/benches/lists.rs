@@ -1,10 +1,7 @@
 //! Finding sessions and batches again among 100,000 sessions in 2,000 batches, JSON in and JSON out: each way to ask, its
 //! median and its 95th percentile.
 
-#[expect(dead_code, reason = "other benchmarks also move the clock")]
-mod common;
-
-use common::{Outcome, Workspace, measure};
+use crate::common::{Outcome, Workspace, measure};
 use mf_contract::dispatch;
 use mf_contract::flows::ListFlows;
 use mf_contract::{Command, flows::FlowSummary};
@@ -28,8 +25,7 @@ const HISTORY: &str = "
     UPDATE sessions SET status = 'pending' WHERE batch_id IN (SELECT id FROM batches ORDER BY launched_at DESC LIMIT 20);
     PRAGMA wal_checkpoint(TRUNCATE);";
 
-#[tokio::main]
-async fn main() -> Outcome<()> {
+pub(crate) async fn run() -> Outcome<()> {
     let workspace = Workspace::new(FLOWS, 1).await?;
     let engine = &workspace.engine;
     let flows: Vec<FlowSummary> = serde_json::from_str(&dispatch(engine, ListFlows::NAME, "{}").await?)?;

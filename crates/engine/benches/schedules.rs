@@ -1,11 +1,8 @@
 //! What the pages of schedules ask for, with 10,000 of them that run every day: the list, and a month of the calendar.
 //! `cargo xtask bench schedules 100` has fewer.
 
-#[expect(dead_code, reason = "other benchmarks also move the clock")]
-mod common;
-
+use crate::common::{FIRST_RUN, Outcome, Workspace, asked_count, measure};
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{FIRST_RUN, Outcome, Workspace, asked_count, measure};
 use serde_json::json;
 
 const SCHEDULES: usize = 10_000;
@@ -14,8 +11,7 @@ const RUNS: usize = 21;
 const DAYS: i64 = 42;
 const RUNS_OF_A_DAY: u32 = 12;
 
-#[tokio::main]
-async fn main() -> Outcome<()> {
+pub(crate) async fn run() -> Outcome<()> {
     let workspace = Workspace::new(asked_count().unwrap_or(SCHEDULES), 1).await?;
     let first_run: DateTime<Utc> = FIRST_RUN.parse()?;
     let midnight = first_run - TimeDelta::hours(3);

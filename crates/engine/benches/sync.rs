@@ -11,22 +11,9 @@
 //! A year, on paper: 20 people who work 220 days on 20 servers a day make 88,000 sessions with about five events each, 440,000,
 //! and some 2,000 batches: 530,000 rows. With 0.9 KB a row (row, indexes and its entry in the audit) that is 0.5 GB.
 
-#[path = "common/bare.rs"]
-#[expect(dead_code, reason = "nothing is copied here")]
-mod bare;
-#[path = "../../sync/tests/postgres/cluster.rs"]
-#[expect(
-    clippy::expect_used,
-    clippy::panic,
-    dead_code,
-    reason = "shared with the tests, which use all of it"
-)]
-mod cluster;
-#[expect(dead_code, reason = "other benchmarks use the rest")]
-mod common;
-
-use cluster::{Person, Team, cluster, id};
-use common::{Outcome, asked_count, print};
+use crate::bare;
+use crate::cluster::{Person, Team, cluster, id};
+use crate::common::{Outcome, asked_count, print};
 use mf_contract::{Event, dispatch};
 use mf_domain::role::Role;
 use mf_domain::synced::row::{Columns, Key, Row, Scalar};
@@ -65,15 +52,10 @@ const YEAR: f64 = 530_000.0;
 /// How the program starts itself again as a laptop.
 const AS_LAPTOP: &str = "MF_BENCH_LAPTOP";
 
-fn main() -> Outcome<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    match std::env::var(AS_LAPTOP) {
-        Ok(told) => runtime.block_on(be_a_laptop(&told)),
-        Err(_) => runtime.block_on(measure()),
+pub(crate) async fn run() -> Outcome<()> {
+    if let Ok(told) = std::env::var(AS_LAPTOP) {
+        return be_a_laptop(&told).await;
     }
-}
-
-async fn measure() -> Outcome<()> {
     let team = Team::new().await;
     let count = pushes(&team, asked_count().unwrap_or(BATCHES)).await?;
     pulls(&team, count).await?;
@@ -341,8 +323,10 @@ async fn pulls(team: &Team, count: f64) -> Outcome<()> {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let ids = [team.team.0, person.member.0, person.device.0];
         let told = serde_json::json!({"ids": ids, "place": place_of(&person), "folder": folder.path()});
-        let said =
-            std::process::Command::new(std::env::current_exe()?).env(AS_LAPTOP, told.to_string()).output()?;
+        let said = std::process::Command::new(std::env::current_exe()?)
+            .arg("sync")
+            .env(AS_LAPTOP, told.to_string())
+            .output()?;
         let (out, wrong) =
             (String::from_utf8(said.stdout)?, String::from_utf8_lossy(&said.stderr).into_owned());
         let numbers: Vec<f64> = out.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;

@@ -25,6 +25,7 @@ mod names;
 mod notifications;
 mod open_hours;
 mod pages;
+mod policies;
 mod report;
 mod revisions;
 mod sample;

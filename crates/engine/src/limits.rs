@@ -12,7 +12,8 @@ use mf_domain::policy::rule::is_sparse;
 use mf_domain::policy::{AllowedWindow, Blackout, Never, Next, OnBlackout, Rule, windows};
 use mf_domain::recurrence::{TimeOfDay, Zone};
 use mf_store::blackout_calendars::CalendarRow;
-use mf_store::schedules::ScheduleRow;
+use mf_store::schedule_clocks::DueSchedule;
+use mf_store::schedules::{ScheduleRow, UnreadableSchedule};
 use mf_store::{Connection, StoreError, blackout_calendars};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +67,14 @@ impl Calendars {
         let ids: Vec<_> =
             schedules.into_iter().filter_map(|schedule| calendars_of(schedule).ok()).flatten().collect();
         Self::named(conn, ids).await
+    }
+
+    /// Those that these due schedules name; what cannot be read names none.
+    pub(crate) async fn of_due(
+        conn: &mut Connection,
+        due: &[Result<DueSchedule, UnreadableSchedule>],
+    ) -> Result<Self, EngineError> {
+        Self::of(conn, due.iter().flatten().map(|due| &due.listed.schedule)).await
     }
 
     pub(crate) async fn named(

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::flows;
-use crate::stored_rule::Policies;
+use crate::policies::Policies;
 use mf_contract::Handle;
 use mf_contract::schedules::{ListUnreadableSchedules, UnreadableSchedule};
 use mf_domain::Invalid;

@@ -3,10 +3,11 @@
 //! `VACUUM INTO` writes a consistent copy while the workspace is in use. A copy counts as a backup only after SQLite's
 //! full integrity check has passed on it; until then it has another name.
 
+use crate::aside::set_aside_at;
 use crate::error::StoreError;
+use crate::evidence;
 use crate::files::{backups, is_abandoned, owner_only, private_folder};
 use crate::store::{Access, Store};
-use crate::{evidence, recovery};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection as _, SqlitePool};
@@ -81,6 +82,21 @@ pub(crate) fn list(path: &Path) -> Result<Vec<Backup>, StoreError> {
     }
     newest_first(&mut backups);
     Ok(backups)
+}
+
+/// The workspaces that restores have replaced, as they were set aside.
+fn replaced(path: &Path) -> Result<Vec<Backup>, StoreError> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(Vec::new()) };
+    let prefix = format!("{}.{}-", name.to_string_lossy(), Reason::Replaced.as_str());
+    let mut kept = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(made_at) = name.strip_prefix(&prefix).and_then(set_aside_at) else { continue };
+        let bytes = entry.metadata()?.len();
+        kept.push(Backup { path: entry.path(), made_at, bytes, reason: Reason::Replaced });
+    }
+    Ok(kept)
 }
 
 fn newest_first(backups: &mut [Backup]) {
@@ -196,7 +212,7 @@ impl Store {
     /// When their folders cannot be read.
     pub fn backups(&self) -> Result<Vec<Backup>, StoreError> {
         let mut all = list(&self.path)?;
-        all.extend(recovery::replaced(&self.path)?);
+        all.extend(replaced(&self.path)?);
         newest_first(&mut all);
         Ok(all)
     }

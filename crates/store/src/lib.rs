@@ -6,6 +6,7 @@
 //! the domain's), time and randomness (they are arguments), and any other way into the file.
 
 mod archive;
+mod aside;
 mod backup;
 mod columns;
 mod error;

@@ -1,17 +1,15 @@
 //! Putting another file in the place of the workspace, after consent: what was there is set aside, never overwritten.
 
 use crate::archive::{self, Unpacked};
-use crate::backup::{Backup, Reason};
+use crate::aside::{STAMP, set_aside, unused};
+use crate::backup::Reason;
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::{backup, evidence, files, open};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// When a file was set aside, in its name.
-const STAMP: &str = "%Y%m%dT%H%M%SZ";
 
 /// Where the file was put that was there before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,49 +137,4 @@ pub fn recover_empty(path: &Path, now: DateTime<Utc>) -> Result<Recovered, Store
         fs::rename(&contents, unused(kept))?;
     }
     Ok(Recovered { kept_as })
-}
-
-/// The workspaces that restores have replaced, as [`set_aside`] named them.
-pub(crate) fn replaced(path: &Path) -> Result<Vec<Backup>, StoreError> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(Vec::new()) };
-    let prefix = format!("{}.{}-", name.to_string_lossy(), Reason::Replaced.as_str());
-    let mut kept = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(made_at) = name.strip_prefix(&prefix).and_then(set_aside_at) else { continue };
-        let bytes = entry.metadata()?.len();
-        kept.push(Backup { path: entry.path(), made_at, bytes, reason: Reason::Replaced });
-    }
-    Ok(kept)
-}
-
-/// When a file was set aside: its stamp, which a number may follow, but no `-wal`.
-fn set_aside_at(rest: &str) -> Option<DateTime<Utc>> {
-    let (stamp, number) = rest.split_once('-').unwrap_or((rest, "2"));
-    number.parse::<u32>().ok()?;
-    NaiveDateTime::parse_from_str(stamp, STAMP).ok().map(|at| at.and_utc())
-}
-
-/// Moves the file and its log to a name that says what became of them. Never overwrites.
-fn set_aside(path: &Path, word: &str, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreError> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let base = format!("{}.{word}-{}", path.display(), now.format(STAMP));
-    let kept = unused(PathBuf::from(base));
-    fs::rename(path, &kept)?;
-    for log in ["-wal", "-shm"] {
-        let from = PathBuf::from(format!("{}{log}", path.display()));
-        if from.exists() {
-            fs::rename(from, format!("{}{log}", kept.display()))?;
-        }
-    }
-    Ok(Some(kept))
-}
-
-/// The path, or the first of `path-2`, `path-3`, … that does not exist.
-fn unused(path: PathBuf) -> PathBuf {
-    let numbered = (2..).map(|n| PathBuf::from(format!("{}-{n}", path.display())));
-    std::iter::once(path.clone()).chain(numbered).find(|path| !path.exists()).unwrap_or(path)
 }

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::process::{cargo, read, target_dir};
+use crate::process::{read, target_dir};
 use crate::webdriver::fresh;
 
 /// A data folder, and what the pages that are measured need to know of it.
@@ -37,8 +37,8 @@ impl Busy {
         let data = home.join("data");
         let database = data.join("workspaces/local.db");
         eprintln!("making {}", data.display());
-        let mut make = cargo();
-        make.args(super::PROGRAM).args(["busy", "--"]).arg(&database).stderr(Stdio::inherit());
+        let mut make = super::of_engine("busy");
+        make.arg(&database).stderr(Stdio::inherit());
         let ids = serde_json::from_str(&read(&mut make)?).context("what `busy` printed")?;
         Ok(Self { home, data, ids })
     }

@@ -9,34 +9,63 @@ mod size;
 mod startup;
 mod ui;
 
-use anyhow::{Result, bail};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 use serde_json::json;
 
-use crate::process::{cargo, run as exec};
+use crate::process::{cargo, read, run as exec};
 
-/// Benchmarks that are programs of their own.
-const PROGRAMS: &[&str] = &["board", "fire", "launch", "lists", "idle", "next", "schedules", "sync"];
-
-/// Built as the application is, of the very same crates: the whole workspace, for one package by itself has other features.
-const PROGRAM: &[&str] = &["bench", "--workspace", "--bench"];
+/// Benchmarks of the engine, all in one program, and the one of the domain.
+const ENGINE: &[&str] = &["board", "fire", "launch", "lists", "idle", "schedules", "sync"];
+const DOMAIN: &str = "next";
 
 /// Benchmarks of the whole application.
 type Whole = (&'static str, fn() -> Result<()>);
 const WHOLE: &[Whole] = &[("size", size::run), ("startup", startup::run), ("ui", ui::run)];
 
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<()> {
-    let names: Vec<&str> = PROGRAMS.iter().copied().chain(WHOLE.iter().map(|(name, _)| *name)).collect();
-    let Some(Value(name)) = parser.next()? else { bail!("which one? {}", names.join(", ")) };
+    let names = || ENGINE.iter().copied().chain([DOMAIN]).chain(WHOLE.iter().map(|(name, _)| *name));
+    let known = names().collect::<Vec<_>>().join(", ");
+    let Some(Value(name)) = parser.next()? else { bail!("which one? {known}") };
     let name = name.string()?;
     if let Some((_, whole)) = WHOLE.iter().find(|(known, _)| *known == name) {
         return crate::no_more(parser).and_then(|()| whole());
     }
-    if !PROGRAMS.contains(&name.as_str()) {
-        bail!("no benchmark `{name}`: {}", names.join(", "));
-    }
-    let rest: Vec<_> = parser.raw_args()?.collect();
-    exec(cargo().args(PROGRAM).arg(&name).arg("--").args(rest))
+    let mut program = match name.as_str() {
+        DOMAIN => program(DOMAIN),
+        name if ENGINE.contains(&name) => of_engine(name),
+        _ => bail!("no benchmark `{name}`: {known}"),
+    };
+    exec(program.args(parser.raw_args()?))
+}
+
+/// A program of measurements, built as the application is, of the very same crates: the whole workspace, for one package by
+/// itself has other features. What follows is for the program.
+fn program(name: &str) -> Command {
+    let mut cargo = cargo();
+    cargo.args(["bench", "--workspace", "--bench", name, "--"]);
+    cargo
+}
+
+/// One of the benchmarks of the engine.
+fn of_engine(name: &str) -> Command {
+    let mut program = program("engine");
+    program.arg(name);
+    program
+}
+
+/// Builds a program that is measured from outside, and says where it is.
+fn built(name: &str) -> Result<PathBuf> {
+    let mut build = cargo();
+    build.args(["bench", "--workspace", "--bench", name, "--no-run", "--message-format=json"]);
+    let messages = read(build.stderr(Stdio::inherit()))?;
+    let mut units = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let unit = units.find(|unit| unit["target"]["name"] == name && unit["executable"].is_string());
+    let path = unit.as_ref().and_then(|unit| unit["executable"].as_str());
+    Ok(path.with_context(|| format!("cargo does not say where it built {name}"))?.into())
 }
 
 /// What was measured, printed as it comes in.

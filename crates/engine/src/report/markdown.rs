@@ -1,7 +1,7 @@
 //! A report as Markdown, for a change ticket or a wiki.
 
 use super::model::{ClientReport, Report, TargetReport};
-use super::words::{client_name, session_status, size};
+use super::words::{session_status, size};
 use mf_domain::session::SessionStatus;
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ pub(super) fn write(report: &Report) -> String {
     if report.has_clients() {
         out.push_str("\n## Clients\n\n| Client | Result |\n|---|---|\n");
         for client in &report.clients {
-            let _ = writeln!(out, "| {} | {} |", cell(client_name(client)), client.result);
+            let _ = writeln!(out, "| {} | {} |", cell(client.title()), client.result);
         }
     }
     for client in &report.clients {
@@ -49,7 +49,7 @@ pub(super) fn write(report: &Report) -> String {
 /// A section of its own where there are several clients; else its targets are those of the report.
 fn one_client(out: &mut String, report: &Report, client: &ClientReport) {
     let heading = if report.has_clients() {
-        let _ = write!(out, "\n## {} – {}\n\n", line(client_name(client)), client.result);
+        let _ = write!(out, "\n## {} – {}\n\n", line(client.title()), client.result);
         "###"
     } else {
         out.push_str("\n## Targets\n\n");

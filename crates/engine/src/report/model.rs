@@ -57,6 +57,13 @@ pub(super) struct ClientReport {
     pub(super) targets: Vec<TargetReport>,
 }
 
+impl ClientReport {
+    /// Its name, or what stands for none.
+    pub(super) fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or("No client")
+    }
+}
+
 /// What came of one target.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct TargetReport {

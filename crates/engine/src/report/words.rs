@@ -1,6 +1,5 @@
 //! The words of a report.
 
-use super::model::ClientReport;
 use mf_domain::batch::{BatchOrigin, BatchStatus, Rollup};
 use mf_domain::session::{SessionStatus, StepOutcome};
 
@@ -62,8 +61,4 @@ pub(super) fn outcome(outcome: StepOutcome) -> &'static str {
         StepOutcome::Failed => "Failed",
         StepOutcome::Skipped => "Skipped",
     }
-}
-
-pub(super) fn client_name(client: &ClientReport) -> &str {
-    client.name.as_deref().unwrap_or("No client")
 }

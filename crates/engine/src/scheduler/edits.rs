@@ -8,7 +8,7 @@ use super::carry_out::{Done, Ready};
 use super::clock;
 use super::plan::{Plan, dealt_with_through, failing, only, plan};
 use super::spans::{blocked_span, span, without};
-use super::tick::{Attempt, calendars_of, concerns_the_workspace, guarded};
+use super::tick::{Attempt, concerns_the_workspace, guarded};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::limits::Calendars;
@@ -72,7 +72,7 @@ impl Engine {
         attempt: Attempt,
         now: DateTime<Utc>,
     ) -> Result<Vec<Plan>, EngineError> {
-        let (presence, calendars) = (self.presence(), calendars_of(write, due).await?);
+        let (presence, calendars) = (self.presence(), Calendars::of_due(write.conn(), due).await?);
         let planned = due.iter().flatten().filter_map(|due| {
             guarded(|| plan(due.clone(), now, presence, &calendars))
                 // What cannot be read ran nothing, and must not keep anybody from changing it.
@@ -110,7 +110,7 @@ impl Engine {
     ) -> Result<DealtWith, EngineError> {
         let dealt_with = self.deal_with_first(write, ids, attempt, now).await?;
         let due = schedule_clocks::of_ids(write.conn(), ids).await?;
-        let calendars = calendars_of(write, &due).await?;
+        let calendars = Calendars::of_due(write.conn(), &due).await?;
         let mut spans = Vec::new();
         for due in due.iter().flatten() {
             spans.extend(match due.listed.is_active {

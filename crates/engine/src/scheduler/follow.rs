@@ -1,22 +1,19 @@
-//! What changes under a scheduler: a clock that was set back, the rules of the zones, a schedule that cannot be read.
+//! What changes under a scheduler: a clock that was set back, the rules of the zones.
 
-use super::notices::unreadable_notice;
+use super::aside::set_aside;
 use super::plan::{rewound, waits_again};
 use super::spans::trimmed;
-use super::tick::calendars_of;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::limits::Calendars;
 use crate::names::named;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use mf_contract::schedules::MissedOutcome;
 use mf_domain::ids::ScheduleId;
 use mf_domain::recurrence::zone_database_version;
 use mf_store::meta::{self, Key};
-use mf_store::{Write, missed, notifications, schedule_clocks, schedules};
+use mf_store::{Write, missed, schedule_clocks};
 
-/// How often a schedule is tried again that cannot be read, and how often, at most, the misses of one are recorded whose limits
-/// cannot.
-pub(super) const UNREADABLE_EVERY: TimeDelta = TimeDelta::hours(1);
 /// The last tick is written down once a minute, in milliseconds: often enough to see a clock that was set back, seldom
 /// enough to let the disk sleep.
 const LAST_TICK_STEP: i64 = 60_000;
@@ -54,7 +51,7 @@ impl Engine {
             let mut write = self.store.write(self.now()).await?;
             let (mut clocks, mut waiting) = (Vec::new(), Vec::new());
             let ahead = schedule_clocks::ahead_of(write.conn(), now).await?;
-            let calendars = calendars_of(&mut write, &ahead).await?;
+            let calendars = Calendars::of_due(write.conn(), &ahead).await?;
             for schedule in ahead {
                 let (id, clock) = match schedule {
                     Ok(due) => {
@@ -94,21 +91,6 @@ impl Engine {
         }
         Ok(())
     }
-}
-
-/// A schedule that cannot be read holds nothing back. It is tried again from time to time: a newer release may read it, or
-/// what it lacks may come back, and then what was due meanwhile is recorded.
-pub(super) async fn set_aside(
-    write: &mut Write,
-    id: ScheduleId,
-    error: &str,
-    now: DateTime<Utc>,
-) -> Result<(), EngineError> {
-    tracing::error!(schedule = %id, error, "a schedule cannot be read and does not run");
-    if let Some(flow) = schedules::flow_of(write.conn(), id).await? {
-        notifications::insert_absent(write, &[unreadable_notice(id, &flow, now)]).await?;
-    }
-    Ok(schedule_clocks::set_aside(write, id, now, now + UNREADABLE_EVERY).await?)
 }
 
 /// What was decided, ahead of a clock that was set back since, about occurrences that were due before `now` and are moved

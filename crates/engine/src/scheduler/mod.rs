@@ -4,6 +4,7 @@
 //! the distance to the next run: they stop while a laptop sleeps. Deliberately absent: any state in memory that a crash
 //! could lose — what was dealt with is in `schedule_clocks`, written in the transaction that dealt with it.
 
+mod aside;
 mod carry_out;
 pub(crate) mod clock;
 mod daily;

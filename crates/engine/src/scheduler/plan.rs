@@ -1,7 +1,6 @@
 //! What a due schedule amounts to at an instant: at most one firing, and the spans it missed. Pure.
 
 use super::clock;
-use super::follow::UNREADABLE_EVERY;
 use super::presence::Presence;
 use super::spans::{blocked_span, span};
 use crate::limits::Calendars;
@@ -22,6 +21,10 @@ use uuid::Uuid;
 /// An occurrence at most this late is on time, whatever the schedule's policy and however short its grace: a tick may come
 /// half a minute after it.
 const ON_TIME: TimeDelta = TimeDelta::seconds(60);
+
+/// How often a schedule is tried again that cannot be read, and how often, at most, the misses of one are recorded whose limits
+/// cannot.
+pub(super) const UNREADABLE_EVERY: TimeDelta = TimeDelta::hours(1);
 
 /// What to do about one schedule.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! One tick: everything due at an instant, in chunks of one transaction each.
 
+use super::aside::set_aside;
 use super::carry_out::{Done, Ready};
-use super::follow::{UNREADABLE_EVERY, set_aside};
 use super::notices::{asked_summary_toast, reminders_toast, soon_notice, summary_toast, unfinished_notice};
-use super::plan::{Plan, failing, plan};
+use super::plan::{Plan, UNREADABLE_EVERY, failing, plan};
 use super::presence::Presence;
 use crate::engine::Engine;
 use crate::error::{EngineError, chain};
@@ -162,7 +162,7 @@ async fn plans(
     attempt: Attempt,
 ) -> Result<Vec<Plan>, EngineError> {
     let mut plans = Vec::new();
-    let calendars = calendars_of(write, &due_now).await?;
+    let calendars = Calendars::of_due(write.conn(), &due_now).await?;
     let planned = on_every_core(due_now, |due| {
         let id = id_of(&due);
         let planned = match due {
@@ -231,15 +231,6 @@ pub(super) fn guarded<T>(planning: impl FnOnce() -> Result<T, Invalid>) -> Resul
         Ok(planned) => planned.map_err(|error| Unplanned::Unreadable(error.to_string())),
         Err(_) => Err(Unplanned::Panicked),
     }
-}
-
-/// The blackout calendars that these schedules keep clear of.
-pub(super) async fn calendars_of(
-    write: &mut Write,
-    due: &[Result<DueSchedule, UnreadableSchedule>],
-) -> Result<Calendars, EngineError> {
-    let schedules = due.iter().flatten().map(|due| &due.listed.schedule);
-    Calendars::of(write.conn(), schedules).await
 }
 
 /// Tells of runs that come soon, and of runs that are not finished at the hour their schedule names; of each once. Answers

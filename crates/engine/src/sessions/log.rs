@@ -1,12 +1,11 @@
 //! Sessions out of their rows, and the one way they change: events appended to them.
 
-use super::rules;
 use super::waves::Waves;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use mf_domain::batch::{BatchState, Held, events};
 use mf_domain::flow::{NodeKind, Structure};
-use mf_domain::ids::{BatchId, RevisionId, SessionId};
+use mf_domain::ids::{BatchId, MemberId, RevisionId, SessionId};
 use mf_domain::intake::{Answers, IntakeForm};
 use mf_domain::session::{self as fold, Cells, SessionEvent, SessionEventKind, SessionStatus};
 use mf_store::revisions::RevisionRow;
@@ -197,7 +196,7 @@ pub(crate) async fn append_each(
         }
         match decide(&one) {
             Ok(kinds) => {
-                let kinds = rules::taken_up(&one, kinds, engine.store.identity().member);
+                let kinds = taken_up(&one, kinds, engine.store.identity().member);
                 if kinds.iter().any(|kind| matches!(kind, SessionEventKind::Started { .. })) {
                     waves.began(batch, *id);
                     one.held = None;
@@ -266,4 +265,15 @@ pub(crate) async fn derive(write: &mut Write, ids: &[SessionId]) -> Result<(), E
         boards::put_cells(write, &cells).await?;
     }
     Ok(())
+}
+
+/// Whoever starts what nobody has taken has it from then on, so that it shows who is on what.
+fn taken_up(loaded: &Loaded, kinds: Vec<SessionEventKind>, by: MemberId) -> Vec<SessionEventKind> {
+    let free = loaded.state.assignee.is_none();
+    let with = |kind: SessionEventKind| {
+        let taken = (free && matches!(kind, SessionEventKind::Started { .. }))
+            .then_some(SessionEventKind::Assigned { member_id: Some(by), note: None });
+        [Some(kind), taken].into_iter().flatten()
+    };
+    kinds.into_iter().flat_map(with).collect()
 }

@@ -39,17 +39,6 @@ fn begin(loaded: &Loaded) -> Result<Option<SessionEventKind>, EngineError> {
     Ok(Some(SessionEventKind::Started { revision_id: loaded.revision.id, intake }))
 }
 
-/// Whoever starts what nobody has taken has it from then on, so that it shows who is on what.
-pub(super) fn taken_up(loaded: &Loaded, kinds: Vec<SessionEventKind>, by: MemberId) -> Vec<SessionEventKind> {
-    let free = loaded.state.assignee.is_none();
-    let with = |kind: SessionEventKind| {
-        let taken = (free && matches!(kind, SessionEventKind::Started { .. }))
-            .then_some(SessionEventKind::Assigned { member_id: Some(by), note: None });
-        [Some(kind), taken].into_iter().flatten()
-    };
-    kinds.into_iter().flat_map(with).collect()
-}
-
 pub(super) fn start(loaded: &Loaded) -> Decision {
     require_open(loaded)?;
     match begin(loaded)? {

@@ -7,7 +7,7 @@ mod typeset;
 
 use super::model::{ClientReport, Report, StepReport, TargetReport};
 use super::progress::{Phase, Tell};
-use super::words::{client_name, session_status, size};
+use super::words::{session_status, size};
 use chrono::{Datelike as _, Timelike as _};
 use krilla::Document;
 use krilla::color::rgb;
@@ -97,7 +97,7 @@ fn compose(pages: &mut Pages, report: &Report, progress: &mut impl Tell) {
     }
     if report.has_clients() {
         section(pages, "Clients");
-        let rows = report.clients.iter().map(|client| pair(client_name(client), &client.result));
+        let rows = report.clients.iter().map(|client| pair(client.title(), &client.result));
         pages.table(&PAIRS, BODY, rows);
     }
     let (mut done, total) = (0, report.targets().count());
@@ -127,7 +127,7 @@ fn compose(pages: &mut Pages, report: &Report, progress: &mut impl Tell) {
 /// The targets of a client at a glance. Answers the size of the headings of each.
 fn client_head(pages: &mut Pages, report: &Report, client: &ClientReport) -> f32 {
     let size = if report.has_clients() {
-        section(pages, client_name(client));
+        section(pages, client.title());
         pages.text(&client.result, style(BODY, Face::Regular, Ink::Text));
         pages.space(4.0);
         SMALL_HEADING
