@@ -20,7 +20,7 @@ impl Pair {
     async fn new(role: &str) -> Self {
         let (ada, grace) = (Folder::with_secrets(), Folder::with_secrets());
         let request = json!({
-            "connection": database().await, "name": TEAM, "member_name": "Ada", "ca_pem": cluster().authority,
+            "connection": database(cluster()).await, "name": TEAM, "member_name": "Ada", "ca_pem": cluster().authority,
         });
         ada.rpc("create_workspace", &request);
         let invite = ada.rpc_in(TEAM, "invite_member", &json!({"name": "Grace", "role": role}));
@@ -163,7 +163,7 @@ async fn what_is_wrong_with_a_team_to_be_is_told_at_its_field_and_no_secret_is_k
 async fn a_team_is_made_filled_and_joined_and_a_colleagues_change_shows_up() {
     let (ada, grace) = (Folder::with_secrets(), Folder::with_secrets());
     ada.rpc("create_target_list", &json!({"name": "RDS farm", "targets": [{"label": "RDS-01"}]}));
-    let connection = database().await;
+    let connection = database(cluster()).await;
     let browser = ada.open().await;
     browser.load("/settings/workspace").await;
     browser.click("create-team").await;
@@ -309,7 +309,7 @@ async fn a_workspace_without_a_keychain_asks_for_its_passphrase_at_each_start() 
     let folder = Folder::new();
     let passphrase = "correct horse battery";
     let request = json!({
-        "connection": database().await, "name": TEAM, "member_name": "Ada", "ca_pem": cluster().authority,
+        "connection": database(cluster()).await, "name": TEAM, "member_name": "Ada", "ca_pem": cluster().authority,
         "passphrase": passphrase,
     });
     folder.rpc("create_workspace", &request);

@@ -23,12 +23,17 @@ mod events;
 mod evidence;
 mod finding;
 mod flows;
+#[path = "../../crates/sync/tests/simulator/killed.rs"]
+mod killed;
 mod limits;
 mod misfire;
 mod missed;
 mod notifications;
 mod old_misses;
 mod outbox;
+#[path = "../robustness/proxy.rs"]
+#[expect(clippy::expect_used, dead_code, reason = "shared with the tests of bad luck, which use all of it")]
+mod proxy;
 mod reports;
 mod revisions;
 mod roles;

@@ -3,10 +3,12 @@
 
 use crate::support::*;
 use mf_contract::Event;
-use mf_store::Store;
+use mf_store::{Store, meta};
+use mf_sync::core::cursor::Cursor;
 use mf_sync::core::push::{Answer, Code};
 use mf_sync::core::replica::Answered;
 use mf_sync::core::row::{Columns, Key, Row, Scalar};
+use mf_sync::exchange::Page;
 use mf_sync::replica::{self, Changed};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -28,7 +30,15 @@ async fn unsent(world: &World) -> Vec<Row> {
 
 async fn receive(world: &World, rows: &[Row]) -> Changed {
     let mut write = world.engine.store().write(at(START)).await.unwrap();
-    replica::stage(&mut write, rows, None).await.unwrap();
+    // Behind what was read before: from the beginning, what does not come is gone.
+    if replica::marks(write.conn()).await.unwrap().read.is_none() {
+        let before = serde_json::to_string(&Cursor { seq: 0, push_id: Uuid::nil() }).unwrap();
+        meta::put(&mut write, meta::Key::SyncRead, &before).await.unwrap();
+    }
+    let behind = replica::marks(write.conn()).await.unwrap().read;
+    let end = Some(Cursor { seq: 1, push_id: Uuid::nil() });
+    let page = Page { rows: rows.to_vec(), behind, end, seen_until: 0, horizon: 0, until: 1 };
+    assert!(replica::stage(&mut write, &page).await.unwrap());
     write.commit().await.unwrap();
     world.engine.merge_staged(0).await.unwrap()
 }
@@ -44,7 +54,7 @@ async fn sent(world: &World) -> Vec<Row> {
     let accepted = |row: &Row| {
         (row.key.clone(), Answered { sent: row.version.clone(), answer: Answer::Accepted, row: None })
     };
-    world.engine.settle_push(rows.iter().map(accepted).collect(), None).await.unwrap();
+    world.engine.settle_push(rows.iter().map(accepted).collect(), None, None).await.unwrap();
     assert_eq!(unsent(world).await, []);
     rows
 }
@@ -278,14 +288,14 @@ async fn what_the_server_refuses_is_hidden_and_kept_aside() {
     let rows = unsent(&here).await;
     let (first, rest): (Vec<Row>, Vec<Row>) =
         rows.into_iter().partition(|row| row.key.table.starts_with("flow"));
-    let changed = here.engine.settle_push(refused(&first, Code::Forbidden), None).await.unwrap();
+    let changed = here.engine.settle_push(refused(&first, Code::Forbidden), None, None).await.unwrap();
     assert_eq!((changed.gone.len(), changed.refused), (2, 2));
     assert_eq!(here.call("list_flows", json!({})).await, json!([]));
     assert_eq!(here.texts("SELECT DISTINCT code FROM sync_aside").await, ["forbidden"]);
     // The schedule names the flow, so that is there, unseen, until the schedule was answered too.
     assert_eq!(here.number("SELECT COUNT(*) FROM flows").await, 1);
     assert_eq!(here.tick("2026-12-09T09:00:00Z").await["fired"], json!([]));
-    here.engine.settle_push(refused(&rest, Code::ParentMissing), None).await.unwrap();
+    here.engine.settle_push(refused(&rest, Code::ParentMissing), None, None).await.unwrap();
     for count in
         ["SELECT COUNT(*) FROM flows", "SELECT COUNT(*) FROM schedules", "SELECT COUNT(*) FROM outbox"]
     {

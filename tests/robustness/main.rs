@@ -12,8 +12,11 @@ mod copies;
 mod damage;
 mod database;
 mod disk;
+mod faults;
 mod headless;
 mod kill;
+#[expect(dead_code, reason = "shared with the tests of the contract, which use the rest")]
+mod proxy;
 mod restore;
 mod teams;
 mod usage;

@@ -5,16 +5,16 @@ use crate::database::database;
 use crate::headless::{Folder, text};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 
-/// One command of a workspace, its payload through standard input, as a secret wants it.
-fn call(
+/// A process with one command of a workspace, its payload through standard input, as a secret wants it.
+pub(crate) fn spawned(
     folder: &Folder,
     secrets: bool,
     workspace: &str,
     command: &str,
     payload: &Value,
-) -> Result<Value, Value> {
+) -> Child {
     let mut process = folder.command();
     process.args(["--workspace", workspace, "rpc", command, "-"]);
     // No session bus, and so no keychain: the computer of a test has none, or somebody's own.
@@ -31,12 +31,23 @@ fn call(
         .spawn()
         .expect("the binary runs");
     write!(child.stdin.take().expect("its input"), "{payload}").expect("is read");
-    let out = child.wait_with_output().expect("the binary runs");
+    child
+}
+
+pub(crate) fn call(
+    folder: &Folder,
+    secrets: bool,
+    workspace: &str,
+    command: &str,
+    payload: &Value,
+) -> Result<Value, Value> {
+    let out =
+        spawned(folder, secrets, workspace, command, payload).wait_with_output().expect("the binary runs");
     let reply: Value = serde_json::from_slice(&out.stdout).expect("one JSON reply");
     if out.status.success() { Ok(reply) } else { Err(reply["error"].clone()) }
 }
 
-fn ok(folder: &Folder, workspace: &str, command: &str, payload: &Value) -> Value {
+pub(crate) fn ok(folder: &Folder, workspace: &str, command: &str, payload: &Value) -> Value {
     call(folder, true, workspace, command, payload).unwrap_or_else(|error| panic!("{command}: {error}"))
 }
 
@@ -45,7 +56,7 @@ fn two_computers_share_through_scripts_alone() {
     let (ada, grace) = (Folder::new(), Folder::new());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let request = json!({
-        "connection": runtime.block_on(database()), "name": "Field team", "member_name": "Ada", "ca_pem": cluster().authority,
+        "connection": runtime.block_on(database(cluster())), "name": "Field team", "member_name": "Ada", "ca_pem": cluster().authority,
     });
     let refused =
         call(&ada, false, "local", "create_workspace", &request).expect_err("no keychain, no choice");

@@ -5,12 +5,21 @@
 mod bare;
 mod board;
 mod busy;
+#[path = "../../sync/tests/postgres/cluster.rs"]
+#[expect(
+    clippy::expect_used,
+    clippy::panic,
+    dead_code,
+    reason = "shared with the tests, which use all of it"
+)]
+mod cluster;
 mod common;
 mod fire;
 mod idle;
 mod launch;
 mod lists;
 mod schedules;
+mod sync;
 
 use common::Outcome;
 
@@ -25,6 +34,7 @@ async fn main() -> Outcome<()> {
         "launch" => launch::run().await,
         "lists" => lists::run().await,
         "schedules" => schedules::run().await,
+        "sync" => sync::run().await,
         _ => Err(format!("no benchmark `{name}`").into()),
     }
 }

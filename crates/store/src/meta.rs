@@ -1,7 +1,10 @@
 //! What the file knows of itself: whose it is, and the state of its clock.
 
+use crate::columns::Columns as _;
 use crate::error::StoreError;
 use crate::store::{Connection, Write};
+use mf_domain::ids::DeviceId;
+use mf_domain::version::Version;
 
 /// Keys of the `meta` table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +28,16 @@ pub enum Key {
     SyncWrote,
     /// Until when everything was read, by the server's clock, in milliseconds.
     SyncSeenUntil,
+    /// That everything is read from the beginning, and by what that is judged in the end.
+    SyncWhole,
+    /// The pushes of this device, as a chain.
+    SyncChain,
     /// When the server last answered, in milliseconds.
     SyncLast,
     /// Where the team's server is, and how this device logs in there; never a password. Absent in the local workspace.
     TeamPlace,
+    /// The team this computer was about to make on a server.
+    TeamBegun,
     /// Who belonged to the team when the server last answered.
     TeamRoster,
     /// When this member left the team, in milliseconds.
@@ -51,13 +60,30 @@ impl Key {
             Self::SyncStaged => "sync_staged",
             Self::SyncWrote => "sync_wrote",
             Self::SyncSeenUntil => "sync_seen_until",
+            Self::SyncWhole => "sync_whole",
+            Self::SyncChain => "sync_chain",
             Self::SyncLast => "sync_last",
             Self::TeamPlace => "team_place",
+            Self::TeamBegun => "team_begun",
             Self::TeamRoster => "team_roster",
             Self::TeamLeft => "team_left",
             Self::TeamRefused => "team_refused",
         }
     }
+}
+
+/// What every write begins with: the state of the clock, and which device this is.
+pub(crate) async fn clock_and_device(
+    conn: &mut Connection,
+) -> Result<(Option<Version>, DeviceId), StoreError> {
+    let row = sqlx::query(
+        "SELECT (SELECT value FROM meta WHERE key = 'clock') AS clock,
+                (SELECT value FROM meta WHERE key = 'device_id') AS device",
+    )
+    .fetch_one(conn)
+    .await?;
+    let clock = row.maybe_text("clock")?.and_then(|text| Version::parse(&text));
+    Ok((clock, DeviceId(row.id("device")?)))
 }
 
 /// The value of a key.

@@ -15,6 +15,7 @@ use sqlx::{ConnectOptions, Connection as _, SqlitePool};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -215,6 +216,7 @@ async fn open_writable(path: &Path, new_ids: [Uuid; 3], now: DateTime<Utc>) -> R
     migrate(&writer, path, now).await?;
     let identity = identify(&writer, new_ids).await?;
     let readers = pool_of_readers(options(path).read_only(true)).await?;
+    let identity = Arc::new(RwLock::new(identity));
     Ok(Store { path: path.to_owned(), readers, writer, access: Access::ReadWrite, identity })
 }
 
@@ -413,7 +415,7 @@ async fn open_read_only(path: &Path, reason: String) -> Result<Store, OpenError>
         let mut conn = readers.acquire().await.map_err(StoreError::from)?;
         read_identity(&mut conn).await?
     };
-    let access = Access::ReadOnly { reason };
+    let (access, identity) = (Access::ReadOnly { reason }, Arc::new(RwLock::new(identity)));
     Ok(Store { path: path.to_owned(), writer: readers.clone(), readers, access, identity })
 }
 

@@ -9,6 +9,7 @@ use mf_domain::version::{HybridClock, Version};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What reads run on: a reader's connection, or the connection of a transaction.
 pub type Connection = sqlx::SqliteConnection;
@@ -42,7 +43,8 @@ pub struct Store {
     pub(crate) readers: SqlitePool,
     pub(crate) writer: SqlitePool,
     pub(crate) access: Access,
-    pub(crate) identity: Identity,
+    /// One for all clones: the device of a copied file becomes another one while it is open.
+    pub(crate) identity: Arc<RwLock<Identity>>,
 }
 
 impl Store {
@@ -61,7 +63,24 @@ impl Store {
     /// Whose it is.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        self.identity
+        // Written as a whole: a panic beside it leaves nothing half done.
+        *self.identity.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_device(&self, device: DeviceId) {
+        if self.identity().device != device {
+            self.identity.write().unwrap_or_else(PoisonError::into_inner).device = device;
+        }
+    }
+
+    /// Looks into the file which device this is: another process may have found that it is to be another one.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn look_who_it_is(&self) -> Result<(), StoreError> {
+        let (_, device) = meta::clock_and_device(&mut *self.read().await?).await?;
+        self.set_device(device);
+        Ok(())
     }
 
     /// A connection to read from: a consistent view per statement.
@@ -90,12 +109,12 @@ impl Store {
             return Err(StoreError::ReadOnly { reason: reason.clone() });
         }
         let mut tx = self.begin().await?;
-        let device = self.identity.device;
-        let stored = meta::get(&mut tx, Key::Clock).await?.and_then(|text| Version::parse(&text));
+        let (stored, device) = meta::clock_and_device(&mut tx).await?;
+        self.set_device(device);
         let last = stored.unwrap_or_else(Version::bottom);
         let clock = HybridClock::resume(device, &last);
         let wall = u64::try_from(millis(wall)).unwrap_or(0);
-        Ok(Write { tx, clock, wall, last, moved: false, identity: self.identity })
+        Ok(Write { tx, clock, wall, last, moved: false, identity: self.identity() })
     }
 
     /// A commit that meets a full disk has been rolled back by SQLite itself; the driver, whose own rollback then finds
@@ -210,6 +229,29 @@ impl Write {
     pub async fn pass_mark(&mut self) -> Result<(), StoreError> {
         sqlx::query("RELEASE mark").execute(&mut *self.tx).await?;
         Ok(())
+    }
+
+    /// From here on another device writes: the file is a copy, and its device is somebody else's. The clock runs on.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn become_device(&mut self, device: DeviceId) -> Result<(), StoreError> {
+        meta::put_on(&mut self.tx, Key::DeviceId, &device.to_string()).await?;
+        self.identity.device = device;
+        self.clock = HybridClock::resume(device, &self.last);
+        Ok(())
+    }
+
+    /// The wall clock of this transaction, in milliseconds since 1970.
+    #[must_use]
+    pub fn wall(&self) -> u64 {
+        self.wall
+    }
+
+    /// The greatest version the clock gave out or saw.
+    #[must_use]
+    pub fn last(&self) -> &Version {
+        &self.last
     }
 
     /// The device that writes.

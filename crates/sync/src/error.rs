@@ -27,6 +27,9 @@ pub enum SyncError {
     /// Not a member, or not in the role it takes.
     #[error("this member may not do that")]
     Forbidden(#[source] sqlx::Error),
+    /// Another computer works with a copy of this file and its login, and this one cannot get a login of its own by itself.
+    #[error("another computer works with a copy of this workspace")]
+    Copied,
     /// A team keeps at least one owner.
     #[error("the last owner stays")]
     LastOwner,

@@ -6,6 +6,7 @@
 //! thin connection.
 
 pub mod audit;
+pub mod chain;
 pub mod contents;
 pub mod core;
 pub mod error;

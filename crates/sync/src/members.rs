@@ -91,6 +91,31 @@ pub async fn found(
     Ok(login)
 }
 
+/// Gives a team that was founded, and its owner, other names, by an administrator; answers whether there is such a team.
+///
+/// # Errors
+/// [`SyncError::Forbidden`].
+pub async fn rename(
+    admin: &mut PgConnection,
+    (team, name): (TeamId, &str),
+    (owner, owner_name): (MemberId, &str),
+) -> Result<bool, SyncError> {
+    let mut tx = admin.begin().await?;
+    sqlx::raw_sql("SET LOCAL ROLE mf_owner").execute(&mut *tx).await?;
+    let named = sqlx::query("UPDATE mf.teams SET name = $2 WHERE id = $1::uuid")
+        .bind(team.to_string())
+        .bind(name)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("UPDATE mf.members SET name = $2 WHERE id = $1::uuid")
+        .bind(owner.to_string())
+        .bind(owner_name)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(named.rows_affected() > 0)
+}
+
 /// Invites somebody. The login's password is good for 72 hours and for one device.
 ///
 /// # Errors

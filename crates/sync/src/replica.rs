@@ -4,17 +4,20 @@
 //! session, the clock of a schedule): it looks at a [`Change`] before and after it is carried out, and commits the whole.
 //! Decisions are those of [`crate::core`].
 
-use crate::core::clock::restamp;
-use crate::core::cursor::{Cursor, Marks};
+use crate::chain;
+use crate::core::clock::{Restamped, restamp, stamp_as};
+use crate::core::cursor::{Cursor, Marks, Reading, Whole, reading};
 use crate::core::merge::rank;
 use crate::core::push::{Code, Edit};
 use crate::core::replica::{Answered, Aside, Local, Receive, Settled, receive, settle};
 use crate::core::row::{Columns, Key, Row, Scalar, conflict_id};
-use crate::core::table::CONFLICTS;
+use crate::core::table::{CONFLICTS, TABLES, place};
+use crate::exchange::Page;
 use chrono::{DateTime, Utc};
+use mf_domain::ids::DeviceId;
 use mf_domain::version::Version;
 use mf_store::meta::{self, Key as Meta};
-use mf_store::synced::{self, Taken};
+use mf_store::synced::{self, Of, Taken};
 use mf_store::{Connection, StoreError, Write};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -62,6 +65,14 @@ pub struct Changed {
 }
 
 impl Changed {
+    /// Of two parts of one change.
+    pub fn add(&mut self, other: Self) {
+        self.taken.extend(other.taken);
+        self.gone.extend(other.gone);
+        self.kept.extend(other.kept);
+        self.refused += other.refused;
+    }
+
     /// Whether anything is another than before.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -123,31 +134,122 @@ pub async fn outbox(conn: &mut Connection) -> Result<Vec<Edit>, StoreError> {
     Ok(pending.into_iter().map(|it| Edit { row: it.row, base_version: it.base_version }).collect())
 }
 
-/// Stages a page. It is not merged before a short one came: rows of one page may name rows of the next.
+/// Stages a page. It is not merged before a short one came: rows of one page may name rows of the next. Answers whether it
+/// was staged; where it was not, ask again with the marks there are now: everything is read anew, or another process has
+/// gone on reading.
 ///
 /// # Errors
 /// When it cannot be written.
-pub async fn stage(write: &mut Write, rows: &[Row], end: Option<Cursor>) -> Result<(), StoreError> {
-    synced::stage(write, rows).await?;
-    match end {
-        Some(end) => put(write, Meta::SyncStaged, &end).await,
-        None => Ok(()),
+pub async fn stage(write: &mut Write, page: &Page) -> Result<bool, StoreError> {
+    let read = marks(write.conn()).await?.read;
+    if read != page.behind {
+        return Ok(false);
     }
+    match reading(read, value(write.conn(), Meta::SyncWhole).await?, page.horizon, page.until) {
+        Reading::On => {}
+        Reading::Whole(whole) => put(write, Meta::SyncWhole, &whole).await?,
+        Reading::Anew => {
+            forget_reading(write).await?;
+            return Ok(false);
+        }
+    }
+    synced::stage(write, &page.rows).await?;
+    if let Some(end) = &page.end {
+        put(write, Meta::SyncStaged, end).await?;
+    }
+    Ok(true)
 }
 
-/// What merging the staged rows changes. A row with an unsent change is left alone: the answer to its push brings the
-/// server's copy along.
+/// Stages rows that come from another workspace of this computer, and nothing of the server: what was under way is fetched
+/// again.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn stage_own(write: &mut Write, rows: &[Row]) -> Result<(), StoreError> {
+    for key in [Meta::SyncStaged, Meta::SyncWhole] {
+        meta::remove(write, key).await?;
+    }
+    synced::clear_staged(write).await?;
+    synced::stage(write, rows).await
+}
+
+/// Everything is read from the beginning.
+async fn forget_reading(write: &mut Write) -> Result<(), StoreError> {
+    for key in [Meta::SyncRead, Meta::SyncStaged, Meta::SyncWhole] {
+        meta::remove(write, key).await?;
+    }
+    synced::clear_staged(write).await
+}
+
+/// Rows of a part of what was staged, about: a laptop that reads all of a team for the first time holds no more at once.
+const PART: usize = 2_000;
+
+/// How far a merge has read what was staged: parents before children, and first, as one part, all that schedules follow
+/// from, with all that is gone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Merging {
+    /// The first part was read.
+    begun: bool,
+    /// Tables behind the first part that were read wholly.
+    tables: usize,
+    /// The place of the last row read of the next one.
+    after: i64,
+}
+
+/// What merging the next part of the staged rows changes; `None` when all were read. Each part is written before the next
+/// one is read. A row with an unsent change is left alone: the answer to its push brings the server's copy along.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub async fn staged(conn: &mut Connection) -> Result<Change, StoreError> {
+pub async fn next_staged(conn: &mut Connection, merging: &mut Merging) -> Result<Option<Change>, StoreError> {
+    let (first, others) = TABLES.split_at(place("batches"));
+    if !merging.begun {
+        merging.begun = true;
+        let first: Vec<&str> = first.iter().map(|table| table.name).collect();
+        let mut rows = synced::kept(conn, &first).await?;
+        let staged = synced::staged(conn, Of::Tables(&first), 0, usize::MAX).await?;
+        rows.extend(staged.into_iter().map(|(_, row)| row));
+        let mut change = change_of(conn, rows).await?;
+        if whole(conn).await?.is_some() {
+            change.gone = synced::not_staged(conn).await?;
+        }
+        return Ok(Some(change));
+    }
+    while merging.tables <= others.len() {
+        let name = others.get(merging.tables).map(|table| [table.name]);
+        let of = name.as_ref().map_or(Of::Unknown, |name| Of::Tables(name));
+        let mut rows = match &name {
+            Some(name) if merging.after == 0 => synced::kept(conn, name).await?,
+            _ => Vec::new(),
+        };
+        let staged = synced::staged(conn, of, merging.after, PART).await?;
+        match staged.last() {
+            Some((last, _)) if staged.len() == PART => merging.after = *last,
+            _ => (merging.tables, merging.after) = (merging.tables + 1, 0),
+        }
+        rows.extend(staged.into_iter().map(|(_, row)| row));
+        if !rows.is_empty() {
+            return change_of(conn, rows).await.map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// What is known of everything's having been read, once that is so.
+async fn whole(conn: &mut Connection) -> Result<Option<Whole>, StoreError> {
+    let whole: Option<Whole> = value(conn, Meta::SyncWhole).await?;
+    let wrote = value(conn, Meta::SyncWrote).await?;
+    Ok(whole.filter(|whole| whole.has_all_of(wrote)))
+}
+
+async fn change_of(conn: &mut Connection, rows: Vec<Row>) -> Result<Change, StoreError> {
     let mut change = Change::default();
     let mut latest: BTreeMap<Key, Row> = BTreeMap::new();
-    for row in synced::staged(conn).await? {
+    for row in rows {
         change.see(&row.version);
         // Of a restored server a later copy may be the lesser one; what was kept earlier may be either.
-        let kept = latest.get(&row.key).is_some_and(|known| rank(known, &row) == Ordering::Greater);
-        if !kept {
+        let greater = latest.get(&row.key).is_some_and(|known| rank(known, &row) == Ordering::Greater);
+        if !greater {
             latest.insert(row.key.clone(), row);
         }
     }
@@ -162,12 +264,28 @@ pub async fn staged(conn: &mut Connection) -> Result<Change, StoreError> {
     Ok(change)
 }
 
-/// Writes what [`staged`] found, and moves the cursor behind it. `seen_until` came with the last page.
+/// Writes what [`next_staged`] found.
 ///
 /// # Errors
 /// When it cannot be written; nothing is to be committed then.
-pub async fn merge(write: &mut Write, change: Change, seen_until: i64) -> Result<Changed, StoreError> {
+pub async fn merge_part(write: &mut Write, change: Change) -> Result<Changed, StoreError> {
     let changed = carry_out(write, change).await?;
+    synced::came(write, &changed.taken).await?;
+    Ok(changed)
+}
+
+/// All parts were written, and this is what they came to: moves the cursor behind them. `seen_until` came with the last page.
+///
+/// # Errors
+/// When it cannot be written; nothing is to be committed then.
+pub async fn all_merged(write: &mut Write, changed: &Changed, seen_until: i64) -> Result<(), StoreError> {
+    if whole(write.conn()).await?.is_some() {
+        synced::forget_kept_not_staged(write).await?;
+        meta::remove(write, Meta::SyncWhole).await?;
+    } else if meta::get(write.conn(), Meta::SyncWhole).await?.is_some() {
+        // Something was written meanwhile that the pages may not have: what is gone is not known yet.
+        forget_reading(write).await?;
+    }
     synced::clear_staged(write).await?;
     if let Some(staged) = meta::get(write.conn(), Meta::SyncStaged).await? {
         meta::put(write, Meta::SyncRead, &staged).await?;
@@ -179,8 +297,21 @@ pub async fn merge(write: &mut Write, change: Change, seen_until: i64) -> Result
     }
     if !changed.taken.is_empty() {
         // Perhaps their parents came.
-        synced::wake(write, &changed.taken).await?;
+        synced::wake(write).await?;
     }
+    Ok(())
+}
+
+/// Merges all that was staged, for whom nothing follows from it.
+///
+/// # Errors
+/// When it cannot be written; nothing is to be committed then.
+pub async fn merge(write: &mut Write, seen_until: i64) -> Result<Changed, StoreError> {
+    let (mut merging, mut changed) = (Merging::default(), Changed::default());
+    while let Some(part) = next_staged(write.conn(), &mut merging).await? {
+        changed.add(merge_part(write, part).await?);
+    }
+    all_merged(write, &changed, seen_until).await?;
     Ok(changed)
 }
 
@@ -395,10 +526,9 @@ pub async fn restore(write: &mut Write, change: Change) -> Result<Changed, Store
 /// # Errors
 /// When it cannot be written.
 pub async fn restored(write: &mut Write) -> Result<(), StoreError> {
-    for key in [Meta::SyncRead, Meta::SyncStaged, Meta::SyncWrote] {
-        meta::remove(write, key).await?;
-    }
-    synced::clear_staged(write).await?;
+    meta::remove(write, Meta::SyncWrote).await?;
+    forget_reading(write).await?;
+    chain::forget(write).await?;
     synced::offer_all(write).await
 }
 
@@ -411,6 +541,33 @@ pub async fn clock_ahead(write: &mut Write, server_now: i64) -> Result<usize, St
     let floor = synced::greatest_base(write.conn()).await?.unwrap_or_else(Version::bottom);
     let now = u64::try_from(server_now).unwrap_or(0);
     let new = restamp(&pending, write.device(), now, &floor);
+    let clock = new.clock.clone().unwrap_or(floor);
+    let stamped = give_versions(write, pending, new).await?;
+    write.set_clock(&clock);
+    Ok(stamped)
+}
+
+/// The file is a copy of one that another computer works with: from here on it is another device. What it has not sent is
+/// stamped as that device's: two edits of one device are never a conflict, and these may quarrel with the other computer's.
+/// Answers how many there were.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn become_device(write: &mut Write, device: DeviceId) -> Result<usize, StoreError> {
+    let pending = outbox(write.conn()).await?;
+    let new = stamp_as(&pending, device, write.wall(), write.last());
+    write.become_device(device).await?;
+    chain::begin(write).await?;
+    let clock = new.clock.clone();
+    let stamped = give_versions(write, pending, new).await?;
+    if let Some(clock) = clock {
+        write.observe(&clock);
+    }
+    Ok(stamped)
+}
+
+/// Gives unsent rows their new versions. Answers how many there are.
+async fn give_versions(write: &mut Write, pending: Vec<Edit>, new: Restamped) -> Result<usize, StoreError> {
     let mut renamed = Vec::new();
     for edit in pending {
         let after = new.apply(edit.clone());
@@ -424,7 +581,6 @@ pub async fn clock_ahead(write: &mut Write, server_now: i64) -> Result<usize, St
     synced::queue(write, &renamed.iter().map(|taken| taken.row.key.clone()).collect::<Vec<_>>()).await?;
     let versions: Vec<(Key, Version)> = new.versions.into_iter().collect();
     synced::restamp(write, &versions).await?;
-    write.set_clock(&new.clock.unwrap_or(floor));
     Ok(versions.len())
 }
 
@@ -432,13 +588,16 @@ fn by_key(copies: Vec<Local>) -> BTreeMap<Key, Local> {
     copies.into_iter().map(|local| (local.row.key.clone(), local)).collect()
 }
 
-async fn value<T: DeserializeOwned>(conn: &mut Connection, key: Meta) -> Result<Option<T>, StoreError> {
+pub(crate) async fn value<T: DeserializeOwned>(
+    conn: &mut Connection,
+    key: Meta,
+) -> Result<Option<T>, StoreError> {
     let text = meta::get(conn, key).await?;
     text.map(|text| serde_json::from_str(&text).map_err(|_| StoreError::Unreadable { column: "meta.value" }))
         .transpose()
 }
 
-async fn put(write: &mut Write, key: Meta, value: &impl Serialize) -> Result<(), StoreError> {
+pub(crate) async fn put(write: &mut Write, key: Meta, value: &impl Serialize) -> Result<(), StoreError> {
     let text = serde_json::to_string(value).map_err(|_| StoreError::Unreadable { column: "meta.value" })?;
     meta::put(write, key, &text).await
 }

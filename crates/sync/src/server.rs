@@ -152,6 +152,12 @@ impl Place {
             .ssl_mode(mode)
             .ssl_root_cert_from_pem(authority.into_bytes())
             .application_name("maintenance-flows")
+            // A laptop that goes to sleep leaves its connections behind, and a login has only eight.
+            .options([
+                ("tcp_keepalives_idle", "30"),
+                ("tcp_keepalives_interval", "10"),
+                ("tcp_keepalives_count", "3"),
+            ])
             .extra_float_digits(None)
             // Statements are not for the log: what goes with them are the team's rows.
             .disable_statement_logging())

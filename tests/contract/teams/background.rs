@@ -47,6 +47,29 @@ async fn a_connection_that_was_cut_is_made_anew() {
 }
 
 #[tokio::test]
+async fn a_connection_that_is_half_open_is_found_out_by_itself() {
+    let (database, local) = (Database::new().await, Laptop::new().await);
+    let proxy = crate::proxy::Proxy::before(cluster().port);
+    let mut request = database.request();
+    let through = Place { port: proxy.port, ..database.place() };
+    request["connection"] = json!(url(&through));
+    let id = local.call("create_workspace", request).await["workspace_id"].clone();
+    let owner = local.enter(&id).await;
+    let team = Team { database, local, owner, id };
+    let grace = team.join("Grace", "operator").await;
+    let sharing = tokio::spawn(share(grace.engine.clone()));
+    team.owner.list_named("Before").await;
+    team.owner.sync().await;
+    until("the first list", async || grace.lists().await == ["Before"]).await;
+    // Neither end learns that nothing goes through any more.
+    proxy.freeze();
+    team.owner.list_named("After").await;
+    until("sent", async || team.owner.raw("sync_now", "{}").await.is_ok()).await;
+    until("what came after", async || grace.lists().await == ["After", "Before"]).await;
+    sharing.abort();
+}
+
+#[tokio::test]
 async fn leaving_ends_it_and_so_does_closing() {
     let team = Team::new().await;
     let grace = team.join("Grace", "operator").await;

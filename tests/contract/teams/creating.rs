@@ -140,3 +140,38 @@ async fn switching_to_what_is_not_there_is_refused() {
     let nowhere = json!({"id": crate::support::NOBODY});
     laptop.refuse("switch_workspace", nowhere, ErrorCode::NotFound, Some("id")).await;
 }
+
+/// What the application does when it is killed: the future is dropped at one of its awaits, each time a little later.
+#[tokio::test]
+async fn an_attempt_that_was_cut_off_is_taken_up_by_the_next_one() {
+    let (database, laptop) = (Database::new().await, Laptop::new().await);
+    let request = database.request().to_string();
+    let (mut attempts, mut polls) = (0, 1);
+    let made = loop {
+        attempts += 1;
+        let creating = dispatch(&laptop.engine, "create_workspace", &request);
+        match crate::killed::Killed::after(polls, creating).await {
+            Some(done) => break done.unwrap(),
+            // More and more of it; the server and the file take their turns in it.
+            None => polls += 1 + polls / 6,
+        }
+    };
+    assert!(attempts > 10, "{attempts}");
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let teams: i64 = sqlx::query_scalar("SELECT count(*) FROM mf.teams")
+        .fetch_one(&mut cluster().admin(&database.name).await)
+        .await
+        .unwrap();
+    // One that was cut off only after all was done is a workspace of this computer.
+    let entered = laptop.call("list_workspaces", json!({})).await.as_array().unwrap().len() - 1;
+    assert_eq!(usize::try_from(teams), Ok(entered), "no team without anybody in it");
+    assert!(entered <= 2, "{entered}");
+    let owner = laptop.enter(&made["workspace_id"]).await;
+    owner.list_named("Of the team").await;
+    assert_eq!(owner.sync().await["pushed"], 1);
+    // And the next one is another.
+    let mut request = database.request();
+    request["name"] = json!("Another team");
+    let another = laptop.call("create_workspace", request).await;
+    assert_ne!(another["workspace_id"], made["workspace_id"]);
+}

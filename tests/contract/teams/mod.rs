@@ -4,6 +4,7 @@
 mod audit;
 mod background;
 mod conflicts;
+mod copies;
 mod creating;
 mod evidence;
 mod joining;

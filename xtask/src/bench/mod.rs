@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::process::{cargo, read, run as exec};
 
 /// Benchmarks of the engine, all in one program, and the one of the domain.
-const ENGINE: &[&str] = &["board", "fire", "launch", "lists", "idle", "schedules"];
+const ENGINE: &[&str] = &["board", "fire", "launch", "lists", "idle", "schedules", "sync"];
 const DOMAIN: &str = "next";
 
 /// Benchmarks of the whole application.

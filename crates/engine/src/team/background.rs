@@ -2,7 +2,7 @@
 //! when the server hints at it, and every half a minute somebody looks anyway. Whatever goes wrong, everything is begun
 //! anew after a while. Nothing waits for any of this.
 
-use super::link::{Belonging, within};
+use super::link::{Belonging, HEARTBEAT, within};
 use super::pass::Want;
 use crate::engine::Engine;
 use crate::error::{EngineError, chain};
@@ -12,8 +12,6 @@ use mf_sync::listen::Listener;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
-/// How often the server is asked whether it is still there: a connection may be gone without anybody's saying so.
-const HEARTBEAT: Duration = Duration::from_secs(10);
 /// How often a server that does not let this computer in is asked again.
 const REFUSED: Duration = Duration::from_secs(600);
 

@@ -12,7 +12,7 @@ use mf_contract::workspaces::SecretPlace;
 use mf_domain::ids::{DeviceId, MemberId};
 use mf_domain::role::Role;
 use mf_store::meta::{self, Key};
-use mf_store::{Store, StoreError, Write};
+use mf_store::{Connection, Store, StoreError, Write};
 use mf_sync::SyncError;
 use mf_sync::members::Roster as OfServer;
 use mf_sync::server::{Line, Place, Protection};
@@ -25,6 +25,10 @@ use tokio::sync::{Mutex as Turn, Notify};
 const CONNECTING: Duration = Duration::from_secs(10);
 /// How long it may take for one statement. A chunk of rows on a slow line takes its time.
 const ANSWERING: Duration = Duration::from_secs(60);
+
+/// How often the server is asked whether it is still there, and how long that may take: a connection may be gone without
+/// anybody's saying so.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// Where the team's server is, as the file keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +55,11 @@ impl TeamPlace {
         };
         let passphrase = kept_in == SecretPlace::Passphrase;
         Self { host, port, database, login, plaintext, authority, passphrase }
+    }
+
+    /// The same server by another login.
+    pub(crate) fn with_login(self, login: String) -> Self {
+        Self { login, ..self }
     }
 
     pub(crate) fn with_password(&self, password: String) -> Place {
@@ -126,6 +135,8 @@ pub(crate) enum Belonging {
 
 #[derive(Debug)]
 struct State {
+    /// In the local workspace, none.
+    place: Option<TeamPlace>,
     belonging: Belonging,
     /// In the local workspace, that of its one member.
     role: Role,
@@ -136,7 +147,6 @@ struct State {
 /// See above. One for all clones of an engine.
 #[derive(Debug)]
 pub(crate) struct Link {
-    place: Option<TeamPlace>,
     state: Mutex<State>,
     /// The connection; whoever has it makes a pass, and nobody else does.
     pub(crate) line: Turn<Option<Line>>,
@@ -149,25 +159,20 @@ pub(crate) struct Link {
 impl Link {
     /// Of a workspace without a server.
     pub(crate) fn local(role: Role) -> Self {
-        Self::new(
-            None,
-            State {
-                belonging: Belonging::Member,
-                role,
-                roster: Roster::default(),
-                standing: Standing::default(),
-            },
-        )
+        Self::new(State {
+            place: None,
+            belonging: Belonging::Member,
+            role,
+            roster: Roster::default(),
+            standing: Standing::default(),
+        })
     }
 
     /// Of a workspace as its file has it.
     pub(crate) async fn of(store: &Store) -> Result<Self, EngineError> {
         let mut conn = store.read().await?;
         let unreadable = |_| StoreError::Unreadable { column: "meta.value" };
-        let Some(place) = meta::get(&mut conn, Key::TeamPlace).await? else {
-            return Ok(Self::local(Role::Owner));
-        };
-        let place: TeamPlace = serde_json::from_str(&place).map_err(unreadable)?;
+        let Some(place) = place_in(&mut conn).await? else { return Ok(Self::local(Role::Owner)) };
         let roster = meta::get(&mut conn, Key::TeamRoster).await?;
         let roster: Roster = roster
             .map(|text| serde_json::from_str(&text))
@@ -187,17 +192,11 @@ impl Link {
             (false, false) => Belonging::Member,
         };
         let role = roster.my_role().unwrap_or(Role::Readonly);
-        Ok(Self::new(Some(place), State { belonging, role, roster, standing }))
+        Ok(Self::new(State { place: Some(place), belonging, role, roster, standing }))
     }
 
-    fn new(place: Option<TeamPlace>, state: State) -> Self {
-        Self {
-            place,
-            state: Mutex::new(state),
-            line: Turn::default(),
-            changed: Notify::new(),
-            retry: Notify::new(),
-        }
+    fn new(state: State) -> Self {
+        Self { state: Mutex::new(state), line: Turn::default(), changed: Notify::new(), retry: Notify::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -212,8 +211,13 @@ impl Link {
     }
 
     /// The team's server; `None` in the local workspace.
-    pub(crate) fn place(&self) -> Option<&TeamPlace> {
-        self.place.as_ref()
+    pub(crate) fn place(&self) -> Option<TeamPlace> {
+        self.state().place.clone()
+    }
+
+    /// The same server by another login.
+    pub(super) fn set_place(&self, place: TeamPlace) {
+        self.state().place = Some(place);
     }
 
     pub(crate) fn belonging(&self) -> Belonging {
@@ -280,6 +284,13 @@ pub(crate) async fn of_secrets<T: Send + 'static>(
     Ok(asked.map_err(|panic| crate::ports::NoSecrets(Box::new(panic)))??)
 }
 
+/// Where the team's server is, as the file has it.
+async fn place_in(conn: &mut Connection) -> Result<Option<TeamPlace>, EngineError> {
+    let text = meta::get(conn, Key::TeamPlace).await?;
+    let place = text.map(|text| serde_json::from_str(&text)).transpose();
+    Ok(place.map_err(|_| StoreError::Unreadable { column: "meta.value" })?)
+}
+
 /// Keeps what is known of the team in the file.
 pub(crate) async fn put<T: Serialize>(write: &mut Write, key: Key, value: &T) -> Result<(), EngineError> {
     let text = serde_json::to_string(value).map_err(|_| StoreError::Unreadable { column: "meta.value" })?;
@@ -300,7 +311,7 @@ impl Engine {
     }
 
     /// The team's server, in a team's workspace that one has not left.
-    pub(crate) fn shared(&self) -> Result<&TeamPlace, EngineError> {
+    pub(crate) fn shared(&self) -> Result<TeamPlace, EngineError> {
         let place = self.link.place().ok_or_else(|| {
             EngineError::conflict("workspace", "this is the local workspace: it is shared with nobody")
         })?;
@@ -311,6 +322,14 @@ impl Engine {
             ));
         }
         Ok(place)
+    }
+
+    /// Takes the server's place from the file again.
+    pub(super) async fn find_place_again(&self) -> Result<(), EngineError> {
+        if let Some(place) = place_in(&mut *self.read().await?).await? {
+            self.link.set_place(place);
+        }
+        Ok(())
     }
 
     /// A connection of its own, for what somebody waits for: a pass that is under way keeps the other one.

@@ -133,7 +133,7 @@ impl Handle<RemoveMember> for Engine {
 
 impl Handle<LeaveWorkspace> for Engine {
     async fn handle(&self, _: LeaveWorkspace) -> Result<Done, EngineError> {
-        let login = self.shared()?.login.clone();
+        let login = self.shared()?.login;
         // What waits goes out first, where it can.
         if let Err(error) = self.pass(Want::Rows).await {
             tracing::info!(error = crate::error::chain(&error), "leaving with unsent changes");

@@ -12,10 +12,11 @@ use mf_domain::ids::SessionId;
 use mf_domain::role::Role;
 use mf_domain::synced::table;
 use mf_store::Write;
+use mf_sync::chain;
 use mf_sync::core::cursor::Cursor;
 use mf_sync::core::replica::Answered;
 use mf_sync::core::row::Key;
-use mf_sync::replica::{self, Change, Changed};
+use mf_sync::replica::{self, Change, Changed, Merging};
 use uuid::Uuid;
 
 /// Where a change comes from, and with it how it is written.
@@ -23,8 +24,8 @@ use uuid::Uuid;
 enum Source {
     /// Pages that were staged, read until then by the server's clock.
     Pulled { seen_until: i64 },
-    /// Answers to a push, with the server's last change.
-    Answers { answers: Vec<(Key, Answered)>, end: Option<Cursor> },
+    /// Answers to a push, where there was one, with the server's last change.
+    Answers { answers: Vec<(Key, Answered)>, end: Option<Cursor>, push_id: Option<Uuid> },
     /// A copy that lost, restored by a person.
     Conflict { id: Uuid },
 }
@@ -39,7 +40,7 @@ impl Engine {
         self.take(&Source::Pulled { seen_until }).await
     }
 
-    /// Takes the answers to a push. Taken again, they change nothing.
+    /// Takes the answers to a push; `None` for answers that follow without one. Taken again, they change nothing.
     ///
     /// # Errors
     /// As [`Self::merge_staged`]; the rows then stay in the outbox.
@@ -47,8 +48,9 @@ impl Engine {
         &self,
         answers: Vec<(Key, Answered)>,
         end: Option<Cursor>,
+        push_id: Option<Uuid>,
     ) -> Result<Changed, EngineError> {
-        self.take(&Source::Answers { answers, end }).await
+        self.take(&Source::Answers { answers, end, push_id }).await
     }
 
     /// Writes the copy that lost as a new edit, and settles the conflict.
@@ -67,8 +69,12 @@ impl Engine {
     async fn take_from(&self, source: &Source, attempt: Attempt) -> Result<Changed, EngineError> {
         let mut write = self.store.write(self.now()).await?;
         let now = self.now();
+        let mut merging = Merging::default();
         let change = match source {
-            Source::Pulled { .. } => replica::staged(write.conn()).await?,
+            // The first part has all that schedules follow from.
+            Source::Pulled { .. } => {
+                replica::next_staged(write.conn(), &mut merging).await?.unwrap_or_default()
+            }
             Source::Answers { answers, .. } => replica::answered(write.conn(), answers.clone()).await?,
             Source::Conflict { id } => {
                 let missing = EngineError::NotFound { what: "conflict", field: "id" };
@@ -81,10 +87,25 @@ impl Engine {
                 change
             }
         };
-        let touched = Touched::of(&change);
-        let (batches, news) = (new_batches(&change), News::of(&change));
+        let (mut touched, mut news, mut batches) =
+            (Touched::default(), News::default(), new_batches(&change));
+        touched.add(&change);
+        news.add(&change);
         let rules = self.rules_before(&mut write, &change, source, attempt, now).await?;
-        let changed = source.carry_out(&mut write, change, now).await?;
+        let mut changed = source.carry_out(&mut write, change, now).await?;
+        match source {
+            Source::Pulled { seen_until } => {
+                while let Some(part) = replica::next_staged(write.conn(), &mut merging).await? {
+                    touched.add(&part);
+                    news.add(&part);
+                    batches.extend(new_batches(&part));
+                    changed.add(replica::merge_part(&mut write, part).await?);
+                }
+                replica::all_merged(&mut write, &changed, *seen_until).await?;
+            }
+            Source::Answers { push_id: Some(push_id), .. } => chain::answered(&mut write, *push_id).await?,
+            _ => {}
+        }
         if matches!(source, Source::Conflict { .. }) && !changed.kept.is_empty() {
             return Err(EngineError::conflict("id", "what this row refers to is no more"));
         }
@@ -131,7 +152,7 @@ impl CarryOut for Source {
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<Changed, EngineError> {
         Ok(match self {
-            Self::Pulled { seen_until } => replica::merge(write, change, *seen_until).await?,
+            Self::Pulled { .. } => replica::merge_part(write, change).await?,
             Self::Answers { end, .. } => replica::settle_answers(write, change, *end, now).await?,
             Self::Conflict { .. } => replica::restore(write, change).await?,
         })

@@ -9,6 +9,7 @@ mod audit;
 mod background;
 mod conflicts;
 mod contents;
+mod copied;
 mod link;
 mod members;
 mod merge;

@@ -33,6 +33,32 @@ pub(super) async fn ended(write: &mut Write, now: DateTime<Utc>) -> Result<(), E
     tell(write, NotificationKind::MembershipEnded, &day.to_string(), title, body, now).await
 }
 
+/// What became of a computer that works with a copy of another one's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Copied {
+    /// It has a login of its own from now on.
+    GoesOn,
+    /// It can get none by itself.
+    Stops,
+}
+
+/// Another computer works with a copy of this one's file; told once a day at most.
+pub(super) async fn copied(write: &mut Write, now: DateTime<Utc>, what: Copied) -> Result<(), EngineError> {
+    let day = format!("copied {what:?} {}", now.timestamp().div_euclid(86_400));
+    let title = "This workspace is a copy of another computer's";
+    let body = match what {
+        Copied::GoesOn => {
+            "Both had the same login. This computer has one of its own now; nothing is lost, and what both changed is listed \
+             with the conflicts. If no other computer is yours, tell an owner of the team: somebody has a copy of your disk."
+        }
+        Copied::Stops => {
+            "Both have the same login, so this one sends no more. Make an invite for another computer on the other one, and \
+             join with it here: what was not sent goes out then. If no other computer is yours, tell an owner of the team."
+        }
+    };
+    tell(write, NotificationKind::ChangesRefused, &day, title, body, now).await
+}
+
 /// The team's quota for evidence is used up; told once a day at most.
 pub(super) async fn quota(write: &mut Write, now: DateTime<Utc>) -> Result<(), EngineError> {
     let day = format!("quota {}", now.timestamp().div_euclid(86_400));

@@ -35,20 +35,18 @@ pub(super) struct News {
 }
 
 impl News {
-    pub(super) fn of(change: &Change) -> Self {
-        let mut news = Self::default();
+    pub(super) fn add(&mut self, change: &Change) {
         for (row, _) in change.taken().filter(|(row, _)| !row.tombstone) {
             match row.key.table.as_str() {
                 "batches" => {
-                    news.batches.insert(row.key.id.into());
+                    self.batches.insert(row.key.id.into());
                 }
                 "schedules" => {
-                    news.schedules.insert(row.key.id.into());
+                    self.schedules.insert(row.key.id.into());
                 }
                 _ => {}
             }
         }
-        news
     }
 }
 

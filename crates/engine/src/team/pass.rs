@@ -3,8 +3,8 @@
 //! Every step is a transaction of its own and can be repeated: a pass that is cut off anywhere is taken up by the next one.
 //! Deliberately absent: when to make one (`background`), and what follows from rows that came (`merge`).
 
-use super::link::{Belonging, answer, connect};
-use super::notices;
+use super::link::{Belonging, HEARTBEAT, answer, connect, within};
+use super::notices::{self, Copied};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use mf_contract::sync::{SyncProgress, SyncReport};
 use mf_domain::role::Role;
 use mf_store::meta::{self, Key as Meta};
 use mf_store::{evidence_outbox, synced};
-use mf_sync::SyncError;
+use mf_sync::chain;
 use mf_sync::core::cursor::is_last;
 use mf_sync::core::outbox::{Chunk, Plan};
 use mf_sync::core::push::{Answer, Code, Edit};
@@ -22,6 +22,7 @@ use mf_sync::core::row::Key;
 use mf_sync::exchange::{self, Pulled, Pushed, Sender};
 use mf_sync::replica;
 use mf_sync::server::{Line, ping};
+use mf_sync::{SyncError, members};
 use std::time::{Duration, Instant};
 
 /// How often a pass begins anew for a restored server or a clock that is ahead, and how often it goes round for rows that
@@ -56,13 +57,21 @@ impl Engine {
     pub(crate) async fn pass(&self, want: Want) -> Result<SyncReport, EngineError> {
         let mut kept = self.link.line.lock().await;
         let mut report = SyncReport::default();
+        self.store.look_who_it_is().await?;
+        let login = members::login_of(self.store.identity().device);
+        if self.link.place().is_some_and(|place| place.login != login) {
+            // Another process found that this computer is to have a login of its own.
+            self.find_place_again().await?;
+            *kept = None;
+        }
         let was_kept = kept.is_some();
         let mut made = self.pass_on(&mut kept, want, &mut report).await;
         if matches!(made, Err(EngineError::Sync(_))) {
             // Whatever state it is in: the next pass takes another.
             *kept = None;
         }
-        if was_kept && matches!(made, Err(EngineError::Sync(SyncError::Unreachable(_)))) {
+        if was_kept && matches!(made, Err(EngineError::Sync(SyncError::Unreachable(_) | SyncError::TimedOut)))
+        {
             // It may have been that connection alone, ended while nobody used it; a new one tells.
             made = self.pass_on(&mut kept, want, &mut report).await;
             if matches!(made, Err(EngineError::Sync(_))) {
@@ -88,7 +97,8 @@ impl Engine {
         }
         let Some(line) = kept.as_mut() else { return Ok(()) };
         let asked = Instant::now();
-        answer(ping(line)).await?;
+        // A connection may be gone without anybody's saying so.
+        within(HEARTBEAT, ping(line)).await?;
         let latency = asked.elapsed();
         if want == Want::Everything {
             self.refresh_roster(line).await?;
@@ -133,18 +143,29 @@ impl Engine {
                 let mut conn = self.read().await?;
                 (replica::marks(&mut conn).await?, replica::seen_until(&mut conn).await?)
             };
-            let sender = Sender { device: self.store.identity().device, marks, seen_until };
-            let pushed = answer(exchange::push(line, &sender, self.new_id(), &rows)).await;
-            match pushed {
+            let push_id = self.new_id();
+            let mut write = self.store.write(self.now()).await?;
+            let previous = chain::begin_push(&mut write, push_id).await?;
+            let device = write.device();
+            write.commit().await?;
+            let sender = Sender { device, marks, seen_until, previous: previous.as_deref() };
+            match answer(exchange::push(line, &sender, push_id, &rows)).await {
                 Ok(Pushed::Answered { answers, end }) => {
                     let missing: Vec<Key> =
                         answers.iter().filter(|(_, it)| is_missing(it)).map(|(key, _)| key.clone()).collect();
                     report.pushed +=
                         count(answers.iter().filter(|(_, it)| it.answer == Answer::Accepted).count());
                     progress.sent += count(answers.len());
-                    let changed = self.settle_push(answers, end).await?;
+                    let changed = self.settle_push(answers, end, Some(push_id)).await?;
                     self.refused(changed.refused, report).await?;
                     plan.hold_back(&missing);
+                }
+                Ok(Pushed::Copied { last }) => {
+                    let ours = chain::knows(&mut *self.read().await?, last).await?;
+                    if !ours {
+                        self.become_another_device(line).await?;
+                    }
+                    return Ok(Step::Anew);
                 }
                 Ok(Pushed::Restored) => {
                     self.begin_anew().await?;
@@ -202,7 +223,7 @@ impl Engine {
             let answer = Answer::Rejected(Code::Invalid);
             answers.push((edit.row.key.clone(), Answered { sent: edit.row.version.clone(), answer, row }));
         }
-        let changed = self.settle_push(answers, None).await?;
+        let changed = self.settle_push(answers, None, None).await?;
         self.refused(changed.refused, report).await
     }
 
@@ -223,30 +244,33 @@ impl Engine {
 
     /// Everything that is new, page by page; merged once all of it is there.
     async fn pull(&self, line: &mut Line, report: &mut SyncReport) -> Result<Step, EngineError> {
-        let mut progress = SyncProgress::default();
+        let (mut progress, mut conflicts) = (SyncProgress::default(), false);
         loop {
             let (marks, known) = {
                 let mut conn = self.read().await?;
                 (replica::marks(&mut conn).await?, replica::seen_until(&mut conn).await?)
             };
-            let (rows, end, seen_until) = match answer(exchange::pull(line, marks)).await? {
-                Pulled::Page { rows, end, seen_until } => (rows, end, seen_until),
+            let page = match answer(exchange::pull(line, marks)).await? {
+                Pulled::Page(page) => page,
                 Pulled::Restored => {
                     self.begin_anew().await?;
                     return Ok(Step::Anew);
                 }
             };
-            let last = is_last(rows.len());
-            if rows.is_empty() && progress.received == 0 && known == Some(seen_until) {
+            let last = is_last(page.rows.len());
+            if page.rows.is_empty() && progress.received == 0 && known == Some(page.seen_until) {
                 return Ok(Step::Done);
             }
-            progress.received += count(rows.len());
-            let conflicts = rows.iter().any(|row| row.key.table == mf_sync::core::table::CONFLICTS);
             let mut write = self.store.write(self.now()).await?;
-            replica::stage(&mut write, &rows, end).await?;
+            let staged = replica::stage(&mut write, &page).await?;
             write.commit().await?;
+            if !staged {
+                continue;
+            }
+            progress.received += count(page.rows.len());
+            conflicts |= page.rows.iter().any(|row| row.key.table == mf_sync::core::table::CONFLICTS);
             if last {
-                let changed = self.merge_staged(seen_until).await?;
+                let changed = self.merge_staged(page.seen_until).await?;
                 report.pulled += count(changed.taken.len());
                 if conflicts {
                     self.emit(Event::ConflictsChanged);
@@ -308,13 +332,20 @@ impl Engine {
                 }
             }
             Err(error) => {
-                if matches!(error, EngineError::Sync(SyncError::NotLetIn(_) | SyncError::Forbidden(_)))
-                    && self.link.belonging() == Belonging::Member
-                {
+                let out = matches!(
+                    error,
+                    EngineError::Sync(SyncError::NotLetIn(_) | SyncError::Forbidden(_) | SyncError::Copied)
+                );
+                if out && self.link.belonging() == Belonging::Member {
                     self.link.set_belonging(Belonging::Refused);
                     let mut write = self.store.write(now).await?;
                     meta::put(&mut write, Meta::TeamRefused, &now.timestamp_millis().to_string()).await?;
-                    notices::ended(&mut write, now).await?;
+                    match error {
+                        EngineError::Sync(SyncError::Copied) => {
+                            notices::copied(&mut write, now, Copied::Stops).await?
+                        }
+                        _ => notices::ended(&mut write, now).await?,
+                    }
                     write.commit().await?;
                     self.emit(Event::NotificationsChanged);
                     self.emit(Event::ConflictsChanged);

@@ -79,7 +79,7 @@ impl Handle<SyncNow> for Engine {
 
 impl Handle<UnlockWorkspace> for Engine {
     async fn handle(&self, request: UnlockWorkspace) -> Result<SyncStatusReply, EngineError> {
-        let place = self.shared()?.clone();
+        let place = self.shared()?;
         if !place.passphrase {
             return Err(EngineError::conflict(
                 "passphrase",

@@ -27,14 +27,12 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    pub(super) fn of(change: &Change) -> Self {
-        let mut touched = Self::default();
-        change.taken().for_each(|(row, _)| touched.add(row));
-        touched.everything |= !change.gone().is_empty();
-        touched
+    pub(super) fn add(&mut self, change: &Change) {
+        change.taken().for_each(|(row, _)| self.add_row(row));
+        self.everything |= !change.gone().is_empty();
     }
 
-    fn add(&mut self, row: &Row) {
+    fn add_row(&mut self, row: &Row) {
         let id = row.key.id;
         match row.key.table.as_str() {
             "flows" => {

@@ -32,7 +32,7 @@ pub(crate) fn problem(error: &EngineError) -> SyncProblem {
             SyncError::Untrusted(_) | SyncError::Plaintext | SyncError::Environment { .. } => {
                 SyncProblem::Untrusted
             }
-            SyncError::NotLetIn(_) | SyncError::Forbidden(_) => SyncProblem::NotLetIn,
+            SyncError::NotLetIn(_) | SyncError::Forbidden(_) | SyncError::Copied => SyncProblem::NotLetIn,
             SyncError::ClientTooOld { .. } => SyncProblem::ClientTooOld,
             SyncError::WorkspaceTooOld(_) | SyncError::ServerTooOld => SyncProblem::ServerTooOld,
             _ => SyncProblem::Defect,
@@ -79,6 +79,11 @@ fn sentence(error: &SyncError) -> String {
                                    password was changed. Ask an owner of the team."
             .to_owned(),
         SyncError::Forbidden(_) => "The team's server does not allow this with your role.".to_owned(),
+        SyncError::Copied => {
+            "This workspace is a copy of another computer's, with the same login. Make an invite for another computer there, \
+             and join with it here."
+                .to_owned()
+        }
         SyncError::LastOwner => {
             "The team needs an owner: make somebody else an owner first.".to_owned()
         }

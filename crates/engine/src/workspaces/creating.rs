@@ -3,16 +3,18 @@
 use super::{admin, place_kept};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::team::{Roster, TeamPlace, answer, connect, within};
+use crate::team::{Roster, TeamPlace, answer, connect, put, within};
 use mf_contract::workspaces::*;
 use mf_contract::{Done, Handle};
 use mf_domain::ids::{DeviceId, MemberId, TeamId};
 use mf_domain::text;
 use mf_store::Identity;
+use mf_store::meta::{self, Key};
 use mf_sync::SyncError;
 use mf_sync::members;
 use mf_sync::server::{Line, Place, Protection};
 use mf_sync::setup::{self, Survey};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long making the tables may take.
@@ -129,32 +131,70 @@ impl Handle<CreateWorkspace> for Engine {
             return Err(EngineError::conflict("connection", problem));
         }
         within(INSTALLING, setup::install(&mut line)).await?;
-        let who = Identity {
-            team: self.new_id::<TeamId>(),
-            member: self.new_id::<MemberId>(),
-            device: self.new_id::<DeviceId>(),
+        let who = self.begin_team(&place).await?;
+        let login = members::login_of(who.device);
+        let names = ((who.team, name.as_str()), (who.member, member_name.as_str()));
+        let kept = self.kept_password(&login, &keeping).await?;
+        let password = match kept {
+            // An earlier attempt came as far as that, and nobody was told.
+            Some(password) if answer(members::rename(&mut line, names.0, names.1)).await? => password,
+            _ => {
+                let (password, verifier) = self.new_password(&login, &keeping).await?;
+                let founded = answer(members::found(&mut line, names.0, names.1, who.device, &verifier));
+                if let Err(error) = founded.await {
+                    if !matches!(error, SyncError::Unreachable(_) | SyncError::TimedOut) {
+                        self.forget_password(&login).await;
+                    }
+                    return Err(error.into());
+                }
+                password
+            }
         };
-        let login = mf_sync::members::login_of(who.device);
-        let (password, verifier) = self.new_password(&login, &keeping).await?;
-        let founded = answer(members::found(
-            &mut line,
-            (who.team, &name),
-            (who.member, &member_name),
-            who.device,
-            &verifier,
-        ));
-        if let Err(error) = founded.await {
-            self.forget_password(&login).await;
-            return Err(error.into());
-        }
         drop(line);
         let own = place.with_login(&login, &password);
         let mut line = connect(&own).await?;
         // The same password, for good: nobody else has seen it.
+        let verifier = self.verifier(password).await?;
         answer(members::rotate(&mut line, &verifier)).await?;
         let roster = Roster::of(answer(members::roster(&mut line)).await?, (who.member, who.device));
         self.make_file(who, &TeamPlace::of(&own, place_kept(&keeping)), &roster).await?;
+        self.end_team().await?;
         Ok(CreatedWorkspace { workspace_id: who.team, member_id: who.member })
+    }
+}
+
+/// A team this computer was about to make on a server. Written down first: whatever ends the application half-way, the next
+/// attempt on that database goes on with the same team, and none is left without anybody who can enter it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Begun {
+    address: String,
+    database: String,
+    team: TeamId,
+    member: MemberId,
+    device: DeviceId,
+}
+
+impl Engine {
+    async fn begin_team(&self, place: &Place) -> Result<Identity, EngineError> {
+        let (address, database) = (place.address(), place.database.clone());
+        let mut write = self.store.write(self.now()).await?;
+        let earlier = meta::get(write.conn(), Key::TeamBegun).await?;
+        // What cannot be read is of a newer release, and begun anew.
+        let earlier: Option<Begun> = earlier.and_then(|text| serde_json::from_str(&text).ok());
+        let earlier = earlier.filter(|begun| (&begun.address, &begun.database) == (&address, &database));
+        if let Some(Begun { team, member, device, .. }) = earlier {
+            return Ok(Identity { team, member, device });
+        }
+        let (team, member, device) = (self.new_id(), self.new_id(), self.new_id());
+        put(&mut write, Key::TeamBegun, &Begun { address, database, team, member, device }).await?;
+        write.commit().await?;
+        Ok(Identity { team, member, device })
+    }
+
+    async fn end_team(&self) -> Result<(), EngineError> {
+        let mut write = self.store.write(self.now()).await?;
+        meta::remove(&mut write, Key::TeamBegun).await?;
+        Ok(write.commit().await?)
     }
 }
 

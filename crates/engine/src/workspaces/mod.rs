@@ -18,8 +18,8 @@ use mf_domain::ids::TeamId;
 use mf_domain::role::Role;
 use mf_store::meta::{self, Key};
 use mf_store::{Glimpse, Identity, Store, glimpse};
-use mf_sync::scram;
 use mf_sync::server::{NoPlace, Place};
+use mf_sync::{replica, scram};
 use std::path::{Path, PathBuf};
 
 const LOCAL: &str = "local";
@@ -136,7 +136,7 @@ fn admin(connection: &Confidential, ca_pem: Option<&String>) -> Result<Place, En
 
 /// How this computer is to keep its password, decided before a server is asked for anything.
 #[derive(Clone, Debug)]
-enum Keeping {
+pub(crate) enum Keeping {
     /// In this place, random.
     Random(SecretPlace),
     /// It follows from a passphrase.
@@ -144,7 +144,7 @@ enum Keeping {
 }
 
 impl Engine {
-    async fn keeping(&self, passphrase: Option<&Confidential>) -> Result<Keeping, EngineError> {
+    pub(crate) async fn keeping(&self, passphrase: Option<&Confidential>) -> Result<Keeping, EngineError> {
         let place = of_secrets(&self.ports.secrets, |secrets| Ok(secrets.place())).await?;
         match (place, passphrase) {
             (SecretPlace::Passphrase, Some(given)) if given.text().chars().count() >= PASSPHRASE => {
@@ -164,7 +164,11 @@ impl Engine {
     }
 
     /// A new password of a login, kept before anybody hears of it; with its verifier.
-    async fn new_password(&self, login: &str, keeping: &Keeping) -> Result<(String, String), EngineError> {
+    pub(crate) async fn new_password(
+        &self,
+        login: &str,
+        keeping: &Keeping,
+    ) -> Result<(String, String), EngineError> {
         let derived = match keeping {
             Keeping::Random(_) => None,
             Keeping::Passphrase(passphrase) => {
@@ -184,7 +188,32 @@ impl Engine {
         .await
     }
 
-    async fn forget_password(&self, login: &str) {
+    /// The password of a login as it was kept, or as it follows from the passphrase.
+    async fn kept_password(&self, login: &str, keeping: &Keeping) -> Result<Option<String>, EngineError> {
+        let login = login.to_owned();
+        match keeping {
+            Keeping::Random(_) => {
+                let kept = of_secrets(&self.ports.secrets, move |secrets| secrets.get(&login)).await?;
+                Ok(kept.map(|secret| secret.0))
+            }
+            Keeping::Passphrase(passphrase) => {
+                let password = crate::team::derive(passphrase.clone(), login.clone()).await?;
+                let secret = Secret(password.clone());
+                of_secrets(&self.ports.secrets, move |secrets| secrets.put(&login, &secret)).await?;
+                Ok(Some(password))
+            }
+        }
+    }
+
+    /// What a server keeps of a password.
+    async fn verifier(&self, password: String) -> Result<String, EngineError> {
+        of_secrets(&self.ports.secrets, move |secrets| {
+            Ok(scram::verifier(&password, salt_of(secrets.random()?)))
+        })
+        .await
+    }
+
+    pub(crate) async fn forget_password(&self, login: &str) {
         let login = login.to_owned();
         if let Err(error) = of_secrets(&self.ports.secrets, move |secrets| secrets.remove(&login)).await {
             tracing::warn!(
@@ -201,8 +230,9 @@ impl Engine {
         let now = self.now();
         let store = Store::open(&path, [who.team.0, who.member.0, who.device.0], now).await?;
         let mut write = store.write(now).await?;
-        for (key, id) in [(Key::MemberId, who.member.0), (Key::DeviceId, who.device.0)] {
-            meta::put(&mut write, key, &id.to_string()).await?;
+        meta::put(&mut write, Key::MemberId, &who.member.to_string()).await?;
+        if write.device() != who.device {
+            replica::become_device(&mut write, who.device).await?;
         }
         let before = [
             Key::TeamLeft,
@@ -211,6 +241,7 @@ impl Engine {
             Key::SyncStaged,
             Key::SyncWrote,
             Key::SyncSeenUntil,
+            Key::SyncWhole,
             Key::SyncLast,
         ];
         for key in before {

@@ -65,7 +65,7 @@ impl Engine {
         let evidence = self.move_evidence(team, &rows).await?;
         let seen_until = replica::seen_until(&mut *team.read().await?).await?.unwrap_or(0);
         let mut write = team.store.write(team.now()).await?;
-        replica::stage(&mut write, &rows, None).await?;
+        replica::stage_own(&mut write, &rows).await?;
         write.commit().await?;
         let changed = team.merge_staged(seen_until).await?;
         let mut write = team.store.write(team.now()).await?;

@@ -96,20 +96,26 @@ pub async fn wait(write: &mut Write, keys: &[Key]) -> Result<(), StoreError> {
     super::leave_outbox(write, keys).await
 }
 
-/// Puts back what waits, but for what came meanwhile.
-pub async fn wake(write: &mut Write, came: &[Key]) -> Result<(), StoreError> {
-    let any: i64 =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sync_waiting)").fetch_one(write.conn()).await?;
-    if any == 0 {
+/// These rows came from the server: nothing waits for somebody to bring them back.
+pub async fn came(write: &mut Write, keys: &[Key]) -> Result<(), StoreError> {
+    if !any_waits(write).await? {
         return Ok(());
     }
     sqlx::query(
         "DELETE FROM sync_waiting WHERE (table_name, row_id) IN (
            SELECT value ->> 'table', value ->> 'id' FROM json_each(?1))",
     )
-    .bind(json_text("keys", &came)?)
+    .bind(json_text("keys", &keys)?)
     .execute(write.conn())
     .await?;
+    Ok(())
+}
+
+/// Puts back what waits.
+pub async fn wake(write: &mut Write) -> Result<(), StoreError> {
+    if !any_waits(write).await? {
+        return Ok(());
+    }
     sqlx::query(
         "INSERT INTO outbox (table_name, row_id) SELECT table_name, row_id FROM sync_waiting WHERE true ON CONFLICT DO NOTHING",
     )
@@ -117,6 +123,12 @@ pub async fn wake(write: &mut Write, came: &[Key]) -> Result<(), StoreError> {
     .await?;
     sqlx::query("DELETE FROM sync_waiting").execute(write.conn()).await?;
     Ok(())
+}
+
+async fn any_waits(write: &mut Write) -> Result<bool, StoreError> {
+    let any: i64 =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sync_waiting)").fetch_one(write.conn()).await?;
+    Ok(any == 1)
 }
 
 /// The ids of these rows, by table.

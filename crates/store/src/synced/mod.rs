@@ -11,9 +11,9 @@ mod staging;
 mod standing;
 mod writing;
 
-pub use copies::{copies, greatest_base, offer_all, outbox, outbox_len, present, queue, wait, wake};
+pub use copies::{came, copies, greatest_base, offer_all, outbox, outbox_len, present, queue, wait, wake};
 pub use refused::{Aside, forget_aside, hide, put_aside, remove_what_is_hidden, set_asides};
 pub(crate) use sql::TABLES;
-pub use staging::{clear_staged, keep, stage, staged};
+pub use staging::{Of, clear_staged, forget_kept_not_staged, keep, kept, not_staged, stage, staged};
 pub use standing::{Counts, conflicts, counts};
 pub use writing::{Taken, as_new, edit, leave_outbox, put, rebase, remove, restamp, sent};

@@ -12,6 +12,8 @@ pub(crate) struct Statements {
     pub(super) outbox: &'static str,
     /// Which of the ids in `?1` have a row.
     pub(super) present: &'static str,
+    /// Which rows are the server's, wait for nothing, and are not among those that were staged.
+    pub(super) not_staged: &'static str,
     /// The greatest base, as `greatest`.
     pub(super) greatest_base: &'static str,
     /// Puts every row into the outbox.
@@ -97,6 +99,13 @@ macro_rules! statements {
             ),
             present: concat!(
                 "SELECT t.id FROM json_each(?1) AS w JOIN ", stringify!($name), " AS t ON t.id = w.value"
+            ),
+            not_staged: concat!(
+                "SELECT t.id FROM ", stringify!($name), " AS t WHERE t.base_version IS NOT NULL
+                    AND t.id NOT IN (SELECT row_id FROM sync_staged WHERE table_name = '", stringify!($name), "')
+                    AND t.id NOT IN (SELECT row_id FROM outbox WHERE table_name = '", stringify!($name), "')
+                    AND t.id NOT IN (SELECT row_id FROM sync_waiting WHERE table_name = '", stringify!($name), "')
+                    AND ", not_refused!($name)
             ),
             greatest_base: concat!("SELECT MAX(base_version) AS greatest FROM ", stringify!($name)),
             offer: concat!(

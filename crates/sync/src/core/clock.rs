@@ -34,16 +34,27 @@ pub struct Restamped {
 /// device ever got from the server or had accepted by it.
 #[must_use]
 pub fn restamp(edits: &[Edit], device: DeviceId, server_now: u64, floor: &Version) -> Restamped {
-    let (mut stamped, kept): (Vec<&Edit>, Vec<&Edit>) =
+    let (stamped, kept): (Vec<&Edit>, Vec<&Edit>) =
         edits.iter().partition(|edit| ahead([&edit.row.version], server_now) && !edit.is_offer());
-    stamped.sort_by(|a, b| (&a.row.version, &a.row.key).cmp(&(&b.row.version, &b.row.key)));
     let bases = stamped.iter().filter_map(|edit| edit.base_version.as_ref());
     let floor = kept.iter().map(|edit| &edit.row.version).chain(bases).fold(floor, Ord::max);
-    let mut clock = HybridClock::resume(device, floor);
+    let clock = HybridClock::resume(device, floor);
+    stamp_each(stamped, clock, server_now)
+}
+
+/// Gives the edits of an outbox versions of another device, in the order of the old ones and behind `last`, the greatest this
+/// file ever gave out or saw. What was made of an occurrence is nobody's, and an offer is the server's own.
+#[must_use]
+pub fn stamp_as(edits: &[Edit], device: DeviceId, wall: u64, last: &Version) -> Restamped {
+    let stamped = edits.iter().filter(|edit| !edit.row.version.is_bottom() && !edit.is_offer()).collect();
+    stamp_each(stamped, HybridClock::resume(device, last), wall)
+}
+
+fn stamp_each(mut stamped: Vec<&Edit>, mut clock: HybridClock, wall: u64) -> Restamped {
+    stamped.sort_by(|a, b| (&a.row.version, &a.row.key).cmp(&(&b.row.version, &b.row.key)));
     let mut restamped = Restamped { versions: BTreeMap::new(), renamed: BTreeMap::new(), clock: None };
     for edit in stamped {
-        let new =
-            restamped.renamed.entry(edit.row.version.clone()).or_insert_with(|| clock.stamp(server_now));
+        let new = restamped.renamed.entry(edit.row.version.clone()).or_insert_with(|| clock.stamp(wall));
         restamped.versions.insert(edit.row.key.clone(), new.clone());
         restamped.clock = Some(new.clone());
     }
@@ -75,9 +86,12 @@ mod tests {
 
     const ME: DeviceId = DeviceId(Uuid::from_u128(7));
 
+    fn key(id: u128) -> Key {
+        Key { table: "target_lists".into(), id: Uuid::from_u128(id) }
+    }
+
     fn edit(id: u128, version: Version, base_version: Option<Version>) -> Edit {
-        let key = Key { table: "target_lists".into(), id: Uuid::from_u128(id) };
-        Edit { row: Row::new(key, version, false, Columns::new()), base_version }
+        Edit { row: Row::new(key(id), version, false, Columns::new()), base_version }
     }
 
     proptest! {
@@ -116,6 +130,26 @@ mod tests {
             &Version::bottom(),
         );
         assert!(new.versions.is_empty() && new.clock.is_none());
+    }
+
+    #[test]
+    fn another_device_takes_all_of_it_over_in_order() {
+        let (mut mine, mut theirs) = (HybridClock::new(ME), HybridClock::new(DeviceId(Uuid::from_u128(9))));
+        let (base, first, second) = (theirs.stamp(5), mine.stamp(10), mine.stamp(20));
+        let edits = [
+            edit(1, second.clone(), Some(base.clone())),
+            edit(2, first, None),
+            edit(3, Version::bottom(), None),
+            edit(4, base.clone(), Some(base)),
+        ];
+        let other = DeviceId(Uuid::from_u128(8));
+        let new = stamp_as(&edits, other, 7, &second);
+        let version = |id: u128| new.versions.get(&key(id)).cloned();
+        assert!(version(3).is_none() && version(4).is_none(), "nobody's, and the server's own");
+        let (later, earlier) = (version(1).unwrap(), version(2).unwrap());
+        assert!(earlier < later && second < earlier, "{earlier:?} {later:?}");
+        assert!([&earlier, &later].iter().all(|it| it.device_digits().ends_with('8')));
+        assert_eq!(new.clock, Some(later));
     }
 
     #[test]

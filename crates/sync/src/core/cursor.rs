@@ -46,6 +46,50 @@ impl Marks {
     }
 }
 
+/// That everything is read from the beginning. In the end, what the server did not bring is gone there: its tombstone was
+/// collected, perhaps, before this replica could read it. Whatever waits to be sent stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whole {
+    /// How far tombstones had been collected when it began.
+    pub horizon: i64,
+    /// The server's last change when the latest page was read.
+    pub until: i64,
+}
+
+impl Whole {
+    /// Whether nothing this replica wrote can be missing from what it read. Another process on the same file may have written
+    /// after the last page.
+    #[must_use]
+    pub fn has_all_of(self, wrote: Option<Cursor>) -> bool {
+        wrote.is_none_or(|wrote| wrote.seq <= self.until)
+    }
+}
+
+/// How a replica goes on with a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// It is the next one.
+    On,
+    /// It is the next one of everything.
+    Whole(Whole),
+    /// It is of no use: tombstones were collected behind what was read, and with them the news of deletions. Everything is
+    /// read from the beginning.
+    Anew,
+}
+
+/// Judges a page read behind `read`, while everything is being read (`whole`) or not. `horizon` is the greatest place of a
+/// collected tombstone in the order of changes, `until` the last change; both as of the page.
+#[must_use]
+pub fn reading(read: Option<Cursor>, whole: Option<Whole>, horizon: i64, until: i64) -> Reading {
+    match (read, whole) {
+        (None, _) => Reading::Whole(Whole { horizon, until }),
+        (Some(_), Some(whole)) if whole.horizon == horizon => Reading::Whole(Whole { horizon, until }),
+        (Some(read), Some(whole)) if read.seq >= horizon => Reading::Whole(Whole { until, ..whole }),
+        (Some(read), None) if read.seq >= horizon => Reading::On,
+        (Some(_), _) => Reading::Anew,
+    }
+}
+
 /// Whether a page of that many rows was the last: only then are the staged rows merged.
 #[must_use]
 pub fn is_last(rows: usize) -> bool {
@@ -65,5 +109,21 @@ mod tests {
         assert_eq!(Marks { read, wrote: None }.standing(|_| false), Standing::Restored);
         assert_eq!(Marks::default().standing(|_| false), Standing::Continues);
         assert!(is_last(0) && is_last(PAGE - 1) && !is_last(PAGE));
+    }
+
+    #[test]
+    fn who_has_not_read_a_tombstone_that_is_gone_reads_everything() {
+        let read = |seq| Some(Cursor { seq, push_id: Uuid::nil() });
+        let whole = |horizon, until| Whole { horizon, until };
+        assert_eq!(reading(read(7), None, 7, 9), Reading::On, "it was the last that was read");
+        assert_eq!(reading(read(6), None, 7, 9), Reading::Anew);
+        assert_eq!(reading(None, None, 7, 9), Reading::Whole(whole(7, 9)));
+        // On the way, from the beginning up to there and beyond.
+        assert_eq!(reading(read(3), Some(whole(7, 9)), 7, 12), Reading::Whole(whole(7, 12)));
+        assert_eq!(reading(read(9), Some(whole(7, 9)), 8, 12), Reading::Whole(whole(7, 12)));
+        // More was collected meanwhile, and some of it had not been read.
+        assert_eq!(reading(read(3), Some(whole(7, 9)), 8, 12), Reading::Anew);
+        assert!(whole(7, 9).has_all_of(None) && whole(7, 9).has_all_of(read(9)));
+        assert!(!whole(7, 9).has_all_of(read(10)));
     }
 }

@@ -95,6 +95,7 @@ pub fn settle(local: &Local, answered: Answered) -> Settled {
             let aside = (!offer).then_some(Aside::Rejected(code));
             Settled::Replaced { by: answered.row, aside }
         }
-        Answer::Gone => Settled::Replaced { by: None, aside: (!offer).then_some(Aside::Gone) },
+        // Also an offer: a restored server takes for deleted what it lost before it collected something younger.
+        Answer::Gone => Settled::Replaced { by: None, aside: (!local.row.tombstone).then_some(Aside::Gone) },
     }
 }

@@ -5,7 +5,7 @@ use mf_domain::ids::{DeviceId, MemberId, TeamId};
 use mf_domain::role::Role;
 use mf_sync::server::{Place, Protection};
 use mf_sync::{members, scram, setup};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use sqlx::{Connection as _, PgConnection};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -23,8 +23,9 @@ const TEMPLATE: &str = "mf_template";
 pub(crate) struct Cluster {
     /// Holds the pipe.
     _shell: Child,
-    port: u16,
+    pub(crate) port: u16,
     pub(crate) authority: String,
+    data: PathBuf,
 }
 
 /// The one of this process, with the schema installed in a template.
@@ -33,7 +34,7 @@ pub(crate) fn cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| {
         // On a thread of its own: the tests run within runtimes, in which another one cannot wait.
         std::thread::spawn(|| {
-            let cluster = start();
+            let cluster = start(&certificates());
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(prepare(&cluster));
@@ -82,11 +83,18 @@ fn number_of(arguments: &[&str]) -> u32 {
     String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number")
 }
 
-fn start() -> Cluster {
+/// A server for one test: what is done to it would disturb the others.
+pub(crate) async fn another() -> Cluster {
+    let cluster = start(&certificates());
+    prepare(&cluster).await;
+    cluster
+}
+
+/// A server with these. Nothing is installed in it.
+pub(crate) fn start((authority, certificate, key): &Certificates) -> Cluster {
     let owner = (number_of(&["-u"]) == 0).then(|| number_of(&["-u", "postgres"]));
     let folder = tempfile::Builder::new().prefix("mf-postgres-").tempdir().expect("a folder").keep();
     let data = folder.join("data");
-    let (authority, certificate, key) = certificates();
     let write = |name: &str, content: &str| {
         let path = folder.join(name);
         std::fs::write(&path, content).expect("writes");
@@ -96,7 +104,7 @@ fn start() -> Cluster {
     };
     std::os::unix::fs::chown(&folder, owner, None).expect("its owner");
     let password = write("password", ADMIN_PASSWORD);
-    let (certificate, key) = (write("server.crt", &certificate), write("server.key", &key));
+    let (certificate, key) = (write("server.crt", certificate), write("server.key", key));
     let made = unprivileged(&programs().join("initdb"), owner)
         .current_dir("/")
         .args([
@@ -131,7 +139,11 @@ fn start() -> Cluster {
     for setting in settings {
         server.arg("-c").arg(setting);
     }
-    let script = r#"folder=$1; shift; "$@" >"$folder/log" 2>&1 & server=$!; cat; kill -QUIT $server; wait $server; rm -rf "$folder""#;
+    // Started again whenever it dies, until this process is gone.
+    let script = r#"folder=$1; shift
+        (trap 'kill -QUIT $server; wait $server; exit' TERM
+         while :; do "$@" >>"$folder/log" 2>&1 & server=$!; wait $server; sleep 0.05; done) & keeper=$!
+        cat; kill -TERM $keeper; wait $keeper; rm -rf "$folder""#;
     let shell = Command::new("sh")
         .current_dir("/")
         .args(["-c", script, "sh"])
@@ -142,18 +154,28 @@ fn start() -> Cluster {
         .stdout(Stdio::null())
         .spawn()
         .expect("sh runs");
-    Cluster { _shell: shell, port, authority }
+    Cluster { _shell: shell, port, authority: authority.clone(), data }
 }
 
-/// An authority, and a certificate and key for this machine.
-pub(crate) fn certificates() -> (String, String, String) {
+/// An authority, and a certificate and its key, as PEM.
+pub(crate) type Certificates = (String, String, String);
+
+/// For this machine.
+pub(crate) fn certificates() -> Certificates {
+    certificates_until(2100)
+}
+
+/// Which end with a year.
+pub(crate) fn certificates_until(year: i32) -> Certificates {
     let mut params = CertificateParams::new(Vec::new()).expect("no names");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let issuer =
         CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority");
     let key = KeyPair::generate().expect("a key");
     let names = vec!["127.0.0.1".to_owned()];
-    let leaf = CertificateParams::new(names).expect("names").signed_by(&key, &issuer).expect("a certificate");
+    let mut leaf = CertificateParams::new(names).expect("names");
+    (leaf.not_before, leaf.not_after) = (date_time_ymd(2000, 1, 1), date_time_ymd(year, 1, 1));
+    let leaf = leaf.signed_by(&key, &issuer).expect("a certificate");
     (issuer.pem(), leaf.pem(), key.serialize_pem())
 }
 
@@ -166,6 +188,15 @@ impl Cluster {
             login: login.into(),
             password: password.into(),
             protection: Protection::Tls { authority: Some(self.authority.clone()) },
+        }
+    }
+
+    /// Kills it as a power cut would: it comes back by itself, once its last process is gone.
+    pub(crate) fn kill(&self) {
+        let file = std::fs::read_to_string(self.data.join("postmaster.pid"));
+        // Between a death and the next start there is none.
+        if let Some(pid) = file.ok().as_deref().and_then(|text| text.lines().next()) {
+            Command::new("kill").args(["-KILL", pid]).stderr(Stdio::null()).status().expect("kill runs");
         }
     }
 

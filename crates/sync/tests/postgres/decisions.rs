@@ -9,7 +9,7 @@ use mf_sync::core::cursor::Marks;
 use mf_sync::core::push::{Answer, Edit, Situation, Stored, decide};
 use mf_sync::core::row::{Key, Row, Scalar, conflict_id};
 use mf_sync::core::table::{CONFLICTS, PAUSES};
-use mf_sync::exchange::{Pulled, Pushed, Sender, pull, push};
+use mf_sync::exchange::{Page, Pulled, Pushed, Sender, pull, push};
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -132,7 +132,7 @@ async fn compare(seed: u64, team: &Team) {
         }
         let edits: Vec<Edit> = edits.into_values().collect();
         let seen_until = random.pick(&instants);
-        let sender = Sender { device: person.device, marks: Marks::default(), seen_until };
+        let sender = Sender { device: person.device, marks: Marks::default(), seen_until, previous: None };
         let pushed = push(&mut conns[who], &sender, id(), &edits).await.expect("pushes");
         let Pushed::Answered { answers, .. } = pushed else { panic!("{pushed:?}") };
         for edit in &edits {
@@ -157,7 +157,7 @@ async fn compare(seed: u64, team: &Team) {
 
 /// Both have the same rows and the same conflicts; the mirror learns when each row was taken. Answers when the last was.
 async fn agree(conn: &mut PgConnection, mirror: &mut Mirror, seed: u64, round: usize) -> Option<i64> {
-    let Ok(Pulled::Page { rows, seen_until, .. }) = pull(conn, Marks::default()).await else {
+    let Ok(Pulled::Page(Page { rows, seen_until, .. })) = pull(conn, Marks::default()).await else {
         panic!("a page")
     };
     let (kept, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.key.table == CONFLICTS);

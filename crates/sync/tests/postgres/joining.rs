@@ -5,7 +5,7 @@ use crate::rows::{send, stamp, target_list};
 use mf_domain::ids::{DeviceId, MemberId};
 use mf_domain::role::Role;
 use mf_sync::core::cursor::Marks;
-use mf_sync::exchange::{Pulled, Sender, pull, push};
+use mf_sync::exchange::{Page, Pulled, Sender, pull, push};
 use mf_sync::server::Protection;
 use mf_sync::{SyncError, members};
 
@@ -40,7 +40,7 @@ async fn an_invite_is_good_for_one_device_and_shows_nothing_before() {
     let before = pull(&mut conn, Marks::default()).await;
     assert!(matches!(before, Err(SyncError::Forbidden(_))), "{before:?}");
     members::rotate(&mut conn, &verifier("own")).await.expect("rotates");
-    assert!(matches!(pull(&mut conn, Marks::default()).await, Ok(Pulled::Page { .. })));
+    assert!(matches!(pull(&mut conn, Marks::default()).await, Ok(Pulled::Page(_))));
 
     let again = invited.connect().await;
     assert!(matches!(again, Err(SyncError::NotLetIn(_))), "{again:?}");
@@ -73,12 +73,14 @@ async fn a_removed_member_is_out_at_once() {
     send(&mut theirs, &gone, std::slice::from_ref(&row)).await;
     members::remove(&mut owner, gone.member).await.expect("removes");
 
-    let sender = Sender { device: gone.device, marks: Marks::default(), seen_until: None };
+    let sender = Sender { device: gone.device, marks: Marks::default(), seen_until: None, previous: None };
     let late = push(&mut theirs, &sender, id(), &[target_list(id(), stamp(&gone, 2), "After")]).await;
     assert!(matches!(late, Err(SyncError::Unreachable(_) | SyncError::Forbidden(_))), "{late:?}");
     assert!(gone.place.connect().await.is_err());
     send(&mut others, &stays, &[target_list(id(), stamp(&stays, 1), "Still here")]).await;
-    let Ok(Pulled::Page { rows, .. }) = pull(&mut others, Marks::default()).await else { panic!("a page") };
+    let Ok(Pulled::Page(Page { rows, .. })) = pull(&mut others, Marks::default()).await else {
+        panic!("a page")
+    };
     assert_eq!(rows.len(), 2, "what was done before stays, and nothing came after");
 }
 
@@ -110,7 +112,7 @@ async fn two_laptops_of_one_person_are_two_devices() {
     let mut second = cluster().place(&team.database, &login, "second").connect().await.expect("logs in");
     members::rotate(&mut second, &verifier("own")).await.expect("rotates");
     // Each speaks for itself alone.
-    let sender = Sender { device: person.device, marks: Marks::default(), seen_until: None };
+    let sender = Sender { device: person.device, marks: Marks::default(), seen_until: None, previous: None };
     assert!(matches!(push(&mut second, &sender, id(), &[]).await, Err(SyncError::Forbidden(_))));
     assert!(push(&mut second, &Sender { device, ..sender }, id(), &[]).await.is_ok());
 }

@@ -4,14 +4,19 @@
 
 mod access;
 mod catalogue;
+mod chain;
+#[expect(dead_code, reason = "shared with the tests of the whole application, which use the rest")]
 mod cluster;
 mod decisions;
+mod horizon;
 mod joining;
 #[path = "../simulator/killed.rs"]
 mod killed;
+mod laptop;
 mod pushing;
 #[path = "../simulator/random.rs"]
 mod random;
 mod replicas;
 mod reports;
 mod rows;
+mod versions;

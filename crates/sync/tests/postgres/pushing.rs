@@ -7,13 +7,13 @@ use mf_domain::version::{HybridClock, Version};
 use mf_sync::core::cursor::{Cursor, Marks};
 use mf_sync::core::push::{Answer, Code, Edit};
 use mf_sync::core::table::TABLES;
-use mf_sync::exchange::{Pulled, Pushed, Sender, pull, push};
+use mf_sync::exchange::{Page, Pulled, Pushed, Sender, pull, push};
 use sqlx::PgConnection;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 async fn page(conn: &mut PgConnection, marks: Marks) -> (Vec<mf_sync::core::row::Row>, Option<Cursor>) {
     match pull(conn, marks).await.expect("pulls") {
-        Pulled::Page { rows, end, .. } => (rows, end),
+        Pulled::Page(Page { rows, end, .. }) => (rows, end),
         Pulled::Restored => panic!("restored"),
     }
 }
@@ -116,21 +116,21 @@ async fn a_restored_server_is_told_by_what_was_read_and_by_what_was_written() {
     let team = Team::new().await;
     let mut conn = team.owner.connect().await;
     let row = |after| target_list(id(), stamp(&team.owner, after), "x");
-    let sender = |marks| Sender { device: team.owner.device, marks, seen_until: None };
+    let sender = |marks| Sender { device: team.owner.device, marks, seen_until: None, previous: None };
     send(&mut conn, &team.owner, &[row(1)]).await;
     let (_, read) = page(&mut conn, Marks::default()).await;
     let Pushed::Answered { end: wrote, .. } = send(&mut conn, &team.owner, &[row(2)]).await else {
         panic!("taken")
     };
     let marks = Marks { read, wrote };
-    assert!(matches!(pull(&mut conn, marks).await, Ok(Pulled::Page { .. })));
+    assert!(matches!(pull(&mut conn, marks).await, Ok(Pulled::Page(_))));
 
     let mut admin = cluster().admin(&team.database).await;
     let lost = "DELETE FROM mf.pushes WHERE seq_to = 2; DELETE FROM mf.target_lists WHERE seq = 2; UPDATE mf.teams SET seq = 1";
     run(&mut admin, lost).await;
     assert_eq!(pull(&mut conn, marks).await.expect("answers"), Pulled::Restored);
     assert!(
-        matches!(pull(&mut conn, Marks { read, wrote: None }).await, Ok(Pulled::Page { .. })),
+        matches!(pull(&mut conn, Marks { read, wrote: None }).await, Ok(Pulled::Page(_))),
         "read before the backup"
     );
     let refused = push(&mut conn, &sender(marks), id(), &[row(3)]).await.expect("answers");
@@ -145,7 +145,8 @@ async fn an_older_client_than_the_team_takes_is_told() {
     let team = Team::new().await;
     let mut conn = team.owner.connect().await;
     run(&mut cluster().admin(&team.database).await, "UPDATE mf.teams SET min_client = 2").await;
-    let sender = Sender { device: team.owner.device, marks: Marks::default(), seen_until: None };
+    let sender =
+        Sender { device: team.owner.device, marks: Marks::default(), seen_until: None, previous: None };
     let refused = push(&mut conn, &sender, id(), &[]).await;
     assert!(matches!(refused, Err(mf_sync::SyncError::ClientTooOld { least: 2 })), "{refused:?}");
 }

@@ -13,7 +13,7 @@ use mf_sync::core::cursor::{Marks, is_last};
 use mf_sync::core::outbox::Plan;
 use mf_sync::core::row::{Key, Row, Scalar};
 use mf_sync::core::table::CONFLICTS;
-use mf_sync::exchange::{Pulled, Pushed, Sender, pull, push};
+use mf_sync::exchange::{Page, Pulled, Pushed, Sender, pull, push};
 use mf_sync::replica;
 use sqlx::PgConnection;
 use std::time::Duration;
@@ -115,7 +115,7 @@ impl Laptop {
         let mut plan = Plan::new(edits);
         while let Some(chunk) = plan.next_chunk() {
             let (marks, seen_until) = self.marks().await;
-            let sender = Sender { device: self.person.device, marks, seen_until };
+            let sender = Sender { device: self.person.device, marks, seen_until, previous: None };
             self.pushes += 1;
             let push_id = Uuid::from_u128(self.person.device.0.as_u128() << 64 | self.pushes);
             let pushed = push(&mut self.conn, &sender, push_id, &chunk.into_edits()).await.expect("pushes");
@@ -143,14 +143,13 @@ impl Laptop {
             if fate.strikes() {
                 return;
             }
-            let Pulled::Page { rows, end, seen_until } = pulled else { panic!("{pulled:?}") };
-            let (store, now, last) = (self.store.clone(), fate.wall(), is_last(rows.len()));
+            let Pulled::Page(page) = pulled else { panic!("{pulled:?}") };
+            let (store, now, last) = (self.store.clone(), fate.wall(), is_last(page.rows.len()));
             let kept = Self::keep(fate, async move {
                 let mut write = store.write(now).await?;
-                replica::stage(&mut write, &rows, end).await?;
+                assert!(replica::stage(&mut write, &page).await?, "nobody else reads");
                 if last {
-                    let change = replica::staged(write.conn()).await?;
-                    let changed = replica::merge(&mut write, change, seen_until).await?;
+                    let changed = replica::merge(&mut write, page.seen_until).await?;
                     assert!(changed.kept.is_empty(), "{changed:?}");
                 }
                 write.commit().await
@@ -189,7 +188,7 @@ async fn real_databases_and_a_real_server_end_alike() {
             }
         }
         let pulled = pull(&mut laptops[0].conn, Marks::default()).await.expect("pulls");
-        let Pulled::Page { rows: mut server, .. } = pulled else { panic!("{pulled:?}") };
+        let Pulled::Page(Page { rows: mut server, .. }) = pulled else { panic!("{pulled:?}") };
         server.sort_by(|a, b| a.key.cmp(&b.key));
         assert!(is_last(server.len()) && server.len() > 20, "{}", server.len());
         conflicts += server.iter().filter(|row| row.key.table == CONFLICTS).count();

@@ -131,7 +131,7 @@ pub(crate) fn family(version: &Version) -> Vec<Edit> {
 }
 
 pub(crate) async fn send(conn: &mut PgConnection, person: &Person, rows: &[Edit]) -> Pushed {
-    let sender = Sender { device: person.device, marks: Marks::default(), seen_until: None };
+    let sender = Sender { device: person.device, marks: Marks::default(), seen_until: None, previous: None };
     push(conn, &sender, id(), rows).await.expect("pushes")
 }
 

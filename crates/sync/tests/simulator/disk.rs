@@ -14,11 +14,13 @@ use mf_sync::core::cursor::{Cursor, Marks};
 use mf_sync::core::replica::{Answered, Local};
 use mf_sync::core::row::{Key, Row};
 use mf_sync::core::table::TABLES;
+use mf_sync::exchange::Page;
 use mf_sync::replica;
 use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{LazyLock, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -250,19 +252,22 @@ impl Replica for Disk {
         });
     }
 
-    fn page(&mut self, rows: Vec<Row>, end: Option<Cursor>, last: bool, now: i64) {
+    fn page(&mut self, page: Page, last: bool, now: i64) {
         self.now = now;
+        let dropped = Arc::new(AtomicU64::new(0));
+        let count = dropped.clone();
         self.run(async move |store: Store, wall| {
             let mut write = store.write(wall).await?;
-            replica::stage(&mut write, &rows, end).await?;
+            let staged = replica::stage(&mut write, &page).await?;
             write.commit().await?;
-            if last {
+            if staged && last {
                 let mut write = store.write(wall).await?;
-                let change = replica::staged(write.conn()).await?;
-                replica::merge(&mut write, change, now).await?;
+                let changed = replica::merge(&mut write, page.seen_until).await?;
+                count.store(u64::try_from(changed.gone.len()).expect("few"), Ordering::Relaxed);
                 write.commit().await?;
             }
             Ok(())
         });
+        self.shown.dropped += dropped.load(Ordering::Relaxed);
     }
 }

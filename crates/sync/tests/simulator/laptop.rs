@@ -5,12 +5,13 @@ use mf_domain::ids::DeviceId;
 use mf_domain::role::Role;
 use mf_domain::version::{HybridClock, Version};
 use mf_sync::core::clock::{Restamped, restamp};
-use mf_sync::core::cursor::{Cursor, Marks};
+use mf_sync::core::cursor::{Cursor, Marks, Reading, Whole, reading};
 use mf_sync::core::outbox::Plan;
 use mf_sync::core::push::Edit;
 use mf_sync::core::replica::{Answered, Local, Receive, Settled, receive, settle};
 use mf_sync::core::row::{Columns, Key, Row};
 use mf_sync::core::table;
+use mf_sync::exchange::Page;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -35,6 +36,8 @@ pub(crate) struct Shown {
     pub(crate) waiting: BTreeSet<Key>,
     /// How often a row began to wait.
     pub(crate) waited: u64,
+    /// How many rows were dropped, for the server has them no more.
+    pub(crate) dropped: u64,
     pub(crate) pushes: u64,
 }
 
@@ -48,6 +51,7 @@ impl Shown {
             rows: BTreeMap::new(),
             waiting: BTreeSet::new(),
             waited: 0,
+            dropped: 0,
             pushes: 0,
         }
     }
@@ -91,7 +95,7 @@ pub(crate) trait Replica {
     /// The server was restored: everything is offered to it, and read from the beginning.
     fn restored(&mut self);
     /// The next page.
-    fn page(&mut self, rows: Vec<Row>, end: Option<Cursor>, last: bool, now: i64);
+    fn page(&mut self, page: Page, last: bool, now: i64);
     /// From now on nothing goes wrong.
     fn calm(&mut self) {}
 }
@@ -104,6 +108,7 @@ pub(crate) struct Laptop {
     staged: Vec<Row>,
     /// Behind the staged rows.
     staged_cursor: Option<Cursor>,
+    whole: Option<Whole>,
     seen_until: Option<i64>,
 }
 
@@ -115,8 +120,14 @@ impl Laptop {
             marks: Marks::default(),
             staged: Vec::new(),
             staged_cursor: None,
+            whole: None,
             seen_until: None,
         }
+    }
+
+    fn forget_reading(&mut self) {
+        (self.marks.read, self.staged_cursor, self.whole) = (None, None, None);
+        self.staged.clear();
     }
 
     fn observe(&mut self, version: &Version) {
@@ -229,22 +240,39 @@ impl Replica for Laptop {
     }
 
     fn restored(&mut self) {
-        (self.marks, self.staged_cursor) = (Marks::default(), None);
-        self.staged.clear();
+        self.forget_reading();
+        self.marks.wrote = None;
+        self.shown.waiting.clear();
         for local in self.shown.rows.values_mut().filter(|local| !local.pending) {
             // Base and version are the same: an offer.
             local.pending = true;
         }
     }
 
-    fn page(&mut self, rows: Vec<Row>, end: Option<Cursor>, last: bool, now: i64) {
-        self.staged.extend(rows);
-        self.staged_cursor = end.or(self.staged_cursor);
+    fn page(&mut self, page: Page, last: bool, _: i64) {
+        let read = self.marks().read;
+        match reading(read, self.whole, page.horizon, page.until) {
+            _ if read != page.behind => return,
+            Reading::On => {}
+            Reading::Whole(whole) => self.whole = Some(whole),
+            Reading::Anew => return self.forget_reading(),
+        }
+        self.staged.extend(page.rows);
+        self.staged_cursor = page.end.or(self.staged_cursor);
         if !last {
             return;
         }
-        let mut taken = 0;
-        for row in std::mem::take(&mut self.staged) {
+        let (mut taken, staged) = (0, std::mem::take(&mut self.staged));
+        if self.whole.take().is_some_and(|whole| whole.has_all_of(self.marks.wrote)) {
+            let came: BTreeSet<&Key> = staged.iter().map(|row| &row.key).collect();
+            let waiting = &self.shown.waiting;
+            let stays =
+                |key: &Key, local: &Local| local.pending || waiting.contains(key) || came.contains(key);
+            let before = self.shown.rows.len();
+            self.shown.rows.retain(|key, local| stays(key, local));
+            self.shown.dropped += u64::try_from(before - self.shown.rows.len()).expect("few");
+        }
+        for row in staged {
             self.observe(&row.version.clone());
             if self.shown.knows(&row.key.table)
                 && receive(self.shown.rows.get(&row.key), &row) == Receive::Take
@@ -256,7 +284,7 @@ impl Replica for Laptop {
         self.marks.read = self.staged_cursor.take().or(self.marks.read);
         // A row with an unsent change was left alone, and so not seen.
         if self.shown.rows.values().all(|local| !local.pending) {
-            self.seen_until = Some(now);
+            self.seen_until = Some(page.seen_until);
         }
         if taken > 0 {
             // Perhaps their parents came.

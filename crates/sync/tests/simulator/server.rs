@@ -11,14 +11,22 @@ use mf_sync::core::table::CONFLICTS;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
+/// How long tombstones stay: shorter than a server keeps them, for so little time goes by here.
+const KEPT: i64 = 18_000_000;
+
 /// All that a backup keeps.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Server {
     pub(crate) rows: BTreeMap<Key, (Stored, i64)>,
-    seq: i64,
+    pub(crate) seq: i64,
     /// Pushes that changed something, by their last change.
     pushes: BTreeMap<i64, Uuid>,
     accepted: BTreeSet<(Key, Version)>,
+    horizon: Version,
+    /// The greatest place of a collected tombstone.
+    pub(crate) collected_seq: i64,
+    collected_at: i64,
+    pub(crate) collected: BTreeSet<Key>,
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +50,21 @@ pub(crate) enum Pushed {
     ClockAhead,
 }
 
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            rows: BTreeMap::new(),
+            seq: 0,
+            pushes: BTreeMap::new(),
+            accepted: BTreeSet::new(),
+            horizon: Version::bottom(),
+            collected_seq: 0,
+            collected_at: 0,
+            collected: BTreeSet::new(),
+        }
+    }
+}
+
 impl Server {
     pub(crate) fn push(&mut self, push: &Push, now: i64) -> Pushed {
         let versions = push.edits.iter().map(|edit| &edit.row.version);
@@ -60,6 +83,7 @@ impl Server {
                 .collect();
             if found.is_empty() {
                 *self = attempt;
+                self.collect(now);
                 let end = self.cursor(self.seq);
                 return Pushed::Answers(answers, end, decided);
             }
@@ -77,7 +101,7 @@ impl Server {
         let (mut answers, mut all) = (Vec::new(), Vec::new());
         for edit in &push.edits {
             let key = &edit.row.key;
-            let horizon = Version::bottom();
+            let horizon = self.horizon.clone();
             let situation = Situation {
                 stored: self.rows.get(key).map(|(stored, _)| stored),
                 accepted_before: self.accepted.contains(&(key.clone(), edit.row.version.clone())),
@@ -116,6 +140,36 @@ impl Server {
             self.pushes.insert(self.seq, push.push_id);
         }
         (answers, all)
+    }
+
+    /// Removes old tombstones that no row names, now and then.
+    fn collect(&mut self, now: i64) {
+        if now - self.collected_at < KEPT / 8 {
+            return;
+        }
+        self.collected_at = now;
+        loop {
+            let named: BTreeSet<Key> =
+                self.rows.values().flat_map(|(stored, _)| stored.row.parents().collect::<Vec<_>>()).collect();
+            let gone: Vec<Key> = self
+                .rows
+                .iter()
+                .filter(|(key, (stored, _))| {
+                    stored.row.tombstone && stored.received_at < now - KEPT && !named.contains(*key)
+                })
+                .map(|(key, _)| key.clone())
+                .collect();
+            if gone.is_empty() {
+                return;
+            }
+            for key in gone {
+                if let Some((stored, seq)) = self.rows.remove(&key) {
+                    self.collected_seq = self.collected_seq.max(seq);
+                    self.horizon = self.horizon.clone().max(stored.row.version);
+                }
+                self.collected.insert(key);
+            }
+        }
     }
 
     fn store(&mut self, stored: Stored) {
