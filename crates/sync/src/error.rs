@@ -73,9 +73,14 @@ impl From<sqlx::Error> for SyncError {
             (sqlx::Error::Io(io), _) if io.kind() == std::io::ErrorKind::InvalidData => {
                 Self::Untrusted(error)
             }
-            (sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed, _) => {
-                Self::Unreachable(error)
-            }
+            // What is no answer of a Postgres: a line that was cut within one, or something else behind that port.
+            (
+                sqlx::Error::Io(_)
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed,
+                _,
+            ) => Self::Unreachable(error),
             (_, Some("28000" | "28P01")) => Self::NotLetIn(error),
             (_, Some("42501")) => Self::Forbidden(error),
             // No such schema, table, column or function.
