@@ -11,7 +11,10 @@ BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS', wanted);
         END IF;
     END LOOP;
-    ALTER ROLE mf_roles CREATEROLE;
+    -- Roles belong to the whole server: two databases of it may be set up at once, and must not write what is there already.
+    IF NOT (SELECT rolcreaterole FROM pg_roles WHERE rolname = 'mf_roles') THEN
+        ALTER ROLE mf_roles CREATEROLE;
+    END IF;
     IF NOT EXISTS (SELECT FROM pg_auth_members WHERE roleid = 'mf_member'::regrole AND member = 'mf_roles'::regrole) THEN
         GRANT mf_member TO mf_roles WITH ADMIN OPTION;
     END IF;
