@@ -57,8 +57,8 @@ pub struct AuditEntry {
     pub member_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_id: Option<DeviceId>,
-    /// `create`, `update`, `delete`, or one about the team: `create_workspace`, `invite`, `add_device`, `join`, `set_role`,
-    /// `remove`.
+    /// `create`, `update`, `delete`; `put_evidence` for the content of a piece of evidence; or one about the team:
+    /// `create_workspace`, `invite`, `add_device`, `join`, `set_role`, `remove`.
     pub action: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
