@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Whether the linker is asked to keep one copy of functions that came out the same, as that of Windows does by itself: a
-/// release is then half a megabyte smaller. Where Rust brings a linker of its own, for others may not know the word.
+/// release is then 0.2 MB smaller. Where Rust brings a linker of its own, for others may not know the word.
 fn folds() -> bool {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
     is("PROFILE", "release") && is("TARGET", "x86_64-unknown-linux-gnu")
