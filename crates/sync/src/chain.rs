@@ -2,7 +2,7 @@
 //! before a push is sent, so a lost reply breaks nothing. Where the server took another one last, another computer works with
 //! a copy of this file, and of its login.
 
-use crate::replica::{put, value};
+use crate::noted::{put, value};
 use mf_store::meta::{self, Key as Meta};
 use mf_store::{Connection, StoreError, Write};
 use serde::{Deserialize, Serialize};

@@ -14,6 +14,7 @@ pub mod exchange;
 pub mod invite;
 pub mod listen;
 pub mod members;
+mod noted;
 pub mod replica;
 pub mod scram;
 pub mod server;
