@@ -51,8 +51,8 @@ impl Tally {
         let all =
             [self.accepted, self.superseded, self.rejected, self.conflicts, self.clock_ahead, self.restored];
         assert!(
-            all.iter().all(|count| *count > 50)
-                && self.lost_replies > 50
+            all.iter().all(|count| *count > 100)
+                && self.lost_replies > 100
                 && [self.waiting, self.collected, self.dropped].iter().all(|count| *count > 0),
             "{self:?}"
         );
